@@ -1,0 +1,1 @@
+"""Lumbung: a self-hosted member-account platform for employment social security funds."""
