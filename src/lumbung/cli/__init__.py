@@ -1,0 +1,40 @@
+"""The `lumbung` command: one group, whose sub-commands are loaded only when they are asked for."""
+
+import importlib
+
+import click
+
+COMMANDS = {
+    "balance": "What a member has: old-age balance and pension contributions.",
+    "bank": "Take in a bank file; list payments that are held.",
+    "db": "Prepare and migrate the database.",
+    "demo": "Run the whole platform with an invented fund, in the foreground.",
+    "law": "The law: contributions, parameters, and checking cases.",
+    "ledger": "Prove, seal and correct the books.",
+    "return": "Take in an employer's monthly wage return.",
+    "sms": "Say a text to the running demo as a phone would.",
+}
+
+
+class LazyGroup(click.Group):
+    """Loads `lumbung.cli.<name>` for a sub-command, so that `lumbung law` never pays for Django."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = "returns" if name == "return" else name
+        command: click.Command = importlib.import_module(f"lumbung.cli.{module}").command
+        return command
+
+    def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(sorted(COMMANDS.items()))
+
+
+@click.command(cls=LazyGroup)
+@click.version_option(package_name="lumbung")
+def main() -> None:
+    """Lumbung: member accounts of an employment social security fund."""

@@ -1,0 +1,24 @@
+"""Django for those commands that need the database."""
+
+import os
+
+import click
+from django.core.exceptions import ImproperlyConfigured
+
+from lumbung.cli import home
+
+
+def setup() -> None:
+    """Configure Django from the environment or, when DATABASE_URL is not set, from the demo of this user.
+
+    Raises click.ClickException with what to do when neither is there.
+    """
+    if not os.environ.get("DATABASE_URL"):
+        os.environ.update(home.read_environment(home.home_folder()))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
+    import django  # after the environment is complete
+
+    try:
+        django.setup()
+    except ImproperlyConfigured as wrong:
+        raise click.ClickException(str(wrong)) from None
