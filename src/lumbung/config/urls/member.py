@@ -1,0 +1,3 @@
+"""The members' door."""
+
+urlpatterns: list[object] = []

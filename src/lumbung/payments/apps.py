@@ -1,0 +1,8 @@
+"""Payment codes, bank files and receipts."""
+
+from django.apps import AppConfig
+
+
+class PaymentsConfig(AppConfig):
+    name = "lumbung.payments"
+    label = "payments"

@@ -1,0 +1,35 @@
+"""Numbers that identify: NIK, member number (KPJ), employer number (NPP) and phone, as text with its shape."""
+
+import re
+from datetime import date
+
+import phonenumbers
+
+MEMBER_NUMBER = re.compile(r"[0-9]{10,12}")
+NIK = re.compile(r"[0-9]{16}")
+EMPLOYER_NUMBER = re.compile(r"([0-9A-Z]{8})-([0-9]{3})")
+FEMALE_DAY_OFFSET = 40
+
+
+def nik_agrees(nik: str, born: date) -> bool:
+    """Whether the birth date inside a NIK (DDMMYY, the day + 40 for women) is `born`.
+
+    A difference is no fault: the NIK keeps its digits when a birth date is corrected later (facts.md 8), so a
+    caller warns and never refuses.
+    """
+    day, month, year = int(nik[6:8]), int(nik[8:10]), int(nik[10:12])
+    return (day % FEMALE_DAY_OFFSET, month, year) == (born.day, born.month, born.year % 100)
+
+
+def phone_in_e164(text: str, *, region: str = "ID") -> str | None:
+    """A phone number as +62812…, from any spelling in use (0812…, 62812…, +62 812-…); None when it is none."""
+    compact = re.sub(r"[\s().-]", "", text)
+    if compact.startswith("62"):
+        compact = "+" + compact
+    try:
+        number = phonenumbers.parse(compact, region)
+    except phonenumbers.NumberParseException:
+        return None
+    if not phonenumbers.is_possible_number(number):
+        return None
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
