@@ -1,0 +1,1 @@
+"""The law: dated parameters with their sources, and pure functions over them."""

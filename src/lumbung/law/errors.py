@@ -1,0 +1,102 @@
+"""What the law refuses to answer, and why."""
+
+from typing import ClassVar
+
+from lumbung.errors import Refusal, marked
+
+
+class NotYetInForce(Refusal):
+    """The rule or value asked for had no value on that day yet."""
+
+    code: ClassVar[str] = "not_yet_in_force"
+    sentence: ClassVar[str] = marked("{subject}: nothing is in force before {start}; {day} was asked for.")
+
+
+class Unknown(Refusal):
+    """The value is not announced, or not found in any source, from a day on."""
+
+    code: ClassVar[str] = "unknown"
+    sentence: ClassVar[str] = marked("{subject}: the value from {start} on is not known yet; {day} was asked for.")
+
+
+class NotApplicable(Refusal):
+    """The rule has nothing to say about what was asked."""
+
+    code: ClassVar[str] = "not_applicable"
+    sentence: ClassVar[str] = marked("The rule {rule} has no answer for {what} {value}; it knows {choices}.")
+
+
+class BadInput(Refusal):
+    """An input is missing, out of its bounds or not written as it should be."""
+
+    code: ClassVar[str] = "bad_input"
+    sentence: ClassVar[str] = marked("{what} can't be used.")
+
+
+class MissingInput(BadInput):
+    """An input without a default was left out."""
+
+    sentence: ClassVar[str] = marked("{what} is missing.")
+
+
+class BadAmount(BadInput):
+    """An amount of money that is no number, too small, too large, or a fraction where none may be.
+
+    The amount itself is not told: a wage and a balance are personal.
+    """
+
+    sentence: ClassVar[str] = marked("{what} must be rupiah from {least} to {most}, written in digits only.")
+
+
+class BadWholeAmount(BadAmount):
+    """As BadAmount, where a fraction of a rupiah is refused."""
+
+    sentence: ClassVar[str] = marked("{what} must be whole rupiah from {least} to {most}, written in digits only.")
+
+
+class BadPercent(BadInput):
+    """A rate that is no decimal number or outside its bounds."""
+
+    sentence: ClassVar[str] = marked("{what} must be a percentage from {least} to {most}, such as 5.7.")
+
+
+class BadCount(BadInput):
+    """A number of years that is not whole or outside its bounds."""
+
+    sentence: ClassVar[str] = marked("{what} must be a whole number from {least} to {most}.")
+
+
+class BadChoice(BadInput):
+    """A word that is none of the words allowed."""
+
+    sentence: ClassVar[str] = marked("{what} must be one of {choices}; {value} is none of them.")
+
+
+class BadFlag(BadInput):
+    """Something that is neither true nor false."""
+
+    sentence: ClassVar[str] = marked("{what} must be true or false.")
+
+
+class BadMonth(BadInput):
+    """A month that does not exist or is not written as YYYY-MM."""
+
+    sentence: ClassVar[str] = marked("{value} is not a month; write it as YYYY-MM, for example 2025-04.")
+
+
+class BadDay(BadInput):
+    """A day that does not exist or is not written as YYYY-MM-DD."""
+
+    sentence: ClassVar[str] = marked("{value} is not a day; write it as YYYY-MM-DD, for example 2025-04-15.")
+
+
+class BadList(BadInput):
+    """Something that should be a list and is not."""
+
+    sentence: ClassVar[str] = marked("{what} must be a list of {choices}.")
+
+
+class OutsideYear(BadInput):
+    """The months of one development result lie in more than one year, or after its last month."""
+
+    sentence: ClassVar[str] = marked("The month {value} does not lie in {year} up to {until}; work one year at a time.")
