@@ -1,0 +1,42 @@
+"""What the registry refuses."""
+
+from lumbung.errors import Refusal, marked
+
+
+class BadIdentity(Refusal):
+    """A number or date that can't be what it is said to be."""
+
+    code = "bad_identity"
+    sentence = marked("The {what} does not have the right shape. It should be {shape}.")
+
+
+class AlreadyRegistered(Refusal):
+    """The person, number or employer is there already."""
+
+    code = "already_registered"
+    sentence = marked("This {what} is registered already. Look it up instead of registering it again.")
+
+
+class OverlappingEmployment(Refusal):
+    """Two employments of one member number with one employer would overlap."""
+
+    code = "overlapping_employment"
+    sentence = marked(
+        "This member number already has an employment with {employer} in that time. End that one first."
+    )
+
+
+class NoSuchEmployer(Refusal):
+    """No employer has that number and division."""
+
+    code = "no_such_employer"
+    sentence = marked(
+        "No employer has the number {number}. It is written like 00000001-000: number and division."
+    )
+
+
+class NoSuchMember(Refusal):
+    """No member has that number."""
+
+    code = "no_such_member"
+    sentence = marked("No member has this number. Check its digits: a member number has 10 to 12 of them.")
