@@ -1,0 +1,81 @@
+"""Where an installation keeps its data, and the file that holds its keys."""
+
+import base64
+import os
+import secrets
+from pathlib import Path
+
+import platformdirs
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
+
+def home_folder() -> Path:
+    """The folder of this installation: $LUMBUNG_HOME, else one for root, else one in the user's own data folder.
+
+    Root's own home folder is closed to others, and PostgreSQL never runs as root: its data could not lie there.
+    """
+    chosen = os.environ.get("LUMBUNG_HOME")
+    if chosen:
+        return Path(chosen).expanduser().absolute()
+    if os.geteuid() == 0:
+        return Path("/var/lib/lumbung")
+    return Path(platformdirs.user_data_path("lumbung"))
+
+
+def make_home(home: Path) -> None:
+    """Make the folder; others may pass through it (as root the database server is another user), not list it."""
+    home.mkdir(parents=True, exist_ok=True)
+    if home.stat().st_uid == os.geteuid():
+        home.chmod(0o711 if os.geteuid() == 0 else 0o700)
+
+
+def environment_file(home: Path) -> Path:
+    return home / "demo.env"
+
+
+def read_environment(home: Path) -> dict[str, str]:
+    """The keys and addresses of the installation, empty when it was never started."""
+    try:
+        text = environment_file(home).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return {}
+    pairs = (line.partition("=") for line in text.splitlines() if line and not line.startswith("#"))
+    return {name: value for name, _, value in pairs}
+
+
+def write_environment(home: Path, values: dict[str, str]) -> None:
+    """Replace the file in one step: a reader finds the old one or the new one, and nobody else may read either."""
+    for name, value in values.items():
+        assert "\n" not in value and "=" not in name, name
+    text = "".join(f"{name}={value}\n" for name, value in values.items())
+    write_private(environment_file(home), text)
+
+
+def write_private(path: Path, text: str) -> None:
+    """Write a file that only its owner may read, whole or not at all."""
+    scratch = path.with_name(path.name + ".new")
+    scratch.unlink(missing_ok=True)
+    descriptor = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with open(descriptor, "w", encoding="utf-8") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    scratch.replace(path)
+
+
+def new_secrets() -> dict[str, str]:
+    """Fresh keys for one installation, by the names under which the settings read them."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    return {
+        "LUMBUNG_SECRET_KEY": secrets.token_urlsafe(50),
+        "LUMBUNG_FIELD_KEYS": f"k1:{_random_key()}",
+        "LUMBUNG_INDEX_KEY": _random_key(),
+        "LUMBUNG_SMS_SECRET": secrets.token_urlsafe(16),
+        "LUMBUNG_OIDC_KEY": base64.b64encode(pem).decode(),
+    }
+
+
+def _random_key() -> str:
+    return base64.b64encode(secrets.token_bytes(32)).decode()

@@ -1,0 +1,231 @@
+"""The database, the keys and the programs that tests run against."""
+
+import fcntl
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from lumbung.cli.home import new_secrets
+from lumbung.cli.postgres import EmbeddedPostgres
+from lumbung.cli.roles import APPLICATION, OWNER, grant_database, prepare
+
+# One server a run: the controller (or the only process) chooses the folder and the passwords, xdist's workers
+# inherit them through the environment, and each worker has a database of its own cloned from one template.
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
+DATABASE = f"lumbung_{WORKER or 'main'}"
+TEMPLATE = "lumbung_template"
+
+
+def _choose_environment() -> None:
+    """What settings and command-line tools started by tests read; set before anything imports the settings."""
+    folder = tempfile.mkdtemp(prefix="lumbung-test-", dir="/tmp")
+    os.chmod(folder, 0o711)
+    os.environ.update(new_secrets())
+    for name in ("LUMBUNG_DEMO", "LUMBUNG_PUBLIC_URL", "DATABASE_OWNER_URL", "PORT"):
+        os.environ.pop(name, None)
+    os.environ["LUMBUNG_TEST_FOLDER"] = folder
+    os.environ["LUMBUNG_TEST_PASSWORD"] = secrets.token_urlsafe(16)
+    os.environ["LUMBUNG_HOME"] = f"{folder}/home"
+    os.environ["DJANGO_SETTINGS_MODULE"] = "lumbung.config.settings"
+
+
+if not WORKER:
+    _choose_environment()
+FOLDER = Path(os.environ["LUMBUNG_TEST_FOLDER"])
+PASSWORD = os.environ["LUMBUNG_TEST_PASSWORD"]
+SERVER = EmbeddedPostgres(FOLDER / "postgres", durable=False)
+os.environ["DATABASE_URL"] = SERVER.url(APPLICATION, PASSWORD, DATABASE)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Under xdist the controller starts the server, since a worker may end before the others."""
+    import django
+    from django.conf import settings
+
+    django.setup()
+    settings.DATABASES["default"]["NAME"] = DATABASE  # a worker's settings may have been read before this file was
+    if not WORKER and getattr(config.option, "numprocesses", None) and not config.option.collectonly:
+        SERVER.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """The last one out leaves nothing running and nothing behind."""
+    if not WORKER:
+        SERVER.stop()
+        shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Django's way of testing commits empties tables by TRUNCATE, which the ledger refuses: `clone` is ours."""
+    for item in items:
+        mark = item.get_closest_marker("django_db")
+        flushes = mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0]))
+        if flushes or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
+            raise pytest.UsageError(f"{item.nodeid}: tests that commit use the fixture `clone`, never a flush.")
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """In CI a test that was skipped is a test that failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if WORKER or reporter is None or os.environ.get("CI", "") in {"", "0", "false"}:
+        return
+    skipped = reporter.stats.get("skipped", [])
+    if skipped and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+        reporter.write_line("")
+        for report in skipped:
+            reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else report.longrepr
+            reporter.write_line(f"skipped, which fails in CI: {report.nodeid}: {reason}", red=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """One database of the test server, and its addresses for psycopg."""
+
+    name: str
+
+    @property
+    def superuser_url(self) -> str:
+        return _renamed(SERVER.superuser_url, self.name)
+
+    @property
+    def owner_url(self) -> str:
+        return SERVER.url(OWNER, PASSWORD, self.name)
+
+    @property
+    def app_url(self) -> str:
+        return SERVER.url(APPLICATION, PASSWORD, self.name)
+
+
+def _renamed(url: str, name: str) -> str:
+    return urlsplit(url)._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture(scope="session")
+def postgres_server() -> EmbeddedPostgres:
+    """The run's PostgreSQL, with its template database migrated once, as owner."""
+    with open(FOLDER / "template.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not WORKER and not SERVER.running:
+            SERVER.start()
+        done = FOLDER / "template.done"
+        if not done.exists():
+            prepare(SERVER.superuser_url, PASSWORD, PASSWORD, TEMPLATE)
+            _migrate(Database(TEMPLATE).owner_url)
+            with psycopg.connect(SERVER.superuser_url, autocommit=True) as connection:
+                connection.execute(
+                    f"ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false"
+                )  # a session would block cloning
+            done.touch()
+    return SERVER
+
+
+def _migrate(owner_url: str) -> None:
+    command = [sys.executable, "-c", "from lumbung.cli import main; main()", "db", "migrate"]
+    environment = {**os.environ, "DATABASE_OWNER_URL": owner_url}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, f"the migrations failed:\n{done.stdout}\n{done.stderr}"
+
+
+@contextmanager
+def _cloned(name: str) -> Iterator[Database]:
+    """A copy of the migrated template, as empty as on the first day, gone afterwards."""
+    with psycopg.connect(SERVER.superuser_url, autocommit=True) as connection:
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        connection.execute(statement.format(*map(sql.Identifier, (name, OWNER, TEMPLATE))))
+        grant_database(connection, name)
+        yield Database(name)
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(postgres_server: EmbeddedPostgres) -> Iterator[None]:
+    """pytest-django's `db` fixture works in this worker's own database, with the application's rights only."""
+    from django.db import connections
+
+    with _cloned(DATABASE):
+        yield
+        connections.close_all()
+
+
+@pytest.fixture
+def clone(
+    request: pytest.FixtureRequest,
+    postgres_server: EmbeddedPostgres,
+    django_db_blocker: object,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Iterator[Database]:
+    """A fresh database for one test that really commits; Django and commands started by the test use it too."""
+    assert not {"db", "django_db_setup"} & set(request.fixturenames), "a test uses `clone` or `db`, not both"
+    from django.db import connections
+
+    with _cloned(f"{DATABASE}_{secrets.token_hex(4)}") as database:
+        connections.close_all()
+        monkeypatch.setitem(connections.settings["default"], "NAME", database.name)
+        monkeypatch.setenv("DATABASE_URL", database.app_url)
+        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+            yield database
+            connections.close_all()
+
+
+@pytest.fixture
+def database(request: pytest.FixtureRequest) -> Database:
+    """The present test's database: its clone when it has one, else its worker's."""
+    if "clone" in request.fixturenames:
+        return request.getfixturevalue("clone")  # type: ignore[no-any-return]
+    request.getfixturevalue("django_db_setup")
+    return Database(DATABASE)
+
+
+@pytest.fixture
+def superuser_url(database: Database) -> str:
+    return database.superuser_url
+
+
+@pytest.fixture
+def owner_url(database: Database) -> str:
+    return database.owner_url
+
+
+@pytest.fixture
+def app_url(database: Database) -> str:
+    return database.app_url
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The browser's path; playwright drives it by `executable_path` and `chromium_arguments`."""
+    return _program("chromium", "chromium-browser", "google-chrome", package="chromium")
+
+
+@pytest.fixture(scope="session")
+def chromium_arguments() -> list[str]:
+    """Nothing but the test's own traffic; root has no sandbox."""
+    quiet = (
+        "--disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update"
+    )
+    return [*quiet.split(), "--disable-sync", *(["--no-sandbox"] if os.geteuid() == 0 else [])]
+
+
+@pytest.fixture(scope="session")
+def hledger() -> str:
+    return _program("hledger", package="hledger")
+
+
+def _program(*names: str, package: str) -> str:
+    for name in names:
+        if found := shutil.which(name):
+            return found
+    pytest.skip(f"{names[0]} is missing; install it: apt-get install --no-install-recommends {package}")
