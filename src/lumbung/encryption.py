@@ -55,7 +55,7 @@ def decrypt(stored: bytes, *, context: str) -> bytes:
     key_id, rest = stored[1 : 1 + size].decode(), stored[1 + size :]
     cipher = _keys(settings.LUMBUNG_FIELD_KEYS).get(key_id)
     if cipher is None:
-        raise ImproperlyConfigured(f"LUMBUNG_FIELD_KEYS lacks the key {key_id!r}, under which {context} was stored.")
+        raise ImproperlyConfigured(f"LUMBUNG_FIELD_KEYS lacks the key {key_id!r} of a stored {context}.")
     try:
         return cipher.decrypt(rest[:NONCE_BYTES], rest[NONCE_BYTES:], context.encode())
     except InvalidTag:

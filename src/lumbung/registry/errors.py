@@ -31,7 +31,7 @@ class NoSuchEmployer(Refusal):
 
     code = "no_such_employer"
     sentence = marked(
-        "No employer has the number {number}. It is written like 00000001-000: number and division."
+        "No employer has the number {number}. Write number and division like 00000001-000."
     )
 
 
