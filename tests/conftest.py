@@ -50,7 +50,12 @@ os.environ["DATABASE_URL"] = SERVER.url(APPLICATION, PASSWORD, DATABASE)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Under xdist the controller starts the server, since a worker may end before the others."""
+    """Under xdist the controller starts the server, since a worker may end before the others.
+
+    Tests of the pure packages alone, `pytest tests/law`, need neither Django nor a server.
+    """
+    if all(_is_pure(argument) for argument in config.args):
+        return
     import django
     from django.conf import settings
 
@@ -58,6 +63,11 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATABASES["default"]["NAME"] = DATABASE  # a worker's settings may have been read before this file was
     if not WORKER and getattr(config.option, "numprocesses", None) and not config.option.collectonly:
         SERVER.start()
+
+
+def _is_pure(argument: str) -> bool:
+    path = Path(argument.partition("::")[0]).resolve()
+    return any(path.is_relative_to(Path(__file__).parent / name) for name in ("law", "files"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -47,7 +47,8 @@ def read_environment(home: Path) -> dict[str, str]:
 def write_environment(home: Path, values: dict[str, str]) -> None:
     """Replace the file in one step: a reader finds the old one or the new one, and nobody else may read either."""
     for name, value in values.items():
-        assert "\n" not in value and "=" not in name, name
+        assert "=" not in name, name
+        assert "\n" not in value, name
     text = "".join(f"{name}={value}\n" for name, value in values.items())
     write_private(environment_file(home), text)
 

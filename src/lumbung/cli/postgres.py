@@ -118,7 +118,7 @@ class EmbeddedPostgres:
 
     @property
     def socket_folder(self) -> Path:
-        """`run` inside the folder or, when that path is too long for a socket, a short one kept in the file `socket`."""
+        """`run` inside the folder; when that is too long for a socket, a short one kept in the file `socket`."""
         inside = self.folder / "run"
         if len(os.fsencode(inside)) + len(_SOCKET_NAME) <= _SOCKET_LIMIT:
             return inside
@@ -160,8 +160,8 @@ class EmbeddedPostgres:
             return found
         if not runs_as(account, ["test", "-x", self.folder]):
             raise PostgresError(
-                f"{self.folder} is closed to the user {account.name}, as whom PostgreSQL runs when started by root. "
-                "Set LUMBUNG_HOME to a folder that others may pass through, for example /var/lib/lumbung."
+                f"{self.folder} is closed to the user {account.name}, as whom PostgreSQL runs when root "
+                "starts it. Set LUMBUNG_HOME to a folder others may pass through, for example /var/lib/lumbung."
             )
         if runs_as(account, [found.program("postgres"), "--version"]):
             return found
@@ -252,7 +252,7 @@ class EmbeddedPostgres:
             return []
 
     def _stop_leftovers(self) -> None:
-        """End a server that an earlier, killed run left on this data, and forget a pid that is now somebody else's."""
+        """End a server that a killed run left on this data; forget a pid that is now somebody else's."""
         lines = self._pid_file()
         pid = int(lines[0]) if lines and lines[0].isdigit() else 0
         if pid > 0 and processes.alive(pid):
@@ -266,7 +266,7 @@ class EmbeddedPostgres:
         self._stop_orphaned_backends()
 
     def _stop_orphaned_backends(self) -> None:
-        """Backends notice within a moment that their server was killed, unless a long statement keeps them busy."""
+        """Backends notice at once that their server was killed, unless a long statement keeps them busy."""
         mine = os.getpid()
 
         def left() -> list[int]:

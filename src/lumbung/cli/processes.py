@@ -33,7 +33,7 @@ def spawn(
     folder: Path | None = None,
     orphaned: signal.Signals = signal.SIGTERM,
 ) -> subprocess.Popen[bytes]:
-    """Start a child in a session of its own, so that Ctrl-C reaches only the supervisor, its output added to `log`.
+    """Start a child in a session of its own (Ctrl-C reaches only the supervisor), its output added to `log`.
 
     On Linux the kernel sends it `orphaned` when the thread that called this dies: call it from the main thread.
     """
@@ -47,7 +47,7 @@ def spawn(
             env=dict(environment),
             cwd=folder,
             start_new_session=True,
-            preexec_fn=_dies_with_parent(orphaned),
+            preexec_fn=_dies_with_parent(orphaned),  # noqa: PLW1509  (called from the main thread)
             **as_account(account),
         )
 
