@@ -123,8 +123,7 @@ def _not_known(lines: Sequence[bankfile.BankLine]) -> list[bankfile.BankLine]:
 def _match(lines: Sequence[bankfile.BankLine], file: BankFile) -> list[Receipt]:
     wanted = {line.payment_code for line in lines}
     codes = {
-        row.code: row
-        for row in PaymentCode.objects.select_for_update().filter(code__in=wanted).order_by("code")
+        row.code: row for row in PaymentCode.objects.select_for_update().filter(code__in=wanted).order_by("code")
     }
     receipts = []
     for line in lines:
