@@ -4,6 +4,17 @@ from typing import ClassVar
 
 from lumbung.errors import Refusal, marked
 
+_SHOWN = 40
+
+
+def shown(given: object) -> str:
+    """What was given, as a sentence may repeat it: short, printable, and never an error of its own."""
+    try:
+        text = str(given)[:_SHOWN]
+    except ValueError:  # Python refuses to write out a number of thousands of digits
+        return "a very large number"
+    return text if text.isprintable() else ascii(text)
+
 
 class NotYetInForce(Refusal):
     """The rule or value asked for had no value on that day yet."""
@@ -16,7 +27,7 @@ class Unknown(Refusal):
     """The value is not announced, or not found in any source, from a day on."""
 
     code: ClassVar[str] = "unknown"
-    sentence: ClassVar[str] = marked("{subject}: the value from {start} on is not known yet; {day} was asked for.")
+    sentence: ClassVar[str] = marked("{subject}: nobody knows the value from {start} on; {day} was asked for.")
 
 
 class NotApplicable(Refusal):
@@ -51,7 +62,7 @@ class BadAmount(BadInput):
 class BadWholeAmount(BadAmount):
     """As BadAmount, where a fraction of a rupiah is refused."""
 
-    sentence: ClassVar[str] = marked("{what} must be whole rupiah from {least} to {most}, written in digits only.")
+    sentence: ClassVar[str] = marked("{what} must be whole rupiah from {least} to {most}, in digits only.")
 
 
 class BadPercent(BadInput):
@@ -99,4 +110,4 @@ class BadList(BadInput):
 class OutsideYear(BadInput):
     """The months of one development result lie in more than one year, or after its last month."""
 
-    sentence: ClassVar[str] = marked("The month {value} does not lie in {year} up to {until}; work one year at a time.")
+    sentence: ClassVar[str] = marked("The month {value} does not lie in {year} up to {until}; take one year.")

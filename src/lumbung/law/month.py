@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import MAXYEAR, MINYEAR, date
 from typing import overload
 
-from lumbung.law.errors import BadMonth
+from lumbung.law.errors import BadMonth, shown
 
 _WRITTEN = re.compile(r"[0-9]{4}-[0-9]{2}")
 
@@ -22,13 +22,13 @@ class Month:
         """Refuse what no calendar has, so that no later step meets it."""
         whole = type(self.year) is int and type(self.month) is int
         if not (whole and MINYEAR <= self.year <= MAXYEAR and 1 <= self.month <= 12):
-            raise BadMonth(value=f"{self.year}-{self.month}"[:20])
+            raise BadMonth(value=f"{shown(self.year)}-{shown(self.month)}")
 
     @classmethod
     def parse(cls, written: str) -> "Month":
         """The month written as YYYY-MM, and in no other way."""
         if not isinstance(written, str) or not _WRITTEN.fullmatch(written):
-            raise BadMonth(value=str(written)[:20])
+            raise BadMonth(value=shown(written))
         return cls(int(written[:4]), int(written[5:]))
 
     @classmethod

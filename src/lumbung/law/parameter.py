@@ -1,0 +1,138 @@
+"""Dated parameters: every number of the statutes with its start and its source, from parameters/*.yaml."""
+
+import re
+from bisect import bisect_right
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from lumbung.law.errors import NotYetInForce, Unknown
+from lumbung.law.exact_yaml import read
+
+_FOLDER = Path(__file__).parent / "parameters"
+_PERCENT = 100
+CONFIDENCES = ("sourced", "K-high", "K-med")  # anything weaker is not shipped: it stays unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a value stands: the clause or letter, an address where it was seen, and how sure it is."""
+
+    title: str
+    url: str | None = None
+    confidence: str = "sourced"
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """What a parameter is from a day on, until the next value starts; None while nobody knows it."""
+
+    start: date
+    content: Any
+    source: Source
+
+    def whole(self, key: str | None = None) -> int:
+        """The value as a whole number: rupiah, days, months."""
+        number = self._pick(key)
+        assert type(number) is int, f"{number!r} is not whole"
+        return number
+
+    def share(self, key: str | None = None) -> Fraction:
+        """The percentage as an exact share of one."""
+        number = self._pick(key)
+        assert isinstance(number, (int, Decimal)), f"{number!r} is no percentage"
+        return Fraction(number) / _PERCENT
+
+    def words(self, key: str | None = None) -> frozenset[str]:
+        """The value as a set of words: programme codes."""
+        return frozenset(self._pick(key))
+
+    def _pick(self, key: str | None) -> Any:
+        return self.content if key is None else self.content[key]
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One dated number or table of the law; `unit` says what its values count."""
+
+    name: str
+    label: str
+    unit: str
+    values: tuple[Value, ...]
+
+    def at(self, day: date) -> Value:
+        """The value in force on the day. NotYetInForce before the first, Unknown where none is announced."""
+        position = bisect_right(self.values, day, key=lambda value: value.start)
+        if not position:
+            raise NotYetInForce(subject=self.label, start=self.values[0].start, day=day)
+        value = self.values[position - 1]
+        if value.content is None:
+            raise Unknown(subject=self.label, start=value.start, day=day)
+        return value
+
+    def latest(self) -> Value:
+        """The value that started last and is known: the assumption for a projection that names no day."""
+        return next(value for value in reversed(self.values) if value.content is not None)
+
+    def unknown_from(self) -> date | None:
+        """The day from which the value is not announced, None when there is no such day."""
+        return next((value.start for value in self.values if value.content is None), None)
+
+
+@cache
+def parameters() -> Mapping[str, Parameter]:
+    """All parameters by name."""
+    return {path.stem: parse(path.stem, path.read_bytes()) for path in _files()}
+
+
+def parameter(name: str) -> Parameter:
+    """The parameter kept in parameters/<name>.yaml."""
+    return parameters()[name]
+
+
+@cache
+def version() -> str:
+    """The law's version: a digest of every parameter file, kept with each result computed from them."""
+    digest = sha256()
+    for path in _files():
+        content = path.read_bytes().replace(b"\r\n", b"\n")
+        digest.update(b"%s %d\n" % (path.name.encode(), len(content)) + content)
+    return digest.hexdigest()[:16]
+
+
+def parse(name: str, content: bytes) -> Parameter:
+    """A parameter from the text of its file; ValueError when the file breaks the rules of one."""
+    found = read(content, trusted=True)
+    _only(name, found, {"label", "unit", "values"})
+    values = tuple(_value(name, entry) for entry in found["values"])
+    starts = [value.start for value in values]
+    if not starts or sorted(set(starts)) != starts:
+        raise ValueError(f"{name}: the values must start one after the other")
+    return Parameter(name, found["label"], found["unit"], values)
+
+
+def _value(name: str, entry: Any) -> Value:
+    _only(name, entry, {"from", "value", "source"})
+    source = entry["source"]
+    _only(name, source, {"title"}, {"url", "confidence"})
+    if source.get("confidence", CONFIDENCES[0]) not in CONFIDENCES or not source["title"]:
+        raise ValueError(f"{name}: every value needs a source, of a confidence that may be shipped")
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", entry["from"]):
+        raise ValueError(f"{name}: a start is a day")
+    content = None if entry["value"] == "unknown" else entry["value"]
+    return Value(date.fromisoformat(entry["from"]), content, Source(**source))
+
+
+def _only(name: str, found: Any, needed: set[str], allowed: frozenset[str] | set[str] = frozenset()) -> None:
+    if not isinstance(found, dict) or not needed <= set(found) <= needed | allowed:
+        raise ValueError(f"{name}: a mapping of {sorted(needed)} was expected")
+
+
+def _files() -> list[Path]:
+    return sorted(_FOLDER.glob("*.yaml"))
