@@ -1,0 +1,54 @@
+"""The gates: which rows may this person reach. "Not there" and "not yours" are one and the same answer."""
+
+from lumbung.accounts.models import User
+from lumbung.encryption import blind_index
+from lumbung.errors import Refusal, marked
+from lumbung.registry import identity
+from lumbung.registry.models import Employer, MemberNumber, Person
+
+
+class NotReachable(Refusal):
+    """The row is not there, or it is not this person's; nobody learns which."""
+
+    code = "not_reachable"
+    sentence = marked("There is nothing here that you may see.")
+
+
+def person(user: User) -> Person:
+    """The insured person a member's user stands for. Raises NotReachable for every other kind of user."""
+    if not (user.is_authenticated and user.kind == User.Kind.MEMBER and user.person is not None):
+        raise NotReachable
+    return user.person
+
+
+def member_numbers(user: User) -> list[str]:
+    """All member numbers of the user's person, the oldest first."""
+    return list(person(user).member_numbers.order_by("number").values_list("number", flat=True))
+
+
+def member_number_for(user: User, number: str) -> MemberNumber:
+    """The member number, when it is one of the user's own. Raises NotReachable."""
+    found = person(user).member_numbers.filter(pk=number).first()
+    if found is None:
+        raise NotReachable
+    return found
+
+
+def member_number_for_phone(phone: str, number: str) -> MemberNumber | None:
+    """The member number, when the phone (in E.164) is the one on file of its person; otherwise None."""
+    return (
+        MemberNumber.objects.select_related("person")
+        .filter(pk=number, person__phone_index=blind_index(phone, context="phone"))
+        .first()
+    )
+
+
+def employer_for(user: User, full_number: str) -> Employer:
+    """The employer's division, when the user belongs to it. Raises NotReachable."""
+    parts = identity.EMPLOYER_NUMBER.fullmatch(full_number)
+    if parts is None or not user.is_authenticated or user.kind != User.Kind.EMPLOYER:
+        raise NotReachable
+    found = Employer.objects.filter(pk=user.employer_id, number=parts[1], division=parts[2]).first()
+    if found is None:
+        raise NotReachable
+    return found
