@@ -33,12 +33,11 @@ def _choose_environment() -> None:
     folder = tempfile.mkdtemp(prefix="lumbung-test-", dir="/tmp")
     os.chmod(folder, 0o711)
     os.environ.update(new_secrets())
-    for name in ("LUMBUNG_DEMO", "LUMBUNG_PUBLIC_URL", "DATABASE_OWNER_URL", "PORT"):
+    for name in ("LUMBUNG_DEMO", "LUMBUNG_PUBLIC_URL", "DATABASE_OWNER_URL", "PORT", "DJANGO_SETTINGS_MODULE"):
         os.environ.pop(name, None)
     os.environ["LUMBUNG_TEST_FOLDER"] = folder
     os.environ["LUMBUNG_TEST_PASSWORD"] = secrets.token_urlsafe(16)
     os.environ["LUMBUNG_HOME"] = f"{folder}/home"
-    os.environ["DJANGO_SETTINGS_MODULE"] = "lumbung.config.settings"
 
 
 if not WORKER:
@@ -56,13 +55,14 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if all(_is_pure(argument) for argument in config.args):
         return
+    if not WORKER and getattr(config.option, "numprocesses", None):
+        # A worker that found the settings' name in its environment would read them before this file.
+        SERVER.start()
+        return
+    os.environ["DJANGO_SETTINGS_MODULE"] = "lumbung.config.settings"
     import django
-    from django.conf import settings
 
     django.setup()
-    settings.DATABASES["default"]["NAME"] = DATABASE  # a worker's settings may have been read before this file was
-    if not WORKER and getattr(config.option, "numprocesses", None) and not config.option.collectonly:
-        SERVER.start()
 
 
 def _is_pure(argument: str) -> bool:
