@@ -1,0 +1,99 @@
+# The commands of this project. `make demo` shows the platform, `make test` proves it.
+
+PYTHON ?= python3
+PORT ?= 8000
+# What to test: make test TESTS=tests/ledger
+TESTS ?=
+
+BIN := .venv/bin
+MESSAGES := $(wildcard src/lumbung/locale/*/LC_MESSAGES/*.po)
+COMPILED := $(MESSAGES:.po=.mo)
+# Debian's packages that tests drive, by the name of their program.
+PROGRAMS := chromium hledger
+# The settings want an address and keys even of those tools that only read code.
+CODE_ONLY := DATABASE_URL=postgresql://nobody@/nowhere DJANGO_SETTINGS_MODULE=lumbung.config.settings \
+	LUMBUNG_SECRET_KEY=none LUMBUNG_FIELD_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
+	LUMBUNG_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+
+export UV_PYTHON_DOWNLOADS := never
+export UV_NO_PROGRESS :=
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: setup demo demo-reset test check lint packages bench audit
+.DELETE_ON_ERROR:
+
+setup: .venv/.dev $(COMPILED)
+
+demo: .venv/.run $(COMPILED)
+	@PORT=$(PORT) $(BIN)/lumbung demo
+
+demo-reset: .venv/.run
+	@$(BIN)/lumbung demo --reset
+
+test: setup packages lint
+	$(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
+
+check: setup lint
+	$(BIN)/python -m pytest -q tests/test_tidy.py
+
+lint: setup
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(CODE_ONLY) $(BIN)/mypy
+	$(BIN)/lint-imports
+	$(CODE_ONLY) $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+
+bench: setup
+	$(BIN)/python -m benchmarks
+
+audit: setup
+	@echo "Lighthouse, pa11y and the scanners come with the step that designs the pages; make check is the quick part."
+
+# Installs what tests need of Debian when root runs this; says how when another user does.
+packages:
+	@missing=""; \
+	for program in $(PROGRAMS); do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	install="apt-get install --yes --no-install-recommends$$missing"; \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+		apt-get -o DPkg::Lock::Timeout=600 update && \
+		DEBIAN_FRONTEND=noninteractive $$install -o DPkg::Lock::Timeout=600; \
+	else \
+		echo "Not installed:$$missing. The tests that drive them are skipped; to run them too: sudo $$install"; \
+	fi
+
+# The virtual environment and its installers; pip checks every file against its hash.
+.venv/.tools: requirements/tools.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Lumbung needs Python 3.11 or later: make PYTHON=/path/to/python3.11 …"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "$(PYTHON) can't make virtual environments. On Debian: apt-get install python3-venv"; exit 1; }
+	@$(BIN)/python -m pip --version >/dev/null 2>&1 || { \
+		echo "Making a virtual environment in .venv"; $(PYTHON) -m venv --clear .venv; }
+	@echo "Installing the installer (requirements/tools.lock)"
+	@$(BIN)/python -m pip install --quiet --only-binary :all: --require-hashes -r $< || { \
+		echo "There is no uv for this platform: going on with pip, which is slower"; \
+		sed -n '/^setuptools==/,/[^\\]$$/p' $< > .venv/setuptools.lock && \
+		$(BIN)/python -m pip install --quiet --require-hashes -r .venv/setuptools.lock; }
+	@touch $@
+
+# $(call install,LOCK): all of a lock file, then this project itself as it lies here.
+define install
+	@echo "Installing $(1)"
+	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --python $(BIN)/python --require-hashes -r $(1); then :; \
+	else $(BIN)/python -m pip install --require-hashes -r $(1); fi
+	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --no-build-isolation -e .; \
+	then :; else $(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .; fi
+	@touch $@
+endef
+
+.venv/.run: requirements/run.lock pyproject.toml .venv/.tools
+	$(call install,requirements/run.lock)
+
+.venv/.dev: requirements/dev.lock requirements/run.lock pyproject.toml .venv/.tools
+	$(call install,requirements/dev.lock)
+	@touch .venv/.run
+
+# Any of the two environments has what compiling needs.
+%.mo: %.po | $(if $(filter demo%,$(MAKECMDGOALS)),.venv/.run,.venv/.dev)
+	@$(BIN)/python tools/messages.py compile
