@@ -1,6 +1,7 @@
 """Django for those commands that need the database."""
 
 import os
+from datetime import UTC, date, datetime
 
 import click
 from django.core.exceptions import ImproperlyConfigured
@@ -22,3 +23,11 @@ def setup() -> None:
         django.setup()
     except ImproperlyConfigured as wrong:
         raise click.ClickException(str(wrong)) from None
+
+
+def read_clock() -> tuple[datetime, date]:
+    """The instant in UTC and the day it is in the fund's time zone. Only doors read the clock."""
+    from django.utils import timezone
+
+    now = datetime.now(UTC)
+    return now, timezone.localdate(now)

@@ -20,7 +20,7 @@ SEVERAL_NUMBERS = marked(
     "The person with this identity number (NIK) works here under several member numbers. Write the member number."
 )
 NAME_DIFFERS = marked(
-    "The name differs clearly from the one this number is registered with. Check the number, or have the name corrected."
+    "The name differs clearly from the registered one. Check the number, or have the name corrected."
 )
 BIRTH_DATE_DIFFERS = marked(
     "The birth date differs from the registered one. Check the number, or have the birth date corrected."

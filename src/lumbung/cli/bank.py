@@ -1,0 +1,95 @@
+"""`lumbung bank`: what the bank received."""
+
+from pathlib import Path
+
+import click
+
+from lumbung.cli import django, screen
+from lumbung.cli.returns import FILE
+from lumbung.cli.screen import rupiah
+from lumbung.errors import marked
+
+WHY_HELD = {
+    "unknown_code": marked("no return has this payment code"),
+    "void_code": marked("the code was withdrawn when a newer return replaced it"),
+    "already_paid": marked("the code is paid already"),
+    "too_little": marked("less than the code asks for"),
+    "too_much": marked("more than the code asks for"),
+    "late": marked("received after the due date, so a fine is owed too"),
+}
+
+
+@click.group()
+def command() -> None:
+    """Take in bank files, and list payments that matched nothing."""
+
+
+@command.command("take-in")
+@click.argument("file", type=FILE)
+@click.option("--json", "for_programs", is_flag=True, help="The result as data.")
+def take_in(file: Path, for_programs: bool) -> None:
+    """Match a bank FILE with payment codes and credit the members, once however often it is fed.
+
+    A payment that is not exactly what its code asks for, in time, is held and listed, never lost.
+    """
+    django.setup()
+    from lumbung.contributions import actions as contributions
+    from lumbung.payments import actions
+
+    now, today = django.read_clock()
+    console = screen.console(stderr=True)
+    with screen.refusals(), console.status("Matching payments and crediting members …"):
+        taken = actions.take_in_bank_file(file.read_bytes(), today=today, now=now)
+        settled = [contributions.settle(r.code_as_written, now=now) for r in taken.matched]
+    credited = sum(returned.members for returned in settled if returned)
+    if for_programs:
+        screen.as_json(
+            {
+                "matched": [_row(receipt) for receipt in taken.matched],
+                "held": [_row(receipt) for receipt in taken.held],
+                "known": taken.known,
+                "members_credited": credited,
+            }
+        )
+        return
+    out = screen.console()
+    out.print(
+        f"{len(taken.matched)} payments matched ({credited} members credited), {len(taken.held)} held,"
+        f" {taken.known} taken in before."
+    )
+    if taken.held:
+        out.print(_held_table(taken.held))
+
+
+@command.command("held")
+@click.option("--json", "for_programs", is_flag=True, help="The list as data.")
+def held(for_programs: bool) -> None:
+    """List payments that are held, with the reason."""
+    django.setup()
+    from lumbung.payments import queries
+
+    receipts = list(queries.held())
+    if for_programs:
+        screen.as_json([_row(receipt) for receipt in receipts])
+        return
+    out = screen.console()
+    out.print(f"{len(receipts)} payments are held.")
+    if receipts:
+        out.print(_held_table(receipts))
+
+
+def _row(receipt) -> dict[str, object]:  # type: ignore[no-untyped-def]  # the model needs Django to be set up
+    return {
+        "bank_reference": receipt.bank_reference,
+        "payment_code": receipt.code_as_written,
+        "amount": receipt.amount,
+        "received_on": receipt.received_on,
+        "held": receipt.held or None,
+    }
+
+
+def _held_table(receipts):  # type: ignore[no-untyped-def]
+    rows = [
+        (r.bank_reference, r.code_as_written, rupiah(r.amount), r.received_on, WHY_HELD[r.held]) for r in receipts
+    ]
+    return screen.table(("Bank reference", "Code", "Amount", "Received", "Why it is held"), rows, numbers=(2,))
