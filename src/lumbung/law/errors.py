@@ -7,10 +7,10 @@ from lumbung.errors import Refusal, marked
 _SHOWN = 40
 
 
-def shown(given: object) -> str:
+def shown(given: object, most: int = _SHOWN) -> str:
     """What was given, as a sentence may repeat it: short, printable, and never an error of its own."""
     try:
-        text = str(given)[:_SHOWN]
+        text = str(given)[:most]
     except ValueError:  # Python refuses to write out a number of thousands of digits
         return "a very large number"
     return text if text.isprintable() else ascii(text)
@@ -35,6 +35,12 @@ class NotApplicable(Refusal):
 
     code: ClassVar[str] = "not_applicable"
     sentence: ClassVar[str] = marked("The rule {rule} has no answer for {what} {value}; it knows {choices}.")
+
+
+class NotBuilt(NotApplicable):
+    """The rule exists in the statutes; this version of the law does not compute it yet."""
+
+    sentence: ClassVar[str] = marked("The rule {rule} for {value} is not built yet; {choices} is.")
 
 
 class BadInput(Refusal):
@@ -105,6 +111,12 @@ class BadList(BadInput):
     """Something that should be a list and is not."""
 
     sentence: ClassVar[str] = marked("{what} must be a list of {choices}.")
+
+
+class NoCases(BadInput):
+    """A case file that can't be read as a list of cases."""
+
+    sentence: ClassVar[str] = marked("The file holds no list of cases: {reason}")
 
 
 class OutsideYear(BadInput):

@@ -1,6 +1,7 @@
 """YAML read exactly: decimals stay decimals, days stay text, and a key said twice is an error."""
 
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -34,13 +35,10 @@ def _decimal(reader: Any, node: Any) -> Decimal | str:
 
 
 def _mapping(reader: Any, node: Any) -> dict[Any, Any]:
-    reader.flatten_mapping(node)
-    keys = [key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode)]
-    twice = {key for key in keys if keys.count(key) > 1}
-    if twice:
-        raise yaml.constructor.ConstructorError(
-            None, None, f"the key {sorted(twice)[0]!r} stands there twice", node.start_mark
-        )
+    counted = Counter(key.value for key, _ in node.value if isinstance(key, yaml.ScalarNode))
+    for key, times in counted.items():
+        if times > 1:
+            raise yaml.MarkedYAMLError(problem=f"the key {key!r} stands there twice", problem_mark=node.start_mark)
     found: dict[Any, Any] = reader.construct_mapping(node, deep=True)
     return found
 
