@@ -20,7 +20,7 @@ _GROUPED = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")  # 8.000 is eight thousand to i
 _FIGURES = {
     "jht_employer": "JHT, employer",
     "jht_member": "JHT, member",
-    "jp_wage": "JP, wage that counts",
+    "jp_wage": "JP, wage counted",
     "jp_employer": "JP, employer",
     "jp_member": "JP, member",
     "jkk": "JKK, employer",
@@ -186,7 +186,8 @@ def _show_contribution(result: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table(title=f"{result['month']}, wage {_grouped(result['wage'])}", box=SIMPLE, title_justify="left")
+    title = f"{result['month']}, wage {_grouped(result['wage'])}"
+    table = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False)
     for heading in ("Rupiah a month", "Amount", "Rate", "Since", "Clause"):
         table.add_column(heading, justify="right" if heading in ("Amount", "Rate") else "left")
     for figure, label in _FIGURES.items():
@@ -214,10 +215,10 @@ def _show_parameters(chosen: list[Parameter]) -> None:
 def _behind(figure: str, clauses: list[dict[str, str]]) -> tuple[str, str, str]:
     """The rate, its start and the clause behind one figure, as a person reads them."""
     if figure.endswith("total"):
-        return "", "", "the rounded parts added"
+        return "", "", "sum of the parts"
     if not clauses:
         return "", "", "not taken"
-    rate = " of ".join(f"{each['value']} %" for each in reversed(clauses))
+    rate = " × ".join(f"{each['value']} %" for each in reversed(clauses))
     doubts = {each["confidence"] for each in clauses} - {"sourced"}
     titles = [each["title"] for each in clauses] + [f"confidence {doubt}" for doubt in doubts]
     return "" if figure == "jp_wage" else rate, max(each["from"] for each in clauses), "; ".join(titles)
