@@ -1,0 +1,141 @@
+"""Invents the demo's fund: employers, people and wages, from a seed, the same every time. Nobody in it is real."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from random import Random
+
+from faker import Faker
+
+from lumbung.law.month import Month
+
+SEED = 2757
+# No province has the code 99, so an invented NIK is nobody's.
+INVENTED_AREA = "990101"
+GUIDE_NUMBER = "123456789012"
+GUIDE_NAME = "Budi Contoh Santosa"
+
+
+@dataclass(frozen=True, slots=True)
+class InventedEmployer:
+    """An employer of the demo, its share of the members, and the shape of its payroll files."""
+
+    full_number: str
+    name: str
+    risk_class: str
+    size: str
+    share: float
+    file_format: str
+
+
+EMPLOYERS = (
+    InventedEmployer("00000001-000", "PT Contoh Tenun Nusantara", "II", "large", 0.60, "xlsx"),
+    InventedEmployer("00000002-000", "CV Contoh Rasa Bersama", "II", "medium", 0.30, "semicolon"),
+    InventedEmployer("00000003-001", "Toko Contoh Abadi", "I", "small", 0.10, "comma"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Work under one member number, from the first month to the last one, both counted (None: still there)."""
+
+    employer: InventedEmployer
+    member_number: str
+    first: Month
+    last: Month | None
+    wage: int
+    raise_percent: int
+
+    def covers(self, month: Month) -> bool:
+        """Whether the job stands in the month."""
+        return self.first <= month and (self.last is None or month <= self.last)
+
+    def wage_in(self, month: Month) -> int:
+        """The month's wage: raised each January, in whole thousands of rupiah."""
+        wage = self.wage
+        for _ in range(month.year - self.first.year):
+            wage += wage * self.raise_percent // 100
+        return wage // 1000 * 1000
+
+
+@dataclass(frozen=True, slots=True)
+class InventedPerson:
+    """A person of the demo with the jobs that make its history."""
+
+    name: str
+    nik: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    phone: str | None = field(repr=False)
+    email: str | None = field(repr=False)
+    jobs: tuple[Job, ...]
+
+
+def people(count: int, first: Month, last: Month) -> list[InventedPerson]:
+    """So many persons who worked for the employers between the two months. The first is the guide's own."""
+    random = Random(SEED)
+    faker = Faker("id_ID")
+    faker.seed_instance(SEED)
+    numbers = _member_numbers(random)
+    invented = [_guide(first)]
+    for employer in EMPLOYERS:
+        wanted = round(count * employer.share) - (1 if employer is EMPLOYERS[0] else 0)
+        for _ in range(wanted):
+            jobs = _jobs(random, employer, numbers, first, last)
+            invented.append(_person(random, faker, jobs, len(invented)))
+    return invented
+
+
+def _guide(first: Month) -> InventedPerson:
+    """The guide's member. The date inside the NIK (01-01-01) is not the birth date: a warning, never a bar."""
+    job = Job(EMPLOYERS[0], GUIDE_NUMBER, first - 24, None, 5_200_000, 6)
+    return InventedPerson(
+        name=GUIDE_NAME,
+        nik="3171010101010001",
+        birth_date=date(1990, 1, 1),
+        phone="0812 0000 0001",
+        email="budi@contoh.test",
+        jobs=(job,),
+    )
+
+
+def _member_numbers(random: Random) -> Iterator[str]:
+    """Distinct numbers of 11 digits, some with leading zeros, as real ones have."""
+    given: set[str] = set()
+    while True:
+        number = f"{random.randrange(10**11):011d}"
+        if number not in given:
+            given.add(number)
+            yield number
+
+
+def _jobs(
+    random: Random, employer: InventedEmployer, numbers: Iterator[str], first: Month, last: Month
+) -> tuple[Job, ...]:
+    span = last - first
+    begins = first - random.randrange(1, 96) if random.random() < 0.8 else first + random.randrange(span + 1)
+    ends = None
+    if random.random() < 0.15:
+        ends = min(max(begins, first) + random.randrange(1, span + 2), last)
+    wage = min(int(random.lognormvariate(15.3, 0.4)), 40_000_000)
+    job = Job(employer, next(numbers), begins, ends, max(wage, 2_500_000), random.randrange(3, 9))
+    if ends is None or ends >= last - 2 or random.random() < 0.5:
+        return (job,)
+    # A new employer often registers its worker anew, so that one person has two member numbers.
+    other = random.choice([e for e in EMPLOYERS if e is not employer])
+    return job, Job(other, next(numbers), ends + random.randrange(1, 3), None, job.wage_in(ends), 5)
+
+
+def _person(random: Random, faker: Faker, jobs: tuple[Job, ...], serial: int) -> InventedPerson:
+    woman = random.random() < 0.5
+    # At most 52 at the end of the demo's months: nobody reaches pension age in it.
+    born = date(1974, 1, 1) + timedelta(days=random.randrange(29 * 365))
+    day = born.day + (40 if woman else 0)
+    name = f"{faker.first_name_female() if woman else faker.first_name_male()} {faker.last_name()}"
+    return InventedPerson(
+        name=name,
+        nik=f"{INVENTED_AREA}{day:02d}{born:%m%y}{serial % 10000:04d}",
+        birth_date=born,
+        phone=f"0812 0000 {serial % 9000 + 1000:04d}" if random.random() < 0.95 else None,
+        email=f"peserta{serial}@contoh.test" if random.random() < 0.5 else None,
+        jobs=jobs,
+    )
