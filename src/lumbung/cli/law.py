@@ -44,7 +44,7 @@ def check(files: tuple[str, ...]) -> None:
     for file in files:
         try:
             outcomes = cases.check(Path(file).read_bytes())
-        except (Refusal, OSError, ValueError) as error:
+        except (Refusal, OSError) as error:
             unread += 1
             reason = error.strerror if isinstance(error, OSError) else error
             click.echo(f"Error: {file}: {reason}", err=True)

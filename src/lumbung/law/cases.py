@@ -116,8 +116,9 @@ def _compare_refusal(code: object, refused: Refusal | None, answer: Answer) -> l
 
 def _named(refused: Refusal, given: Given) -> str:
     """The value that a refusal leaves out because elsewhere it would be personal; a case invents its people."""
-    what = refused.facts.get("what")
-    return f" ({what}: {errors.shown(given[what])})" if what is not None and what in given else ""
+    what = str(refused.facts.get("what"))
+    is_told = what not in given or "value" in refused.facts
+    return "" if is_told else f" ({what}: {errors.shown(given[what])})"
 
 
 def _answer(name: str, rule: Rule, given: Given) -> Answer:

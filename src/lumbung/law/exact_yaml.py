@@ -72,5 +72,5 @@ def read(content: bytes, *, trusted: bool = False) -> Any:
         _refuse_depth(content)
     try:
         return yaml.load(content, Loader=_Reader)  # noqa: S506  # a safe loader with fewer types
-    except UnicodeError as error:
-        raise yaml.YAMLError("the text is not UTF-8") from error
+    except (ValueError, ArithmeticError, LookupError, AttributeError) as error:
+        raise yaml.YAMLError("an explicit tag does not fit what it stands before") from error

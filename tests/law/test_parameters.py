@@ -1,0 +1,144 @@
+"""The parameters: each value dated, sourced and sure enough; and the reader that refuses anything else."""
+
+from datetime import date
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+import yaml
+
+from lumbung.law import last_known_month, version
+from lumbung.law.errors import NotYetInForce, Unknown
+from lumbung.law.exact_yaml import read
+from lumbung.law.month import Month
+from lumbung.law.parameter import CONFIDENCES, Parameter, parameter, parameters, parse
+
+GOOD = "label: L\nunit: U\nvalues:\n- {from: 2020-01-01, value: 1.50, source: {title: T}}\n"
+
+
+@pytest.mark.parametrize("each", parameters().values(), ids=lambda each: each.name)
+def test_every_value_has_a_start_a_source_and_no_weak_confidence(each: Parameter) -> None:
+    assert each.label
+    assert each.unit
+    starts = [value.start for value in each.values]
+    assert starts == sorted(set(starts))
+    for value in each.values:
+        assert value.source.title
+        assert value.source.confidence in {"sourced", "K-high", "K-med"}
+        assert value.source.url is None or value.source.url.startswith("https://")
+
+
+def test_no_weak_confidence_can_be_shipped() -> None:
+    assert "K-low" not in CONFIDENCES
+    with pytest.raises(ValueError, match="confidence"):
+        parse("p", GOOD.replace("title: T", "title: T, confidence: K-low").encode())
+
+
+def test_each_value_holds_from_its_start_to_the_day_before_the_next() -> None:
+    for each in parameters().values():
+        for before, after in zip(each.values, each.values[1:], strict=False):
+            last_day = date.fromordinal(after.start.toordinal() - 1)
+            assert each.at(before.start) == each.at(last_day) == before
+
+
+def test_before_the_first_value_nothing_is_in_force() -> None:
+    for each in parameters().values():
+        with pytest.raises(NotYetInForce) as refused:
+            each.at(date.fromordinal(each.values[0].start.toordinal() - 1))
+        assert refused.value.code == "not_yet_in_force"
+
+
+def test_an_unknown_value_is_refused_and_named() -> None:
+    cap = parameter("pension_wage_cap")
+    assert cap.unknown_from() == date(2027, 3, 1)
+    assert cap.latest().whole() == 11_086_300
+    with pytest.raises(Unknown, match="2027-03-01"):
+        cap.at(date(2027, 3, 1))
+
+
+def test_the_law_is_known_up_to_the_month_before_the_next_cap() -> None:
+    assert last_known_month() == Month(2027, 2)
+
+
+def test_decimals_are_exact() -> None:
+    assert parse("p", GOOD.encode()).values[0].content == Decimal("1.50")
+    assert parameter("jkk_rate").at(date(2020, 1, 1)).share("II") == Fraction(54, 10000)
+
+
+def test_the_version_is_a_digest_of_the_parameters() -> None:
+    assert len(version()) == 16
+    assert int(version(), 16) >= 0
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("title: T", "title: ''"),
+        (", source: {title: T}", ""),
+        ("source: {title: T}", "source: {title: T, page: 3}"),
+        ("from: 2020-01-01", "from: 2020-01"),
+        ("label: L", "label: L\nextra: 1"),
+        ("unit: U\n", ""),
+        ("values:", "values: []\nx:"),
+        ("source: {title: T}}", "source: {title: T}}\n- {from: 2019-01-01, value: 2, source: {title: T}}"),
+        ("source: {title: T}}", "source: {title: T}, to: 2021-01-01}"),
+    ],
+)
+def test_a_parameter_that_breaks_the_form_is_not_read(old: str, new: str) -> None:
+    with pytest.raises(ValueError, match=r"^p: "):
+        parse("p", GOOD.replace(old, new).encode())
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("1.5", Decimal("1.5")),
+        ("3.70", Decimal("3.70")),
+        ("-0.1", Decimal("-0.1")),
+        ("1_000_000", 1_000_000),
+        ("2025-04", "2025-04"),
+        ("2025-04-01", "2025-04-01"),
+        ("010", "010"),
+        ("1:30", "1:30"),
+        ("0x10", "0x10"),
+        ("1e6", "1e6"),
+        ("1.0e+6", Decimal("1.0e+6")),
+        (".5", Decimal("0.5")),
+        ("9" * 41, "9" * 41),
+        ("true", True),
+        ("~", None),
+    ],
+)
+def test_yaml_changes_no_value_in_silence(text: str, meant: object) -> None:
+    found = read(text.encode())
+    assert found == meant
+    assert type(found) is type(meant)
+    assert not isinstance(found, float)
+
+
+@pytest.mark.parametrize("text", [".nan", ".inf", "-.inf"])
+def test_yaml_numbers_that_are_none_stay_decimals(text: str) -> None:
+    assert not read(text.encode()).is_finite()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"{a: 1, a: 2}",
+        b"[" * 100_000,
+        b"[" * 100 + b"]" * 100,
+        b"&a {b: *a}",
+        b"- !!python/object/apply:os.getcwd []",
+        b"!!int abc",
+        b"!!float abc",
+        b"!!bool abc",
+        b"!!timestamp abc",
+        b"\xff\xfe\x00",
+        b"\x80",
+        b"--- 1\n--- 2",
+        b"a: b: c",
+    ],
+)
+def test_what_is_no_plain_yaml_is_a_yaml_error(text: bytes) -> None:
+    with pytest.raises(yaml.YAMLError):
+        read(text)
