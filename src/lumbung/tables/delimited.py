@@ -1,0 +1,150 @@
+"""Text in rows and columns: finds the encoding and the separator, and reads within limits."""
+
+import codecs
+import csv
+from collections.abc import Iterator
+from io import BytesIO, TextIOWrapper
+from itertools import islice
+
+from lumbung.errors import Problem, marked
+from lumbung.tables import (
+    MOST_COLUMNS,
+    MOST_LINES,
+    TOP_LINES,
+    Cells,
+    Recognise,
+    Table,
+    Unreadable,
+    score,
+)
+
+SEPARATORS = (",", ";", "\t")
+LONGEST_LINE = 300_000  # characters
+MOST_LINES_OF_RECORD = 100  # a quoted cell may hold line ends; an unclosed quote swallows the file
+_CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b"\x7f"
+_CHUNK = 1 << 20
+
+NOT_TEXT = Problem(
+    "not_text",
+    marked("The file holds no readable text. Save the list as XLSX or as CSV (UTF-8) and send that file."),
+)
+
+
+def read(content: bytes, recognise: Recognise) -> Table | None:
+    """The table as the separator shows it that makes most of the headings known; None if none does."""
+    encoding = encoding_of(content)
+    best, separator = max(
+        ((_score(content, encoding, each, recognise), each) for each in SEPARATORS), key=lambda pair: pair[0]
+    )
+    return Table("csv", records(content, encoding, separator)) if best else None
+
+
+def _score(content: bytes, encoding: str, separator: str, recognise: Recognise) -> int:
+    """How well a separator does; the file's own faults are left to the reading that follows."""
+    top: list[Cells] = []
+    try:
+        top.extend(islice(records(content, encoding, separator), TOP_LINES))
+    except Unreadable:
+        if separator == SEPARATORS[-1] and not top:
+            raise
+    return score(top, recognise)
+
+
+def encoding_of(content: bytes) -> str:
+    """The name of the encoding: as the byte order mark says, else UTF-8, else Windows-1252. Raises Unreadable."""
+    if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return _checked(content, "utf-16")
+    controls = len(content) - len(content.translate(None, delete=_CONTROLS))
+    if controls > max(10, len(content) // 200):
+        raise Unreadable(NOT_TEXT)
+    if content.startswith(codecs.BOM_UTF8):
+        return _checked(content, "utf-8-sig")
+    return "utf-8" if _decodes(content, "utf-8") else "cp1252"
+
+
+def _checked(content: bytes, encoding: str) -> str:
+    """The encoding, when the content keeps to it."""
+    if not _decodes(content, encoding):
+        raise Unreadable(NOT_TEXT)
+    return encoding
+
+
+def _decodes(content: bytes, encoding: str) -> bool:
+    """Whether the whole content is text in this encoding; decoded piece by piece, for the memory's sake."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    view = memoryview(content)
+    try:
+        for start in range(0, len(content), _CHUNK):
+            decoder.decode(bytes(view[start : start + _CHUNK]))
+        decoder.decode(b"", final=True)
+    except UnicodeError:
+        return False
+    return True
+
+
+class _Lines:
+    """The lines of a text, none longer than the limit, and no more of them in one record than the limit."""
+
+    def __init__(self, stream: TextIOWrapper) -> None:
+        self._stream = stream
+        self._of_record = 0
+        self.record = 1
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._stream.readline(LONGEST_LINE + 1)
+        if not line:
+            raise StopIteration
+        self._of_record += 1
+        if len(line) > LONGEST_LINE:
+            raise Unreadable(_too_long(self.record))
+        if self._of_record > MOST_LINES_OF_RECORD:
+            raise Unreadable(_open_quote(self.record))
+        return line.replace("\x00", "") if "\x00" in line else line
+
+    def next_record(self) -> None:
+        """A record is complete; the next one begins."""
+        self.record += 1
+        self._of_record = 0
+
+
+def records(content: bytes, encoding: str, separator: str) -> Iterator[list[str]]:
+    """The records of a text; the n-th is line n of a spreadsheet. Raises Unreadable where a limit is passed."""
+    lines = _Lines(TextIOWrapper(BytesIO(content), encoding, errors="replace", newline=""))
+    reader = csv.reader(lines, delimiter=separator)
+    try:
+        for cells in reader:
+            if len(cells) > MOST_COLUMNS:
+                raise Unreadable(too_many_columns(lines.record))
+            if lines.record > MOST_LINES:
+                raise Unreadable(too_many_lines())
+            yield cells
+            lines.next_record()
+    except csv.Error as error:
+        raise Unreadable(_open_quote(lines.record)) from error
+
+
+def too_many_columns(line: int | None = None) -> Problem:
+    """A row is wider than any list is."""
+    sentence = marked(
+        "The table has more than {most} columns. Keep the columns of the list and delete the others."
+    )
+    return Problem("too_many_columns", sentence, line, facts={"most": MOST_COLUMNS})
+
+
+def too_many_lines() -> Problem:
+    """The table is longer than a spreadsheet can be."""
+    sentence = marked("The table has more than {most} lines. Delete the empty lines at its end, or split it.")
+    return Problem("too_many_lines", sentence, facts={"most": MOST_LINES})
+
+
+def _too_long(line: int) -> Problem:
+    sentence = marked("This line has more than {most} characters. Save the list again as XLSX or CSV.")
+    return Problem("line_too_long", sentence, line, facts={"most": LONGEST_LINE})
+
+
+def _open_quote(line: int) -> Problem:
+    sentence = marked('A quotation mark (") is opened in this line and not closed. Close or delete it.')
+    return Problem("open_quote", sentence, line)
