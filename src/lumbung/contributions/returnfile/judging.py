@@ -1,0 +1,182 @@
+"""Goes through the rows of a return under its heading and collects the good ones and every problem."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any, TypeVar
+
+from lumbung.contributions.returnfile import amounts, days, people
+from lumbung.contributions.returnfile.faults import Fault
+from lumbung.contributions.returnfile.headings import Column, Field, Heading
+from lumbung.errors import Problem, marked
+from lumbung.law.month import Month
+from lumbung.tables import Cell, Cells, is_blank
+
+MOST_ROWS = 250_000
+MOST_PROBLEMS = 10_000
+LONGEST_VALUE_SHOWN = 100
+
+T = TypeVar("T")
+
+NO_NUMBER = Fault("number_missing", marked("The row has neither KPJ nor NIK. Write at least one of them."))
+NAME_MISSING = Fault("name_missing", marked("The name is missing. Write it as it stands on the identity card."))
+WAGE_MISSING = Fault("wage_missing", marked("The wage is missing. Write the wage of the month in rupiah, or 0."))
+_TOTALS = frozenset({"total", "jumlah", "subtotal"})
+_ABOUT_TOTALS = _TOTALS | {"sub", "grand", "keseluruhan", "seluruh", "seluruhnya", "upah", "gaji"}
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One member's wage of the month, as the file has it. Only the line shows in a repr: all else is personal."""
+
+    line: int
+    member_number: str | None = field(repr=False)
+    nik: str | None = field(repr=False)
+    name: str = field(repr=False)
+    birth_date: date | None = field(repr=False)
+    wage: int = field(repr=False)
+    back_pay: int = field(repr=False)
+
+
+class Judge:
+    """Judges row after row; holds what was found so far."""
+
+    def __init__(self, heading: Heading, month: Month | None) -> None:
+        self.rows: list[Row] = []
+        self.problems: list[Problem] = list(heading.problems)
+        self.unlisted = 0
+        self.blank = 0
+        self.totals = 0
+        self._month = month
+        self._columns = heading.columns
+        self._lines_by_number: dict[str, int] = {}
+        self._lines_by_nik: dict[str, int] = {}
+        self._indexes = [heading.columns[each].index if each in heading.columns else None for each in Field]
+
+    def judge_all(self, first_line: int, rows: Iterable[Cells]) -> None:
+        """Judge the rows below the heading; those past the most that are taken are one problem."""
+        for line, cells in enumerate(rows, first_line):
+            if len(self.rows) >= MOST_ROWS:
+                sentence = marked(
+                    "The list has more than {most} rows. Divide it among several employer divisions."
+                )
+                self.problems.append(Problem("too_many_rows", sentence, line, facts={"most": MOST_ROWS}))
+                return
+            self._judge(line, cells)
+
+    def all_problems(self) -> list[Problem]:
+        """The problems, and at their end how many more there are than can be listed."""
+        if not self.unlisted:
+            return self.problems
+        sentence = marked("There are {more} more problems than are listed here. Correct these first.")
+        return [*self.problems, Problem("more_problems", sentence, facts={"more": self.unlisted})]
+
+    def _judge(self, line: int, cells: Cells) -> None:
+        """Judge one row: pass it over, or keep it, or note what is wrong with it."""
+        width = len(cells)
+        number, nik, name, born, wage, back_pay, month = (
+            cells[index] if index is not None and index < width else None for index in self._indexes
+        )
+        if is_blank(name) and is_blank(number) and is_blank(nik) and is_blank(wage):
+            self.blank += 1
+        elif _is_total(name, cells):
+            self.totals += 1
+        else:
+            before = len(self.problems) + self.unlisted
+            row = Row(
+                line,
+                self._read(line, Field.MEMBER_NUMBER, number, people.read_member_number, None),
+                self._read(line, Field.NIK, nik, people.read_nik, None),
+                self._read(line, Field.NAME, name, people.read_name, "", NAME_MISSING),
+                self._read(line, Field.BIRTH_DATE, born, days.read_date, None),
+                self._read(line, Field.WAGE, wage, amounts.read, 0, WAGE_MISSING),
+                self._read(line, Field.BACK_PAY, back_pay, amounts.read, 0),
+            )
+            self._check_whole(row, number, nik, month)
+            if len(self.problems) + self.unlisted == before:
+                self.rows.append(row)
+
+    def _read(
+        self,
+        line: int,
+        what: Field,
+        cell: Cell,
+        read: Callable[[Cell], T | Fault],
+        blank: T,
+        missing: Fault | None = None,
+    ) -> T:
+        """What a cell says; the value for blank if there is nothing, or if it is a problem."""
+        if is_blank(cell):
+            if missing and what in self._columns:
+                self._note(line, self._columns[what], cell, missing)
+            return blank
+        value = read(cell)
+        if isinstance(value, Fault):
+            self._note(line, self._columns[what], cell, value)
+            return blank
+        return value
+
+    def _check_whole(self, row: Row, number: Cell, nik: Cell, month: Cell) -> None:
+        """What only the whole row and the rows before it can show."""
+        column = self._columns.get(Field.MEMBER_NUMBER) or self._columns.get(Field.NIK)
+        if column and is_blank(number) and is_blank(nik):
+            self._note(row.line, column, None, NO_NUMBER)
+        if row.member_number:
+            self._check_once(row.line, Field.MEMBER_NUMBER, row.member_number, self._lines_by_number)
+        if row.nik:
+            self._check_once(row.line, Field.NIK, row.nik, self._lines_by_nik)
+        if not is_blank(month):
+            self._check_month(row.line, month)
+
+    def _check_once(self, line: int, what: Field, value: str, lines: dict[str, int]) -> None:
+        """A member stands in a return once."""
+        first = lines.setdefault(value, line)
+        if first != line:
+            sentence = marked("This number stands in line {first} already. Keep one line for each member.")
+            self._note(line, self._columns[what], value, Fault("duplicate_member", sentence, {"first": first}))
+
+    def _check_month(self, line: int, cell: Cell) -> None:
+        """The month in the row must be the return's."""
+        month = days.read_month(cell)
+        column = self._columns[Field.MONTH]
+        if isinstance(month, Fault):
+            self._note(line, column, cell, month)
+        elif self._month and month != self._month:
+            sentence = marked(
+                "This row is for {found}, but the return is for {month}. Send it with its own month."
+            )
+            facts = {"found": str(month), "month": str(self._month)}
+            self._note(line, column, cell, Fault("other_month", sentence, facts))
+
+    def _note(self, line: int, column: Column, cell: Cell, fault: Fault) -> None:
+        """Add a problem to the list, or count it when the list is full."""
+        if len(self.problems) >= MOST_PROBLEMS:
+            self.unlisted += 1
+            return
+        self.problems.append(Problem(fault.code, fault.sentence, line, column.title, shown(cell), fault.facts))
+
+
+def shown(cell: Any) -> str | None:
+    """A cell as its uploader knows it, cut to a length that a page can show."""
+    if is_blank(cell):
+        return None
+    if isinstance(cell, date):
+        return f"{cell:%d-%m-%Y}"
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e20:
+        return f"{cell:.0f}"
+    return str(cell)[:LONGEST_VALUE_SHOWN]
+
+
+def _is_total(name: Cell, cells: Cells) -> bool:
+    """Whether the row sums up others: its name says so or, where no name stands, any of its texts."""
+    if isinstance(name, str) and name.strip():
+        return _says_total(name)
+    return any(_says_total(cell) for cell in cells if isinstance(cell, str))
+
+
+def _says_total(text: str) -> bool:
+    """Whether a text is `total`, `jumlah` or `subtotal`, alone or with words like *grand* and *sub*."""
+    if len(text) > 40:
+        return False
+    words = "".join(sign if sign.isalpha() else " " for sign in text.casefold()).split()
+    return not _TOTALS.isdisjoint(words) and _ABOUT_TOTALS.issuperset(words)
