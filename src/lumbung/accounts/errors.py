@@ -1,0 +1,17 @@
+"""Why an account can't be made."""
+
+from lumbung.errors import Refusal, marked
+
+
+class UsernameTaken(Refusal):
+    """Somebody has this user name."""
+
+    code = "username_taken"
+    sentence = marked("This user name is taken. Choose another one.")
+
+
+class AlreadyHasUser(Refusal):
+    """A person logs in with one user name."""
+
+    code = "already_has_user"
+    sentence = marked("This member has a user name already.")

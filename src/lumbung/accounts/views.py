@@ -1,0 +1,28 @@
+"""Log-out, as a browser that others use needs it."""
+
+from allauth.account.views import LogoutView
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+
+class LogOutView(LogoutView):
+    """Ends the session and has the browser forget everything it kept of this address."""
+
+    http_method_names = ["get", "head", "post"]
+
+    def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        response = super().post(*args, **kwargs)
+        response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
+        return response
+
+
+log_out = LogOutView.as_view()
+
+
+@login_not_required
+@require_safe
+def logged_out(request: HttpRequest) -> HttpResponse:
+    """A page of its own, because a message kept for the next page would go with the cookies."""
+    return render(request, "account/logged_out.html")

@@ -1,0 +1,84 @@
+"""Tokens: how a program gets one, and how every path under /api/ asks for one."""
+
+from collections.abc import Callable
+from typing import Any
+
+from allauth.core.ratelimit import consume
+from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.views import RevokeView, TokenView
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import Resolver404, resolve
+
+from lumbung.accounts.queries import program_token
+
+
+class TokenMiddleware:
+    """Closes the programs' door to requests without a valid token, whether or not the path exists.
+
+    It stands before the view is chosen, so that no endpoint is open by having forgotten to ask.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.door.kind == "program" and not _is_public(request):  # type: ignore[attr-defined]
+            token = program_token(_bearer(request))
+            if token is None:
+                return refused()
+            request.token = token  # type: ignore[attr-defined]
+            request.user = token.client.owner
+        return self.get_response(request)
+
+
+def refused() -> HttpResponse:
+    """The one answer to no token, an unknown, an old, a revoked one, and one of a program switched off."""
+    message = "Send a valid access token: Authorization: Bearer …"
+    response = JsonResponse({"code": "token_needed", "message": message}, status=401)
+    response.headers["WWW-Authenticate"] = "Bearer"
+    return response
+
+
+def _is_public(request: HttpRequest) -> bool:
+    try:
+        match = resolve(request.path_info, request.urlconf)  # type: ignore[attr-defined]
+    except Resolver404:
+        return False
+    return not getattr(match.func, "login_required", True)
+
+
+def _bearer(request: HttpRequest) -> str:
+    scheme, _, value = request.headers.get("Authorization", "").partition(" ")
+    return value.strip() if scheme.lower() == "bearer" else ""
+
+
+class ClientCredentialsView(TokenView):
+    """allauth's token endpoint, for the one grant that programs use."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest) -> HttpResponse:
+        if not consume(request, action="token"):
+            return _error("slow_down", 429)
+        if request.POST.get("grant_type") != Client.GrantType.CLIENT_CREDENTIALS:
+            return _error("unsupported_grant_type", 400)
+        try:
+            return super().post(request)
+        except ValidationError:  # allauth's answer to a bad `resource`
+            return _error("invalid_target", 400)
+
+
+class RevocationView(RevokeView):
+    """allauth's revocation endpoint (RFC 7009)."""
+
+    http_method_names = ["post"]
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not consume(request, action="token"):
+            return _error("slow_down", 429)
+        return super().post(request, *args, **kwargs)
+
+
+def _error(code: str, status: int) -> HttpResponse:
+    return JsonResponse({"error": code}, status=status)

@@ -1,0 +1,12 @@
+"""The programs' addresses, under /api/."""
+
+from django.urls import path
+
+from lumbung.api.tokens import ClientCredentialsView, RevocationView
+from lumbung.api.v1 import api
+
+urlpatterns = [
+    path("token", ClientCredentialsView.as_view(), name="token"),
+    path("revoke", RevocationView.as_view(), name="revoke"),
+    path("v1/", api.urls),
+]

@@ -1,0 +1,157 @@
+"""The doors: which paths belong to which kind of user, and which cookies count there."""
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from importlib import import_module
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY
+from django.contrib.auth.models import AnonymousUser
+from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
+from django.urls import set_urlconf
+
+Next = Callable[[HttpRequest], HttpResponse]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One way in: a path prefix, its own urlconf, the one kind of user it accepts (None: machines with secrets
+    of their own), and the name of the page to come to after log-in (None: nobody logs in here)."""
+
+    name: str
+    prefix: str
+    kind: str | None = None
+    home: str | None = None
+
+    @property
+    def urlconf(self) -> str:
+        return f"lumbung.config.urls.{self.name}"
+
+    @property
+    def has_sessions(self) -> bool:
+        return self.home is not None
+
+    @property
+    def cookie_path(self) -> str:
+        """A `__Host-` cookie must have the path /; plain names keep to their door."""
+        return "/" if settings.SECURE else self.prefix
+
+    @property
+    def cookie_names(self) -> Mapping[str, str]:
+        """Django's name for a cookie → the name it has in the browser at this door."""
+        name = f"{settings.COOKIE_PREFIX}lumbung_{self.name}"
+        return {settings.SESSION_COOKIE_NAME: name, settings.CSRF_COOKIE_NAME: f"{name}_csrf"}
+
+    def holds(self, path: str) -> bool:
+        return path.startswith(self.prefix) or path == self.prefix.rstrip("/")
+
+
+MEMBER = Door("member", "/", kind="member", home="portal:dashboard")
+DOORS = (
+    Door("employer", "/employer/", kind="employer", home="portal:employer_home"),
+    Door("office", "/office/", kind="officer", home="office:home"),
+    Door("api", "/api/", kind="program"),
+    Door("sms", "/sms/"),
+    MEMBER,  # the prefix of all others, so it comes last
+)
+
+
+def door_of(path: str) -> Door:
+    """The door that a path belongs to, whether or not this process serves it."""
+    return next(door for door in DOORS if door.holds(path))
+
+
+class DoorMiddleware:
+    """Sends a request to its door and shows it that door's cookies only.
+
+    The rest of Django knows one session cookie and one CSRF cookie. Here they are given the door's names on the
+    way out, and on the way in only the cookies with the door's names are handed on: those of another door, or
+    with Django's own names, are never read.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        door = door_of(request.path_info)
+        if door.name not in settings.LUMBUNG_DOORS:
+            return HttpResponseNotFound("Not found.\n", content_type="text/plain")
+        request.door = door  # type: ignore[attr-defined]
+        request.urlconf = door.urlconf  # type: ignore[attr-defined]
+        set_urlconf(door.urlconf)
+        request.COOKIES = self._cookies_in(door, request.COOKIES)
+        response = self.get_response(request)
+        self._rename_cookies_out(door, response)
+        response.headers["Permissions-Policy"] = settings.PERMISSIONS_POLICY
+        response.headers["Cross-Origin-Resource-Policy"] = "same-origin"
+        return response
+
+    def _cookies_in(self, door: Door, cookies: Mapping[str, str]) -> dict[str, str]:
+        if not door.has_sessions:
+            return {}
+        names = {ours: django for django, ours in door.cookie_names.items()}
+        names[settings.LANGUAGE_COOKIE_NAME] = settings.LANGUAGE_COOKIE_NAME
+        return {names[name]: value for name, value in cookies.items() if name in names}
+
+    def _rename_cookies_out(self, door: Door, response: HttpResponse) -> None:
+        if not door.has_sessions:
+            response.cookies.clear()
+        for django, ours in door.cookie_names.items():
+            cookie = response.cookies.pop(django, None)
+            if cookie is not None:
+                response.cookies[ours] = cookie.value
+                response.cookies[ours].update(cookie)
+                response.cookies[ours]["path"] = door.cookie_path
+                if settings.SECURE:
+                    response.cookies[ours]["secure"] = True
+
+
+class SessionGuard:
+    """Keeps a session to the door it was made at, to that door's kind of user, and to its time.
+
+    Idle time-out: the row in the database expires SESSION_COOKIE_AGE seconds after it was last saved, which an
+    active session is once a minute. Absolute time-out: LUMBUNG_SESSION_LIMIT seconds after log-in.
+    """
+
+    def __init__(self, get_response: Next) -> None:
+        self.get_response = get_response
+        self.new_session = import_module(settings.SESSION_ENGINE).SessionStore
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        now = int(time.time())
+        if settings.SESSION_COOKIE_NAME in request.COOKIES:
+            self._check(request, now)
+        response = self.get_response(request)
+        if request.session.modified or SESSION_KEY in request.session:
+            self._stamp(request, now)
+        if "Cache-Control" not in response or request.user.is_authenticated or not self._is_public(request):
+            response.headers["Cache-Control"] = "no-store"
+        return response
+
+    def _check(self, request: HttpRequest, now: int) -> None:
+        session, door = request.session, request.door  # type: ignore[attr-defined]
+        if session.is_empty():
+            return
+        is_over = now - session.get("since", now) > settings.LUMBUNG_SESSION_LIMIT
+        if is_over:
+            session.flush()
+        is_foreign = session.get("door") != door.name
+        if is_over or is_foreign or (request.user.is_authenticated and request.user.kind != door.kind):
+            request.session = self.new_session()
+            request.user = AnonymousUser()
+
+    def _stamp(self, request: HttpRequest, now: int) -> None:
+        session = request.session
+        if session.is_empty():
+            return
+        if "door" not in session:
+            session["door"] = request.door.name  # type: ignore[attr-defined]
+        if SESSION_KEY in session:
+            session.setdefault("since", now)
+            if now - session.get("seen", 0) >= 60:
+                session["seen"] = now
+
+    def _is_public(self, request: HttpRequest) -> bool:
+        match = request.resolver_match
+        return match is not None and not getattr(match.func, "login_required", True)

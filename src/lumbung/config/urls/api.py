@@ -1,0 +1,9 @@
+"""The programs' door, /api/."""
+
+from django.urls import include, path
+
+from lumbung.config.urls import handler400, handler403, handler404, handler429, handler500
+
+__all__ = ["handler400", "handler403", "handler404", "handler429", "handler500", "urlpatterns"]
+
+urlpatterns = [path("api/", include("lumbung.api.urls"))]
