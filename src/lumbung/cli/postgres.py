@@ -48,7 +48,8 @@ _NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes":
 class EmbeddedPostgres:
     """One database server on a socket of its own, living in `folder`, running while this process does.
 
-    `durable=False` turns fsync off: for tests only. Every failure is a PostgresError that says what to do.
+    `durable=False` turns fsync off: for tests only. `tick` is called while waiting for a start and may raise to
+    break it off. Every failure is a PostgresError that says what to do.
     """
 
     def __init__(self, folder: Path, *, durable: bool = True, log: Path | None = None) -> None:
@@ -56,6 +57,7 @@ class EmbeddedPostgres:
         self.data = self.folder / "data"
         self.log = log or self.folder / "postgres.log"
         self.durable = durable
+        self.tick = processes.no_tick
         self.process: subprocess.Popen[bytes] | None = None
         self.binaries: Binaries | None = None
 
@@ -80,7 +82,7 @@ class EmbeddedPostgres:
             folder=self.data,
             orphaned=signal.SIGINT,
         )
-        if not processes.wait_until(lambda: self.ready or not self.running, seconds) or not self.ready:
+        if not processes.wait_until(lambda: self.ready or not self.running, seconds, self.tick) or not self.ready:
             self.stop(seconds=5)
             raise PostgresError(
                 f"PostgreSQL did not start. The end of {self.log}:\n{processes.last_lines(self.log)}"

@@ -32,8 +32,11 @@ def spawn(
     account: Account | None = None,
     folder: Path | None = None,
     orphaned: signal.Signals = signal.SIGTERM,
+    shown: bool = False,
 ) -> subprocess.Popen[bytes]:
     """Start a child in a session of its own (Ctrl-C reaches only the supervisor), its output added to `log`.
+
+    With `shown` only its errors are logged, and its output is ours.
 
     On Linux the kernel sends it `orphaned` when the thread that called this dies: call it from the main thread.
     """
@@ -42,8 +45,8 @@ def spawn(
         return subprocess.Popen(
             [os.fspath(part) for part in command],
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT,
+            stdout=None if shown else output,
+            stderr=output,
             env=dict(environment),
             cwd=folder,
             start_new_session=True,
@@ -112,13 +115,18 @@ def working_in(folder: Path) -> list[int]:
     return found
 
 
-def wait_until(condition: Callable[[], bool], seconds: float, step: float = 0.02) -> bool:
-    """Whether the condition came true within so many seconds."""
+def no_tick() -> None:
+    """What happens between two looks at a condition, when nothing should."""
+
+
+def wait_until(condition: Callable[[], bool], seconds: float, tick: Callable[[], None] = no_tick) -> bool:
+    """Whether the condition came true within so many seconds; `tick` is called between and may raise."""
     end = time.monotonic() + seconds
     while not condition():
         if time.monotonic() > end:
             return False
-        time.sleep(step)
+        tick()
+        time.sleep(0.03)
     return True
 
 
