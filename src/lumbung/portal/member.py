@@ -1,0 +1,83 @@
+"""The members' pages: the public first page, the dashboard, the history of contributions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from lumbung import access
+from lumbung.contributions import queries as contributions
+from lumbung.contributions.queries import Paid
+from lumbung.ledger import queries as ledger
+
+ROWS_A_PAGE = 12
+SHORT_NUMBER = "2757"
+# The members' guide's own texts, digit by digit; the demo answers them.
+EXAMPLES = {
+    "first_text": "DAFTAR 123456789012 01-01-1990 3171010101010001",
+    "second_text": "SALDO 123456789012",
+}
+
+
+@login_not_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """What this is, for anybody."""
+    return render(request, "portal/home.html", {"short_number": SHORT_NUMBER, **EXAMPLES})
+
+
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    """Balance, status and cover of the member who is logged in."""
+    person = access.person(request.user)
+    today = timezone.localdate()
+    accounts = [(number, ledger.balance(number, None)) for number in access.member_numbers(request.user)]
+    context = {
+        "person": person,
+        "accounts": accounts,
+        "total": Total.of([balance for _, balance in accounts]),
+        "today": today,
+        "status": contributions.status(person.pk, today=today),
+    }
+    return render(request, "portal/dashboard.html", context)
+
+
+@require_safe
+def history(request: HttpRequest) -> HttpResponse:
+    """Every paid month of the member who is logged in, the newest first."""
+    numbers = access.member_numbers(request.user)
+    page = Paginator(PaidMonths(numbers), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/history.html", {"page": page, "numbers": numbers})
+
+
+@dataclass(frozen=True, slots=True)
+class Total:
+    """What all member numbers of one person hold together, in whole rupiah."""
+
+    old_age_balance: int
+    old_age_contributions: int
+    old_age_development: int
+    pension_contributions: int
+    pension_months_paid: int
+
+    @classmethod
+    def of(cls, balances: Sequence[ledger.Balance]) -> "Total":
+        return cls(*(sum(getattr(balance, name) for balance in balances) for name in cls.__slots__))
+
+
+@dataclass(frozen=True, slots=True)
+class PaidMonths:
+    """The history as a paginator wants it: read by pages, never whole."""
+
+    numbers: Sequence[str]
+
+    def count(self) -> int:
+        return contributions.history_length(self.numbers)
+
+    def __getitem__(self, part: slice) -> list[Paid]:
+        return contributions.history(self.numbers, offset=part.start, limit=part.stop - part.start)

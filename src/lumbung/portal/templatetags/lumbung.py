@@ -1,0 +1,65 @@
+"""What templates need to show money, months, numbers and programmes."""
+
+from datetime import date
+
+from django import template
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.translation import get_language, gettext
+
+from lumbung import masking
+from lumbung.errors import marked
+from lumbung.law.month import Month
+
+register = template.Library()
+
+PROGRAMMES = {
+    "JHT": (marked("Old age"), marked("Savings that you get back when you are old.")),
+    "JP": (marked("Pension"), marked("Money every month after you have stopped working.")),
+    "JKK": (marked("Work accident"), marked("Care and money when work makes you hurt or ill.")),
+    "JKM": (marked("Death"), marked("Money for your family when you die.")),
+    "JKP": (marked("Job loss"), marked("Money and training when you lose your job.")),
+}
+
+
+@register.filter
+def rupiah(amount: int) -> str:
+    """Whole rupiah as the reader's language groups them: Rp 12.345.678, in English Rp 12,345,678."""
+    grouped = f"{amount:,}"
+    return f"Rp {grouped}" if get_language() == "en" else f"Rp {grouped.replace(',', '.')}"
+
+
+@register.filter
+def month_name(month: Month | date) -> str:
+    """Oktober 2026, October 2026."""
+    return date_format(month.first_day if isinstance(month, Month) else month, "F Y")
+
+
+@register.filter
+def day_name(day: date) -> str:
+    """31 Oktober 2026, 31 October 2026."""
+    return date_format(day, "j F Y")
+
+
+@register.filter
+def masked(number: str) -> str:
+    """A number of which only the last four characters are shown."""
+    return masking.masked(number)
+
+
+@register.filter
+def programme_name(code: str) -> str:
+    """What the programme is called in the reader's language."""
+    return gettext(PROGRAMMES[code][0])
+
+
+@register.filter
+def programme_promise(code: str) -> str:
+    """What the programme gives, in one plain sentence."""
+    return gettext(PROGRAMMES[code][1])
+
+
+@register.simple_tag
+def is_demo() -> bool:
+    """Whether this is the demo. A tag, so that it holds on error pages too, which have no context."""
+    return bool(settings.LUMBUNG_DEMO)
