@@ -1,0 +1,124 @@
+"""Every write into the books: post, reverse, seal, and the lock that goes before several postings."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+import psycopg
+from django.db import DatabaseError, connection, transaction
+from procrastinate.contrib.django import app
+
+from lumbung.ledger.drafts import Draft
+from lumbung.ledger.errors import BY_CONSTRAINT, BY_STATE
+
+T = TypeVar("T")
+_POST = """
+    SELECT entry_id, is_new FROM public.ledger_post(
+        %s, %s, %s, %s, %s, %s::text[], %s::bigint[],
+        %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
+    )
+"""
+_REVERSE = "SELECT reversal_id, is_new FROM public.ledger_reverse(%s::bigint, %s, %s, %s::date, %s)"
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """The entry in the books. `is_new` is false when its key was posted before, with the same content."""
+
+    entry_id: int
+    is_new: bool
+
+
+@transaction.atomic(savepoint=False)
+def post(draft: Draft, *, now: datetime) -> Posted:
+    """Write the draft's entry, its lines and the members' new totals, whole or not at all. Twice is once.
+
+    One statement, whatever the number of lines. Raises LedgerRefusal; an outer transaction is then rolled back,
+    unless it wrapped this call in an `atomic` of its own.
+    """
+    members = draft.members
+    arguments = [
+        draft.key, draft.kind, draft.day, now, draft.reason,
+        _array([account for account, _ in draft.control]), _array([amount for _, amount in draft.control]),
+        _array(members.member_numbers), _array(_short(members.contribution_months)),
+        *(_array(_short(column)) for column in members.amounts),
+    ]  # fmt: skip
+    with _refusals(key=draft.key):
+        entry_id, is_new = _one_row(_POST, arguments)
+    return Posted(entry_id, is_new)
+
+
+@transaction.atomic(savepoint=False)
+def reverse(entry_id: int, *, key: str, reason: str, now: datetime, day: date | None = None) -> Posted:
+    """Undo an entry by one that mirrors it, once, and say why. Without `day` its value date is the original's.
+
+    Raises LedgerRefusal: UnknownEntry, NotReversible, AlreadyReversed, Overdrawn when the money is gone.
+    """
+    assert reason.strip(), "a reversal says why"
+    with _refusals(key=key, entry_id=entry_id):
+        reversal_id, is_new = _one_row(_REVERSE, [entry_id, key, reason, day, now])
+    return Posted(reversal_id, is_new)
+
+
+@transaction.atomic(savepoint=False)
+def seal() -> int:
+    """Chain the digests of all entries that are committed and not sealed yet; returns how many. Never waits."""
+    sealed: int = _one_row("SELECT public.ledger_seal()", [])[0]
+    return sealed
+
+
+@app.periodic(cron="* * * * *")
+@app.task(name="lumbung.ledger.actions.seal_regularly", queueing_lock="lumbung.ledger.seal")
+def seal_regularly(timestamp: int) -> None:
+    """Seal each minute what was posted."""
+    seal()
+
+
+def lock(member_numbers: Sequence[str]) -> int:
+    """Lock the accounts of several postings to come, in one order, until the transaction ends.
+
+    Numbers without an account are passed over. Returns how many were locked.
+    """
+    assert connection.in_atomic_block, "a lock lasts as long as its transaction"
+    locked: int = _one_row("SELECT public.ledger_lock(%s::text[])", [_array(sorted(set(member_numbers)))])[0]
+    return locked
+
+
+def _one_row(statement: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
+    """Run one statement with its arguments bound on the server, past Django's own quoting of big arrays."""
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        row = cursor.execute(statement, arguments).fetchone()
+    assert row is not None
+    return tuple(row)
+
+
+@contextmanager
+def _refusals(**facts: Any) -> Iterator[None]:
+    """Turn what the database refuses into a Refusal; anything else goes on as it is."""
+    try:
+        yield
+    except DatabaseError as wrong:
+        cause = wrong.__cause__
+        if not isinstance(cause, psycopg.Error):
+            raise
+        refusal = BY_STATE.get(cause.sqlstate or "") or BY_CONSTRAINT.get(cause.diag.constraint_name or "")
+        if refusal is None:
+            raise
+        # The database's own message may show a row with its balances: it goes no further.
+        raise refusal(**facts) from None
+
+
+def _array(column: Sequence[object]) -> str:
+    """A column as PostgreSQL writes arrays. Built by hand: five times faster than the driver's way on 200,000."""
+    written = ",".join(map(str, column))
+    assert not set(written) & set('{}"\\ '), "numbers, days and codes hold nothing to be quoted"
+    return "{" + written + "}"
+
+
+def _short(column: Sequence[T]) -> Sequence[T]:
+    """One value when all are the same: a month's batch has one month."""
+    return column[:1] if len(column) > 1 and list(column).count(column[0]) == len(column) else column

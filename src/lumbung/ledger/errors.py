@@ -1,0 +1,111 @@
+"""What the ledger refuses. A state of SQL that begins with LE is raised by the functions in sql/."""
+
+from typing import ClassVar
+
+from lumbung.errors import Refusal, marked
+
+
+class LedgerRefusal(Refusal):
+    """The books stay as they were."""
+
+    state: ClassVar[str] = ""
+
+
+class KeyReused(LedgerRefusal):
+    """One key stands for one fact."""
+
+    code = "ledger_key_reused"
+    state = "LE001"
+    sentence = marked("{key} stands in the books already, with other content. Nothing was posted.")
+
+
+class Unbalanced(LedgerRefusal):
+    """Debits and credits differ, or members' lines from their control lines."""
+
+    code = "ledger_unbalanced"
+    state = "LE002"
+    sentence = marked("{key} does not balance. Nothing was posted.")
+
+
+class Malformed(LedgerRefusal):
+    """Not an entry: an unknown account, an empty line, a member twice, a key or number of a wrong form."""
+
+    code = "ledger_malformed"
+    state = "LE003"
+    sentence = marked("{key} is not a whole entry. Nothing was posted.")
+
+
+class WrongBookTime(LedgerRefusal):
+    """The books go forward: not into the future, not before what an account or a seal holds already."""
+
+    code = "ledger_book_time"
+    state = "LE004"
+    sentence = marked(
+        "{key} can't be booked at this time: the books are further on, or the clock is wrong. Try again."
+    )
+
+
+class UnknownEntry(LedgerRefusal):
+    """There is nothing to reverse."""
+
+    code = "ledger_unknown_entry"
+    state = "LE005"
+    sentence = marked("There is no entry {entry_id}.")
+
+
+class NotReversible(LedgerRefusal):
+    """A reversal stays; the fact is posted anew."""
+
+    code = "ledger_not_reversible"
+    state = "LE006"
+    sentence = marked("Entry {entry_id} is a reversal and can't be reversed. Post the fact anew.")
+
+
+class AlreadyReversed(LedgerRefusal):
+    """An entry is reversed once."""
+
+    code = "ledger_already_reversed"
+    state = "LE007"
+    sentence = marked("Entry {entry_id} is reversed already.")
+
+
+class Overdrawn(LedgerRefusal):
+    """No total of a member's account may fall below zero."""
+
+    code = "ledger_overdrawn"
+    sentence = marked("{key} would take more out of an account than is in it. Nothing was posted.")
+
+
+class TooLarge(LedgerRefusal):
+    """A sum beyond what the books can hold (bigint)."""
+
+    code = "ledger_too_large"
+    state = "22003"
+    sentence = marked("{key} holds an amount beyond what the books can hold. Nothing was posted.")
+
+
+class Guarded(LedgerRefusal):
+    """Somebody tried to change the books past their functions."""
+
+    code = "ledger_guarded"
+    state = "LE010"
+    sentence = marked("The books are only added to. Correct an entry by reversing it.")
+
+
+BY_STATE: dict[str, type[LedgerRefusal]] = {
+    refusal.state: refusal
+    for refusal in (
+        KeyReused, Unbalanced, Malformed, WrongBookTime, UnknownEntry, NotReversible, AlreadyReversed,
+        TooLarge, Guarded,
+    )
+}  # fmt: skip
+BY_CONSTRAINT: dict[str, type[LedgerRefusal]] = {
+    "ledger_memberaccount_overdrawn_check": Overdrawn,
+    "ledger_memberaccount_number_check": Malformed,
+    "ledger_entry_key_check": Malformed,
+    "ledger_entry_kind_check": Malformed,
+    "ledger_entry_reason_check": Malformed,
+    "ledger_entry_reversal_check": Malformed,
+    "ledger_entry_day_check": WrongBookTime,
+    "ledger_entry_reverses_key": AlreadyReversed,
+}

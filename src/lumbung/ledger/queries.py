@@ -1,0 +1,122 @@
+"""Reading the books: balances, histories and totals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import psycopg
+from django.db import connection
+
+_TOTALS = "contribution_total, development_total, withdrawal_total, pension_total, pension_months_total"
+_NOW = f"SELECT {_TOTALS}, last_book_day FROM public.ledger_memberaccount WHERE member_number = %s"  # noqa: S608
+# Partitions lie in the order of book_day, so the newest that can hold the line is asked first, and the search ends
+# with the first line it meets. The bound from below lets the plan leave out older partitions.
+_THEN = f"""
+    SELECT {_TOTALS}, book_day FROM public.ledger_memberline
+    WHERE member_number = %s AND book_day <= %s AND book_day > %s
+    ORDER BY book_day DESC, position DESC LIMIT 1
+"""  # noqa: S608
+_LOOK_BACK = timedelta(days=100)
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """What a member number has, as booked by the end of `as_of`: whole rupiah and months.
+
+    `as_of` is None when the present was asked for. `booked_on` is the day of the last line, None without any.
+    """
+
+    member_number: str
+    as_of: date | None
+    old_age_contributions: int = 0
+    old_age_development: int = 0
+    old_age_withdrawals: int = 0
+    pension_contributions: int = 0
+    pension_months_paid: int = 0
+    booked_on: date | None = None
+
+    @property
+    def old_age_balance(self) -> int:
+        return self.old_age_contributions + self.old_age_development - self.old_age_withdrawals
+
+    def __repr__(self) -> str:
+        """Without number and amounts, so that no log or trace can show them."""
+        return f"Balance(as_of={self.as_of})"
+
+
+def balance(member_number: str, day: date | None) -> Balance:
+    """The balance of a member number as booked by the end of `day`, or now when None; zero without an account.
+
+    One indexed read for the present; one more for a day before the account's last line.
+    """
+    row = _row(_NOW, [member_number])
+    if row is not None and day is not None and row[-1] > day:
+        row = _row(_THEN, [member_number, day, day - _LOOK_BACK], prepare=False)
+        row = row or _row(_THEN, [member_number, day - _LOOK_BACK, date.min], prepare=False)
+    return Balance(member_number, day, *row) if row is not None else Balance(member_number, day)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One line of a member's account with its bond to the entry it came by."""
+
+    position: int
+    entry_id: int
+    kind: str
+    day: date
+    recorded_at: datetime
+    contribution_month: date | None
+    contribution: int
+    development: int
+    withdrawal: int
+    pension: int
+    pension_months: int
+    old_age_balance: int
+    reverses: int | None
+    reversed_by: int | None
+    reason: str
+
+
+_HISTORY = """
+    SELECT l.position, l.entry_id, e.kind, l.day, e.recorded_at, l.contribution_month, l.contribution,
+           l.development, l.withdrawal, l.pension, l.pension_months,
+           l.contribution_total + l.development_total - l.withdrawal_total, e.reverses, r.id, e.reason
+    FROM (
+        SELECT * FROM public.ledger_memberline WHERE member_number = %s
+        ORDER BY book_day DESC, position DESC LIMIT %s OFFSET %s
+    ) AS l
+    JOIN public.ledger_entry AS e ON e.id = l.entry_id
+    LEFT JOIN public.ledger_entry AS r ON r.reverses = e.id
+    ORDER BY l.position DESC
+"""
+
+
+def history(member_number: str, *, limit: int = 1000, offset: int = 0) -> list[HistoryLine]:
+    """The lines of a member number, newest first."""
+    return [HistoryLine(*row) for row in _rows(_HISTORY, [member_number, limit, offset])]
+
+
+def control_totals() -> dict[str, int]:
+    """What stands on each control account, debits positive, in rupiah."""
+    rows = _rows(
+        """
+        SELECT a.code, coalesce(sum(l.amount), 0)::bigint FROM public.ledger_controlaccount AS a
+        LEFT JOIN public.ledger_controlline AS l ON l.account = a.code GROUP BY a.code ORDER BY a.code
+        """,
+        [],
+    )
+    return dict(rows)
+
+
+def _row(statement: str, arguments: Sequence[Any], *, prepare: bool = True) -> tuple[Any, ...] | None:
+    rows = _rows(statement, arguments, prepare=prepare)
+    return rows[0] if rows else None
+
+
+def _rows(statement: str, arguments: Sequence[Any], *, prepare: bool | None = None) -> list[tuple[Any, ...]]:
+    """Rows by the driver itself, prepared on the server where the connection allows it."""
+    connection.ensure_connection()
+    connection.validate_no_broken_transaction()
+    with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
+        return cursor.execute(statement, arguments, prepare=prepare).fetchall()
