@@ -61,7 +61,10 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     os.environ["DJANGO_SETTINGS_MODULE"] = "lumbung.config.settings"
     import django
+    from django.conf import settings
 
+    if settings.configured and settings.DATABASES["default"]["NAME"] != DATABASE:
+        pytest.exit("Unset DJANGO_SETTINGS_MODULE: pytest-django read the settings of another database.", 1)
     django.setup()
 
 

@@ -42,7 +42,7 @@ def spawn(
     """
     log.parent.mkdir(parents=True, exist_ok=True)
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
-        return subprocess.Popen(
+        return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
             [os.fspath(part) for part in command],
             stdin=subprocess.DEVNULL,
             stdout=None if shown else output,
