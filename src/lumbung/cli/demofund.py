@@ -223,8 +223,8 @@ def _make_log_ins(folder: Path) -> None:
         actions.make_member_user(person, username=log_ins[0].user, password=log_ins[0].password)
         actions.make_employer_user(employer, username=log_ins[1].user, password=log_ins[1].password)
         actions.make_officer(username=log_ins[2].user, password=log_ins[2].password)
-        client_id, secret = actions.make_program("demo payroll")
-        log_ins.append(LogIn("program", "/api/", client_id, secret))
+        program = actions.make_program("demo payroll")
+        log_ins.append(LogIn("program", "/api/", program.client_id, program.secret))
         rows = [{"kind": x.kind, "path": x.path, "user": x.user, "password": x.password} for x in log_ins]
         write_private(folder / "log-ins.json", json.dumps(rows, indent=1))
 
