@@ -8,6 +8,7 @@ from importlib import import_module
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound
 from django.urls import set_urlconf
 
@@ -123,9 +124,10 @@ class SessionGuard:
         if settings.SESSION_COOKIE_NAME in request.COOKIES:
             self._check(request, now)
         response = self.get_response(request)
-        if request.session.modified or SESSION_KEY in request.session:
-            self._stamp(request, now)
-        if "Cache-Control" not in response or request.user.is_authenticated or not self._is_public(request):
+        if request.session.accessed:  # looking into one that nobody looked into would read the database
+            self._stamp(request.session, request.door, now)  # type: ignore[attr-defined]
+        is_logged_in = request.session.accessed and SESSION_KEY in request.session
+        if "Cache-Control" not in response or is_logged_in or not self._is_public(request):
             response.headers["Cache-Control"] = "no-store"
         return response
 
@@ -141,12 +143,11 @@ class SessionGuard:
             request.session = self.new_session()
             request.user = AnonymousUser()
 
-    def _stamp(self, request: HttpRequest, now: int) -> None:
-        session = request.session
+    def _stamp(self, session: SessionBase, door: Door, now: int) -> None:
         if session.is_empty():
             return
         if "door" not in session:
-            session["door"] = request.door.name  # type: ignore[attr-defined]
+            session["door"] = door.name
         if SESSION_KEY in session:
             session.setdefault("since", now)
             if now - session.get("seen", 0) >= 60:
