@@ -1,13 +1,21 @@
 """`lumbung bank`: what the bank received."""
 
+from __future__ import annotations
+
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+from rich.table import Table
 
 from lumbung.cli import django, screen
 from lumbung.cli.returns import FILE
 from lumbung.cli.screen import rupiah
 from lumbung.errors import marked
+
+if TYPE_CHECKING:  # the model can be imported only once Django is set up
+    from lumbung.payments.models import Receipt
 
 WHY_HELD = {
     "unknown_code": marked("no return has this payment code"),
@@ -78,7 +86,7 @@ def held(for_programs: bool) -> None:
         out.print(_held_table(receipts))
 
 
-def _row(receipt) -> dict[str, object]:  # type: ignore[no-untyped-def]  # the model needs Django to be set up
+def _row(receipt: Receipt) -> dict[str, object]:
     return {
         "bank_reference": receipt.bank_reference,
         "payment_code": receipt.code_as_written,
@@ -88,7 +96,7 @@ def _row(receipt) -> dict[str, object]:  # type: ignore[no-untyped-def]  # the m
     }
 
 
-def _held_table(receipts):  # type: ignore[no-untyped-def]
+def _held_table(receipts: Sequence[Receipt]) -> Table:
     rows = [
         (r.bank_reference, r.code_as_written, rupiah(r.amount), r.received_on, WHY_HELD[r.held]) for r in receipts
     ]

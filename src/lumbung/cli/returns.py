@@ -13,7 +13,7 @@ from lumbung.law.month import Month
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
-class MonthType(click.ParamType):
+class MonthType(click.ParamType[Month]):
     """A month written as YYYY-MM."""
 
     name = "YYYY-MM"

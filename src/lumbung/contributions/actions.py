@@ -82,6 +82,7 @@ def _judged(employer: Employer, month: Month, content: bytes, file_name: str) ->
         nik_indexes={row.nik: blind_index(row.nik, context="nik") for row in read.rows if row.nik},
         already_paid=queries.settled_members(employer, month),
         terms=terms,
+        titles=read.titles,
     )
     problems = sorted([*read.problems, *problems], key=lambda problem: problem.line or 0)
     if not problems and not any(line.assessment.total for line in lines):

@@ -96,11 +96,13 @@ def judge(
     nik_indexes: Mapping[str, bytes],
     already_paid: Set[str],
     terms: Terms,
+    titles: Mapping[str, str],
 ) -> tuple[list[JudgedLine], list[Problem]]:
     """The lines that fit with what each owes, and every problem found.
 
     `nik_indexes` gives the blind index of each NIK in the rows; `already_paid` the member numbers for which this
-    employer's contributions of the month are settled. Back-pay counts with the month's wage (docs/decisions).
+    employer's contributions of the month are settled; `titles` the file's own heading of each field. Back-pay
+    counts with the month's wage (docs/decisions/0008).
     """
     lines: list[JudgedLine] = []
     problems: list[Problem] = []
@@ -110,9 +112,9 @@ def judge(
         worker = workers.find(row, None if row.nik is None else nik_indexes[row.nik])
         if not isinstance(worker, Worker):
             code, sentence, column = worker
-            problems.append(_problem(row, code, sentence, column))
+            problems.append(_problem(row, code, sentence, column, titles))
             continue
-        wrong = _differences(row, worker, seen, already_paid)
+        wrong = _differences(row, worker, seen, already_paid, titles)
         seen.setdefault(worker.member_number, row.line)
         if wrong:
             problems.extend(wrong)
@@ -126,20 +128,25 @@ def judge(
     return lines, problems
 
 
-def _differences(row: Row, worker: Worker, seen: Mapping[str, int], already_paid: Set[str]) -> list[Problem]:
+def _differences(
+    row: Row, worker: Worker, seen: Mapping[str, int], already_paid: Set[str], titles: Mapping[str, str]
+) -> list[Problem]:
     number = worker.member_number
     found = []
     if number in seen:
-        found.append(_problem(row, "twice", TWICE, "member_number", other=seen[number]))
+        found.append(_problem(row, "twice", TWICE, "member_number", titles, other=seen[number]))
     if number in already_paid:
-        found.append(_problem(row, "already_paid", ALREADY_PAID, "member_number"))
+        found.append(_problem(row, "already_paid", ALREADY_PAID, "member_number", titles))
     if not names.same_name(row.name, worker.name):
-        found.append(_problem(row, "name_differs", NAME_DIFFERS, "name"))
+        found.append(_problem(row, "name_differs", NAME_DIFFERS, "name", titles))
     if row.birth_date is not None and worker.birth_date is not None and row.birth_date != worker.birth_date:
-        found.append(_problem(row, "birth_date_differs", BIRTH_DATE_DIFFERS, "birth_date"))
+        found.append(_problem(row, "birth_date_differs", BIRTH_DATE_DIFFERS, "birth_date", titles))
     return found
 
 
-def _problem(row: Row, code: str, sentence: str, column: str, **facts: object) -> Problem:
+def _problem(
+    row: Row, code: str, sentence: str, column: str, titles: Mapping[str, str], **facts: object
+) -> Problem:
     value = getattr(row, column)
-    return Problem(code, sentence, row.line, column, None if value is None else str(value), facts)
+    written = value.strftime("%d-%m-%Y") if isinstance(value, date) else value
+    return Problem(code, sentence, row.line, titles.get(column, column), written, facts)

@@ -2,8 +2,9 @@
 
 import django.db.models.deletion
 import django.db.models.expressions
-import lumbung.encryption
 from django.db import migrations, models
+
+import lumbung.encryption
 
 
 class Migration(migrations.Migration):

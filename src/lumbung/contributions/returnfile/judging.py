@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import Any, TypeVar
 
 from lumbung.contributions.returnfile import amounts, days, people
@@ -51,7 +52,10 @@ class Judge:
         self._columns = heading.columns
         self._lines_by_number: dict[str, int] = {}
         self._lines_by_nik: dict[str, int] = {}
-        self._indexes = [heading.columns[each].index if each in heading.columns else None for each in Field]
+        # A row is filled up with blanks, at least one: a column that the file lacks is the last cell.
+        indexes = [heading.columns[each].index if each in heading.columns else -1 for each in Field]
+        self._pick = itemgetter(*indexes)
+        self._width = max(indexes) + 2
 
     def judge_all(self, first_line: int, rows: Iterable[Cells]) -> None:
         """Judge the rows below the heading; those past the most that are taken are one problem."""
@@ -73,10 +77,8 @@ class Judge:
 
     def _judge(self, line: int, cells: Cells) -> None:
         """Judge one row: pass it over, or keep it, or note what is wrong with it."""
-        width = len(cells)
-        number, nik, name, born, wage, back_pay, month = (
-            cells[index] if index is not None and index < width else None for index in self._indexes
-        )
+        filled = [*cells, *[None] * max(1, self._width - len(cells))]
+        number, nik, name, born, wage, back_pay, month = self._pick(filled)
         if is_blank(name) and is_blank(number) and is_blank(nik) and is_blank(wage):
             self.blank += 1
         elif _is_total(name, cells):
@@ -106,7 +108,7 @@ class Judge:
         missing: Fault | None = None,
     ) -> T:
         """What a cell says; the value for blank if there is nothing, or if it is a problem."""
-        if is_blank(cell):
+        if cell is None or cell == "" or is_blank(cell):
             if missing and what in self._columns:
                 self._note(line, self._columns[what], cell, missing)
             return blank
@@ -176,7 +178,8 @@ def _is_total(name: Cell, cells: Cells) -> bool:
 
 def _says_total(text: str) -> bool:
     """Whether a text is `total`, `jumlah` or `subtotal`, alone or with words like *grand* and *sub*."""
-    if len(text) > 40:
+    folded = text[:LONGEST_VALUE_SHOWN].casefold()
+    if "total" not in folded and "jumlah" not in folded:
         return False
-    words = "".join(sign if sign.isalpha() else " " for sign in text.casefold()).split()
+    words = "".join(sign if sign.isalpha() else " " for sign in folded).split()
     return not _TOTALS.isdisjoint(words) and _ABOUT_TOTALS.issuperset(words)
