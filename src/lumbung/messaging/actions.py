@@ -1,0 +1,170 @@
+"""Carry texts: take them in once, answer each at most once, and hand answers over without an open transaction."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
+
+from lumbung.messaging.models import InboundText, OutboundText
+from lumbung.messaging.phones import phone_index
+from lumbung.messaging.transports import DEFAULT, TRANSPORTS, Refused
+
+QUEUE = "texts"
+# Who understands texts is above this package, so its task is named, not imported.
+ANSWER_TASK = "lumbung.sms.actions.answer"
+# A job lost with its process (kill -9) is deferred anew after this long; more than any job takes.
+LOST_AFTER = timedelta(seconds=60)
+# Nobody waits longer for an answer, and a text that fails each time must not be tried for ever.
+GIVEN_UP_AFTER = timedelta(days=1)
+# Texts of DAFTAR hold a NIK and a birth date. Kept for disputes, then forgotten.
+WORDS_KEPT = timedelta(days=30)
+SWEEP_SIZE = 1000
+
+
+@transaction.atomic
+def take_in(
+    *,
+    gateway: str,
+    gateway_id: str,
+    sender: str,
+    recipient: str,
+    body: str,
+    sent_at: datetime | None,
+    now: datetime,
+) -> tuple[InboundText, bool]:
+    """Keep a text as it came and have it answered; the same gateway id again is the same text.
+
+    `sender` is a phone in E.164 when it is a phone. Returns the text and whether it is new.
+    """
+    text, is_new = InboundText.objects.get_or_create(
+        gateway=gateway,
+        gateway_id=gateway_id,
+        defaults={
+            "sender": sender,
+            "sender_index": phone_index(sender),
+            "recipient": recipient,
+            "body": body,
+            "sent_at": sent_at,
+            "received_at": now,
+        },
+    )
+    if is_new:
+        app.configure_task(ANSWER_TASK, queue=QUEUE).defer(inbound_id=text.pk)
+    return text, is_new
+
+
+@transaction.atomic
+def send(*, to: str, body: str, now: datetime, in_reply_to: InboundText | None = None) -> OutboundText:
+    """Put a text into the outbox and have it delivered. `to` is a phone in E.164."""
+    text = OutboundText.objects.create(
+        to=to,
+        to_index=phone_index(to),
+        body=body,
+        in_reply_to=in_reply_to,
+        transport=DEFAULT,
+        queued_at=now,
+    )
+    deliver.defer(outbox_id=text.pk)
+    return text
+
+
+@transaction.atomic
+def close(
+    text: InboundText, *, outcome: str, answer: str | None, repeats: InboundText | None, now: datetime
+) -> None:
+    """Note what was made of a text that the caller has locked, with its one answer or with none."""
+    assert text.state == InboundText.State.WAITING, text
+    text.state = InboundText.State.SILENT if answer is None else InboundText.State.ANSWERED
+    text.outcome, text.repeats, text.closed_at = outcome, repeats, now
+    text.save(update_fields=["state", "outcome", "repeats", "closed_at"])
+    if answer is not None:
+        send(to=text.sender, body=answer, now=now, in_reply_to=text)
+
+
+@app.task(queue=QUEUE, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
+def deliver(outbox_id: int) -> None:
+    """Hand a text over: claim it, send it, note how it went. The claim is committed before anything is sent, so
+    a text whose delivery died in between may have gone out, and only a transport that may repeat repeats it."""
+    text = _claim(outbox_id, timezone.now())
+    if text is not None:
+        try:
+            TRANSPORTS[text.transport].send(text)
+        except Refused:
+            _note(text, OutboundText.State.FAILED, timezone.now())
+        else:
+            _note(text, OutboundText.State.SENT, timezone.now())
+
+
+@transaction.atomic
+def _claim(outbox_id: int, now: datetime) -> OutboundText | None:
+    """The text, now claimed by the caller; None when it is another's, or done."""
+    text = OutboundText.objects.select_for_update(of=("self",)).get(pk=outbox_id)
+    lost = (
+        text.state == OutboundText.State.CLAIMED
+        and text.claimed_at is not None
+        and text.claimed_at <= now - LOST_AFTER
+        and TRANSPORTS[text.transport].may_repeat
+    )
+    if text.state != OutboundText.State.QUEUED and not lost:
+        return None
+    text.state, text.claimed_at = OutboundText.State.CLAIMED, now
+    text.save(update_fields=["state", "claimed_at"])
+    return text
+
+
+def _note(text: OutboundText, state: OutboundText.State, now: datetime) -> None:
+    """Only the claim that was sent is noted."""
+    claimed = OutboundText.objects.filter(pk=text.pk, state=OutboundText.State.CLAIMED, claimed_at=text.claimed_at)
+    claimed.update(state=state, noted_at=now)
+
+
+@app.periodic(cron="* * * * *")
+@app.task(queue=QUEUE)
+def resume(timestamp: int) -> None:
+    """Once a minute: defer again what waits for longer than any job takes, since its job was lost."""
+    resume_lost(now=timezone.now())
+
+
+@transaction.atomic
+def resume_lost(*, now: datetime) -> int:
+    """Defer a job for each text that waits in or out for too long. The jobs do nothing when it is done by then."""
+    window = (now - GIVEN_UP_AFTER, now - LOST_AFTER)
+    repeating = [name for name, transport in TRANSPORTS.items() if transport.may_repeat]
+    waiting = InboundText.objects.filter(state=InboundText.State.WAITING, received_at__range=window)
+    unsent = OutboundText.objects.filter(
+        Q(state=OutboundText.State.QUEUED)
+        | Q(state=OutboundText.State.CLAIMED, claimed_at__lte=now - LOST_AFTER, transport__in=repeating),
+        queued_at__range=window,
+    )
+    inbound = _jobs("inbound_id", waiting.order_by("received_at"))
+    outbound = _jobs("outbox_id", unsent.order_by("queued_at"))
+    if inbound:
+        app.configure_task(ANSWER_TASK, queue=QUEUE).batch_defer(*inbound)
+    if outbound:
+        deliver.batch_defer(*outbound)
+    return len(inbound) + len(outbound)
+
+
+def _jobs(argument: str, rows: QuerySet[Any]) -> list[dict[str, JSONValue]]:
+    """The arguments of one job a row, for the first SWEEP_SIZE rows."""
+    return [{argument: key} for key in rows.values_list("pk", flat=True)[:SWEEP_SIZE]]
+
+
+@app.periodic(cron="17 2 * * *")
+@app.task(queue=QUEUE)
+def forget(timestamp: int) -> None:
+    """Every night: forget the words of old texts."""
+    forget_words(before=timezone.now() - WORDS_KEPT)
+
+
+@transaction.atomic
+def forget_words(*, before: datetime) -> int:
+    """Empty the words of texts that came or were queued before then. That there was a text stays known."""
+    inbound = InboundText.objects.filter(received_at__lt=before, body__isnull=False)
+    outbound = OutboundText.objects.filter(queued_at__lt=before, body__isnull=False)
+    return inbound.update(body=None) + outbound.update(body=None)

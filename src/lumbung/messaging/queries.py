@@ -1,0 +1,61 @@
+"""Read texts: what a phone said and was told, and how often."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lumbung.messaging.models import InboundText, OutboundText
+from lumbung.messaging.phones import phone_index
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Bubble:
+    """One text of a conversation as its phone sees it. `is_waiting`: said, and not dealt with yet."""
+
+    is_from_phone: bool
+    body: str
+    at: datetime
+    is_waiting: bool = False
+
+
+def conversation(phone: str, *, limit: int = 20) -> list[Bubble]:
+    """The phone's latest texts, both ways, the oldest first. Only what was sent to it has reached it."""
+    index = phone_index(phone)
+    said = InboundText.objects.filter(sender_index=index).order_by("-received_at", "-pk")[:limit]
+    told = OutboundText.objects.filter(to_index=index, state=OutboundText.State.SENT)
+    bubbles = [
+        *(Bubble(True, text.body or "", text.received_at, _is_waiting(text)) for text in said),
+        *(Bubble(False, text.body or "", text.queued_at) for text in told.order_by("-queued_at")[:limit]),
+    ]
+    return sorted(bubbles, key=lambda bubble: bubble.at)[-limit:]
+
+
+def _is_waiting(text: InboundText) -> bool:
+    if text.state == InboundText.State.ANSWERED:
+        return text.answer.state in {OutboundText.State.QUEUED, OutboundText.State.CLAIMED}
+    return text.state == InboundText.State.WAITING
+
+
+def inbound(gateway: str, gateway_id: str) -> InboundText | None:
+    """The text that a gateway handed over under that id, with its answer if there is one."""
+    texts = InboundText.objects.select_related("answer")
+    return texts.filter(gateway=gateway, gateway_id=gateway_id).first()
+
+
+def before(text: InboundText) -> InboundText | None:
+    """The text that the same sender sent last before this one."""
+    earlier = InboundText.objects.filter(sender_index=text.sender_index, pk__lt=text.pk)
+    return earlier.select_related("answer").order_by("-received_at", "-pk").first()
+
+
+def outcomes_since(text: InboundText, outcome: str, since: datetime) -> int:
+    """How many texts of the same sender came to that outcome since then; a repetition counts for nothing."""
+    return InboundText.objects.filter(
+        sender_index=text.sender_index, received_at__gt=since, outcome=outcome, repeats__isnull=True
+    ).count()
+
+
+def answers_since(text: InboundText, since: datetime) -> int:
+    """How many answers went to the same sender since then."""
+    return OutboundText.objects.filter(
+        to_index=text.sender_index, queued_at__gt=since, in_reply_to__isnull=False
+    ).count()

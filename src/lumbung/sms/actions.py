@@ -1,0 +1,155 @@
+"""Answer texts. What a text may have is decided here and nowhere else; one text gets at most one answer."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import connection, transaction
+from django.utils import timezone
+from procrastinate import RetryStrategy
+from procrastinate.contrib.django import app
+
+from lumbung import access
+from lumbung.ledger import queries as books
+from lumbung.messaging import actions as carrying
+from lumbung.messaging import queries as texts
+from lumbung.messaging.models import InboundText
+from lumbung.messaging.phones import phone_index
+from lumbung.registry.models import MemberNumber
+from lumbung.sms import answers, commands
+from lumbung.sms.models import SmsRegistration
+from lumbung.sms.senders import phone_of
+
+# The fund's day, whatever the server's clock is set to.
+FUND_TIME = ZoneInfo("Asia/Jakarta")
+# An operator's repetition has a new gateway id but comes soon (channels.md 1.8).
+REPEATED_WITHIN = timedelta(seconds=120)
+# Texts of one phone are answered in the order they came; one that fails holds up later ones only this long.
+IN_ORDER_FOR = timedelta(seconds=120)
+HELP_EVERY = timedelta(hours=1)
+ANSWERS_AN_HOUR = 30
+FAILED_REGISTRATIONS_A_DAY = 5
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Verdict:
+    """What a text comes to: a word for the record, and the words of the answer or None for silence."""
+
+    outcome: str
+    words: str | None
+
+
+@app.task(name=carrying.ANSWER_TASK, queue=carrying.QUEUE, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
+def answer(inbound_id: int) -> None:
+    """The queue's door to `answer_text`."""
+    answer_text(inbound_id, now=timezone.now())
+
+
+@transaction.atomic
+def answer_text(inbound_id: int, *, now: datetime) -> None:
+    """Answer a text, after those of the same phone that still wait from shortly before it. Twice is once."""
+    asked = InboundText.objects.get(pk=inbound_id)
+    _one_phone_at_a_time(bytes(asked.sender_index))
+    waiting = InboundText.objects.select_for_update(of=("self",), no_key=True).filter(
+        sender_index=asked.sender_index,
+        state=InboundText.State.WAITING,
+        received_at__gte=asked.received_at - IN_ORDER_FOR,
+        pk__lte=asked.pk,
+    )
+    for text in waiting.order_by("pk"):
+        _answer(text, now)
+
+
+def _one_phone_at_a_time(sender_index: bytes) -> None:
+    """Hold back every other worker that answers this phone, so that limits can't be passed side by side."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(sender_index[:8], "big", signed=True)])
+
+
+def _answer(text: InboundText, now: datetime) -> None:
+    verdict, repeated = _judge(text, now), None
+    first = texts.before(text)
+    if first is not None and verdict.words is not None and _is_repetition(text, first, verdict):
+        verdict, repeated = Verdict(verdict.outcome, first.answer.body), first
+    carrying.close(text, outcome=verdict.outcome, answer=verdict.words, repeats=repeated, now=now)
+
+
+def _is_repetition(text: InboundText, first: InboundText, verdict: Verdict) -> bool:
+    """Whether the text says what the sender's last one said shortly before, and would come to the same.
+
+    It then gets the first answer's words. Rights are judged anew each time: a phone taken off file in between
+    is not told a balance again, and one that was registered in between is not refused again.
+    """
+    return (
+        first.state == InboundText.State.ANSWERED
+        and first.outcome == verdict.outcome
+        and text.received_at - first.received_at <= REPEATED_WITHIN
+        and commands.normalise(first.body or "") == commands.normalise(text.body or "")
+    )
+
+
+def _judge(text: InboundText, now: datetime) -> Verdict:
+    phone = phone_of(text.sender)
+    if phone is None:
+        return Verdict("no_phone", None)
+    if texts.answers_since(text, now - timedelta(hours=1)) >= ANSWERS_AN_HOUR:
+        return Verdict("too_many", None)
+    match commands.parse(text.body or ""):
+        case commands.Balance() as command:
+            return _balance(command, phone, text.received_at.astimezone(FUND_TIME).date())
+        case commands.Register() as command:
+            failed = texts.outcomes_since(text, "register_refused", now - timedelta(days=1))
+            return _register(command, phone, may_try=failed < FAILED_REGISTRATIONS_A_DAY, now=now)
+        case commands.Malformed():
+            return Verdict("malformed", answers.refused())
+        case commands.Unknown():
+            was_helped = texts.outcomes_since(text, "help", now - HELP_EVERY) > 0
+            return Verdict("unknown", None) if was_helped else Verdict("help", answers.help_text())
+
+
+def _balance(command: commands.Balance, phone: str, today: date) -> Verdict:
+    """The balance, for the phone on file that is registered for the number; both are looked up in any case."""
+    member = access.member_number_for_phone(phone, command.number)
+    is_registered = SmsRegistration.objects.filter(
+        member_number=command.number, phone_index=phone_index(phone)
+    ).exists()
+    if member is None or not is_registered:
+        return Verdict("balance_refused", answers.refused())
+    words = answers.balance(
+        number=member.number,
+        amount=books.balance(member.number, today).old_age_balance,
+        day=today,
+        total=_total(member, today),
+        language=member.person.language,
+    )
+    return Verdict("balance", words)
+
+
+def _total(member: MemberNumber, today: date) -> answers.Total | None:
+    """The sum over all numbers of the member's person, when there are several."""
+    numbers = list(member.person.member_numbers.values_list("number", flat=True))
+    if len(numbers) == 1:
+        return None
+    return answers.Total(len(numbers), sum(books.balance(number, today).old_age_balance for number in numbers))
+
+
+def _register(command: commands.Register, phone: str, *, may_try: bool, now: datetime) -> Verdict:
+    """Register the phone on file when birth date and NIK are the member's; after too many failures never."""
+    member = access.member_number_for_phone(phone, command.number)
+    is_known = member is not None and _knows(command, member)
+    if not may_try:
+        return Verdict("register_capped", answers.refused())
+    if member is None or not is_known:
+        return Verdict("register_refused", answers.refused())
+    SmsRegistration.objects.get_or_create(
+        member_number=member, phone_index=phone_index(phone), defaults={"registered_at": now}
+    )
+    return Verdict("registered", answers.registered(number=member.number, language=member.person.language))
+
+
+def _knows(command: commands.Register, member: MemberNumber) -> bool:
+    """Whether birth date and NIK are right; both are compared whole, whichever is wrong."""
+    has_born = hmac.compare_digest(command.born.isoformat(), member.person.birth_date.isoformat())
+    has_nik = hmac.compare_digest(command.nik, member.person.nik or "")
+    return has_born & has_nik
