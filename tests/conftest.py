@@ -1,5 +1,6 @@
 """The database, the keys and the programs that tests run against."""
 
+import atexit
 import fcntl
 import os
 import secrets
@@ -40,25 +41,16 @@ def _choose_environment() -> None:
     os.environ["LUMBUNG_HOME"] = f"{folder}/home"
 
 
-if not WORKER:
-    _choose_environment()
-FOLDER = Path(os.environ["LUMBUNG_TEST_FOLDER"])
-PASSWORD = os.environ["LUMBUNG_TEST_PASSWORD"]
-SERVER = EmbeddedPostgres(FOLDER / "postgres", durable=False)
-os.environ["DATABASE_URL"] = SERVER.url(APPLICATION, PASSWORD, DATABASE)
+def _is_pure(arguments: list[str]) -> bool:
+    """Whether only pure packages are tested, as by `pytest tests/law`: they need neither Django nor a server."""
+    paths = [Path(word.partition("::")[0]).resolve() for word in arguments if not word.startswith("-")]
+    tests = [path for path in paths if path.exists() and path.is_relative_to(Path(__file__).parent)]
+    pure = [Path(__file__).parent / name for name in ("law", "files")]
+    return bool(tests) and all(any(map(path.is_relative_to, pure)) for path in tests)
 
 
-def pytest_configure(config: pytest.Config) -> None:
-    """Under xdist the controller starts the server, since a worker may end before the others.
-
-    Tests of the pure packages alone, `pytest tests/law`, need neither Django nor a server.
-    """
-    if all(_is_pure(argument) for argument in config.args):
-        return
-    if not WORKER and getattr(config.option, "numprocesses", None):
-        # A worker that found the settings' name in its environment would read them before this file.
-        SERVER.start()
-        return
+def _set_up_django() -> None:
+    """Before the conftest files of the folders below, which import models."""
     os.environ["DJANGO_SETTINGS_MODULE"] = "lumbung.config.settings"
     import django
     from django.conf import settings
@@ -68,16 +60,32 @@ def pytest_configure(config: pytest.Config) -> None:
     django.setup()
 
 
-def _is_pure(argument: str) -> bool:
-    path = Path(argument.partition("::")[0]).resolve()
-    return any(path.is_relative_to(Path(__file__).parent / name) for name in ("law", "files"))
+if not WORKER:
+    _choose_environment()
+    os.environ["LUMBUNG_TEST_PURE"] = "yes" if _is_pure(sys.argv[1:]) else ""
+FOLDER = Path(os.environ["LUMBUNG_TEST_FOLDER"])
+PASSWORD = os.environ["LUMBUNG_TEST_PASSWORD"]
+SERVER = EmbeddedPostgres(FOLDER / "postgres", durable=False)
+os.environ["DATABASE_URL"] = SERVER.url(APPLICATION, PASSWORD, DATABASE)
+if not os.environ["LUMBUNG_TEST_PURE"]:
+    _set_up_django()
 
 
-def pytest_unconfigure(config: pytest.Config) -> None:
+@atexit.register
+def _clean_up() -> None:
     """The last one out leaves nothing running and nothing behind."""
     if not WORKER:
         SERVER.stop()
         shutil.rmtree(FOLDER, ignore_errors=True)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Under xdist the controller starts the server, since a worker may end before the others."""
+    if WORKER or os.environ["LUMBUNG_TEST_PURE"] or not getattr(config.option, "numprocesses", None):
+        return
+    # A worker that found the settings' name in its environment would read them before this file.
+    del os.environ["DJANGO_SETTINGS_MODULE"]
+    SERVER.start()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
