@@ -46,9 +46,7 @@ def member_number_for_phone(phone: str, number: str) -> MemberNumber | None:
 def employer_for(user: User, full_number: str) -> Employer:
     """The employer's division, when the user belongs to it. Raises NotReachable."""
     parts = identity.EMPLOYER_NUMBER.fullmatch(full_number)
-    if parts is None or not user.is_authenticated or user.kind != User.Kind.EMPLOYER:
+    own = user.employer if user.is_authenticated and user.kind == User.Kind.EMPLOYER else None
+    if parts is None or own is None or (own.number, own.division) != parts.groups():
         raise NotReachable
-    found = Employer.objects.filter(pk=user.employer_id, number=parts[1], division=parts[2]).first()
-    if found is None:
-        raise NotReachable
-    return found
+    return own

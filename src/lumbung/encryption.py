@@ -70,7 +70,7 @@ def blind_index(value: str, *, context: str) -> bytes:
     return hmac.new(key, f"{context}:{value}".encode(), hashlib.sha256).digest()
 
 
-class EncryptedField(models.BinaryField):
+class EncryptedField(models.BinaryField):  # type: ignore[type-arg]  # generic in the stubs only
     """A bytea column that holds a sealed value; in Python it is bytes."""
 
     def _context(self) -> str:

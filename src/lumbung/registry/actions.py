@@ -122,9 +122,7 @@ def start_employments(employer: Employer, employments: Sequence[NewEmployment]) 
     Raises OverlappingEmployment when one of them already does in that time (the database refuses it).
     """
     rows = [
-        Employment(
-            employer=employer, member_number_id=new.member_number, started=new.started, ended=new.ended
-        )
+        Employment(employer=employer, member_number_id=new.member_number, started=new.started, ended=new.ended)
         for new in employments
     ]
     try:

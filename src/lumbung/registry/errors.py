@@ -30,9 +30,7 @@ class NoSuchEmployer(Refusal):
     """No employer has that number and division."""
 
     code = "no_such_employer"
-    sentence = marked(
-        "No employer has the number {number}. Write number and division like 00000001-000."
-    )
+    sentence = marked("No employer has the number {number}. Write number and division like 00000001-000.")
 
 
 class NoSuchMember(Refusal):

@@ -21,9 +21,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.CharField(max_length=8)),
                 ("division", models.CharField(max_length=3)),
@@ -52,9 +50,7 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.UniqueConstraint(fields=("number", "division"), name="employer_number_division"),
                     models.CheckConstraint(
-                        condition=models.Q(
-                            ("division__regex", "^[0-9]{3}$"), ("number__regex", "^[0-9A-Z]{8}$")
-                        ),
+                        condition=models.Q(("division__regex", "^[0-9]{3}$"), ("number__regex", "^[0-9A-Z]{8}$")),
                         name="employer_number_shape",
                     ),
                     models.CheckConstraint(
@@ -73,9 +69,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("name", models.CharField(max_length=200)),
                 ("nik", lumbung.encryption.EncryptedText(null=True)),
@@ -123,9 +117,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("started", models.DateField()),
                 ("ended", models.DateField(null=True)),
