@@ -40,7 +40,7 @@ class Table:
 
 def is_blank(cell: Cell) -> bool:
     """Whether nothing stands in a cell."""
-    return cell is None or (isinstance(cell, str) and not cell.strip())
+    return cell is None or (type(cell) is str and (not cell or cell.isspace()))
 
 
 def score(top: Sequence[Cells], recognise: Recognise) -> int:

@@ -31,10 +31,13 @@ TOO_LARGE = Fault(
 
 _CURRENCY = re.compile(r"(?:rp\.?|idr)\s*", re.IGNORECASE)
 _TWO_WAYS = re.compile(r"[0-9]+[.,][0-9]{3}")
+_DECIMALS = "([0-9]{1,2}|-)"  # the dash stands behind round prices: 5.000,-
 _WRITTEN = re.compile(
-    r"(?P<whole>[0-9]+|[0-9]{1,3}(?:\.[0-9]{3})+(?![0-9.])|[0-9]{1,3}(?:,[0-9]{3})+(?![0-9,]))"
-    r"(?:[.,](?P<part>[0-9]{1,2}|-))?"
+    rf"([0-9]+)(?:[.,]{_DECIMALS})?"
+    rf"|([0-9]{{1,3}}(?:\.[0-9]{{3}})+)(?:,{_DECIMALS})?"
+    rf"|([0-9]{{1,3}}(?:,[0-9]{{3}})+)(?:\.{_DECIMALS})?"
 )
+_LONGEST = 40  # characters
 
 
 def read(cell: Cell) -> int | Fault:
@@ -64,18 +67,21 @@ def _within(whole: int) -> int | Fault:
 
 def _read_text(text: str) -> int | Fault:
     """The amount in a text, if there is exactly one way to read it."""
-    bare = _CURRENCY.sub("", text.strip(), count=1) if text.strip()[:1] in "RrIi" else text.strip()
+    bare = text.strip()
+    if bare[:1] in ("R", "r", "I", "i"):
+        bare = _CURRENCY.sub("", bare, count=1)
+    if len(bare) > _LONGEST:
+        return NO_AMOUNT
     if bare.isascii() and bare.isdigit():
-        return _within(int(bare)) if len(bare) <= 20 else TOO_LARGE
+        return _within(int(bare))
     if _TWO_WAYS.fullmatch(bare):
         return TWO_WAYS
     written = _WRITTEN.fullmatch(bare)
-    if written is None or len(bare) > 30:
+    if written is None:
         return NEGATIVE if _is_negative(bare) else NO_AMOUNT
-    whole, part = written["whole"], written["part"] or ""
-    if part and bare[len(whole)] in whole:  # 1.234.56: the same sign groups and parts
-        return NO_AMOUNT
-    if part.strip("0-"):
+    whole = written[1] or written[3] or written[5]
+    decimals = written[2] or written[4] or written[6] or ""
+    if decimals.strip("0-"):
         return NOT_WHOLE
     return _within(int(whole.replace(".", "").replace(",", "")))
 

@@ -1,10 +1,10 @@
 """Goes through the rows of a return under its heading and collects the good ones and every problem."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from operator import itemgetter
-from typing import Any, TypeVar
+from typing import Any
 
 from lumbung.contributions.returnfile import amounts, days, people
 from lumbung.contributions.returnfile.faults import Fault
@@ -16,8 +16,6 @@ from lumbung.tables import Cell, Cells, is_blank
 MOST_ROWS = 250_000
 MOST_PROBLEMS = 10_000
 LONGEST_VALUE_SHOWN = 100
-
-T = TypeVar("T")
 
 NO_NUMBER = Fault("number_missing", marked("The row has neither KPJ nor NIK. Write at least one of them."))
 NAME_MISSING = Fault("name_missing", marked("The name is missing. Write it as it stands on the identity card."))
@@ -39,6 +37,18 @@ class Row:
     back_pay: int = field(repr=False)
 
 
+# What reads a cell of each field, what it is where nothing stands, and whether it must be there.
+_READERS: tuple[tuple[Field, Callable[[Cell], object], object, Fault | None], ...] = (
+    (Field.MEMBER_NUMBER, people.read_member_number, None, None),
+    (Field.NIK, people.read_nik, None, None),
+    (Field.NAME, people.read_name, "", NAME_MISSING),
+    (Field.BIRTH_DATE, days.read_date, None, None),
+    (Field.WAGE, amounts.read, 0, WAGE_MISSING),
+    (Field.BACK_PAY, amounts.read, 0, None),
+)
+_BLANK_ROW = tuple(blank for _, _, blank, _ in _READERS)
+
+
 class Judge:
     """Judges row after row; holds what was found so far."""
 
@@ -46,24 +56,29 @@ class Judge:
         self.rows: list[Row] = []
         self.problems: list[Problem] = list(heading.problems)
         self.unlisted = 0
+        self.judged = 0
         self.blank = 0
         self.totals = 0
         self._month = month
-        self._columns = heading.columns
+        self._columns = columns = heading.columns
         self._lines_by_number: dict[str, int] = {}
         self._lines_by_nik: dict[str, int] = {}
         # A row is filled up with blanks, at least one: a column that the file lacks is the last cell.
-        indexes = [heading.columns[each].index if each in heading.columns else -1 for each in Field]
+        indexes = [columns[each].index if each in columns else -1 for each in Field]
         self._pick = itemgetter(*indexes)
         self._width = max(indexes) + 2
+        self._readers = [
+            (position, columns[what], read, missing)
+            for position, (what, read, _, missing) in enumerate(_READERS)
+            if what in columns
+        ]
+        self._number_column = columns.get(Field.MEMBER_NUMBER) or columns.get(Field.NIK)
 
     def judge_all(self, first_line: int, rows: Iterable[Cells]) -> None:
         """Judge the rows below the heading; those past the most that are taken are one problem."""
         for line, cells in enumerate(rows, first_line):
-            if len(self.rows) >= MOST_ROWS:
-                sentence = marked(
-                    "The list has more than {most} rows. Divide it among several employer divisions."
-                )
+            if self.judged >= MOST_ROWS:
+                sentence = marked("The list has more than {most} rows. Divide it among several divisions.")
                 self.problems.append(Problem("too_many_rows", sentence, line, facts={"most": MOST_ROWS}))
                 return
             self._judge(line, cells)
@@ -77,58 +92,44 @@ class Judge:
 
     def _judge(self, line: int, cells: Cells) -> None:
         """Judge one row: pass it over, or keep it, or note what is wrong with it."""
-        filled = [*cells, *[None] * max(1, self._width - len(cells))]
-        number, nik, name, born, wage, back_pay, month = self._pick(filled)
-        if is_blank(name) and is_blank(number) and is_blank(nik) and is_blank(wage):
+        filled = self._pick([*cells, *[None] * max(1, self._width - len(cells))])
+        number, nik, name, born, wage, back_pay, month = [
+            (cell.strip() or None) if type(cell) is str else cell for cell in filled
+        ]
+        if name is None and number is None and nik is None and wage is None:
             self.blank += 1
-        elif _is_total(name, cells):
+            return
+        if _is_total(name, cells):
             self.totals += 1
-        else:
-            before = len(self.problems) + self.unlisted
-            row = Row(
-                line,
-                self._read(line, Field.MEMBER_NUMBER, number, people.read_member_number, None),
-                self._read(line, Field.NIK, nik, people.read_nik, None),
-                self._read(line, Field.NAME, name, people.read_name, "", NAME_MISSING),
-                self._read(line, Field.BIRTH_DATE, born, days.read_date, None),
-                self._read(line, Field.WAGE, wage, amounts.read, 0, WAGE_MISSING),
-                self._read(line, Field.BACK_PAY, back_pay, amounts.read, 0),
-            )
-            self._check_whole(row, number, nik, month)
-            if len(self.problems) + self.unlisted == before:
-                self.rows.append(row)
-
-    def _read(
-        self,
-        line: int,
-        what: Field,
-        cell: Cell,
-        read: Callable[[Cell], T | Fault],
-        blank: T,
-        missing: Fault | None = None,
-    ) -> T:
-        """What a cell says; the value for blank if there is nothing, or if it is a problem."""
-        if cell is None or cell == "" or is_blank(cell):
-            if missing and what in self._columns:
-                self._note(line, self._columns[what], cell, missing)
-            return blank
-        value = read(cell)
-        if isinstance(value, Fault):
-            self._note(line, self._columns[what], cell, value)
-            return blank
-        return value
-
-    def _check_whole(self, row: Row, number: Cell, nik: Cell, month: Cell) -> None:
-        """What only the whole row and the rows before it can show."""
-        column = self._columns.get(Field.MEMBER_NUMBER) or self._columns.get(Field.NIK)
-        if column and is_blank(number) and is_blank(nik):
-            self._note(row.line, column, None, NO_NUMBER)
+            return
+        self.judged += 1
+        before = len(self.problems) + self.unlisted
+        if number is None and nik is None and self._number_column:
+            self._note(line, self._number_column, None, NO_NUMBER)
+        row = self._read(line, (number, nik, name, born, wage, back_pay))
         if row.member_number:
-            self._check_once(row.line, Field.MEMBER_NUMBER, row.member_number, self._lines_by_number)
+            self._check_once(line, Field.MEMBER_NUMBER, row.member_number, self._lines_by_number)
         if row.nik:
-            self._check_once(row.line, Field.NIK, row.nik, self._lines_by_nik)
-        if not is_blank(month):
-            self._check_month(row.line, month)
+            self._check_once(line, Field.NIK, row.nik, self._lines_by_nik)
+        if month is not None:
+            self._check_month(line, month)
+        if len(self.problems) + self.unlisted == before:
+            self.rows.append(row)
+
+    def _read(self, line: int, cells: Sequence[Cell]) -> Row:
+        """The row that the cells make; a cell that is a problem is noted and counts as blank."""
+        values: list[Any] = [*_BLANK_ROW]
+        for position, column, read, missing in self._readers:
+            cell = cells[position]
+            if cell is not None:
+                value = read(cell)
+                if type(value) is Fault:
+                    self._note(line, column, cell, value)
+                else:
+                    values[position] = value
+            elif missing is not None:
+                self._note(line, column, cell, missing)
+        return Row(line, *values)
 
     def _check_once(self, line: int, what: Field, value: str, lines: dict[str, int]) -> None:
         """A member stands in a return once."""
@@ -171,8 +172,8 @@ def shown(cell: Any) -> str | None:
 
 def _is_total(name: Cell, cells: Cells) -> bool:
     """Whether the row sums up others: its name says so or, where no name stands, any of its texts."""
-    if isinstance(name, str) and name.strip():
-        return _says_total(name)
+    if name is not None:
+        return type(name) is str and _says_total(name)
     return any(_says_total(cell) for cell in cells if isinstance(cell, str))
 
 
