@@ -1,92 +1,18 @@
-"""A small invented fund: one employer with three workers, to feed files to."""
-
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+"""The small fund, inside a test's transaction or in a database of its own."""
 
 import pytest
-
-from lumbung.law.month import Month
-
-TODAY = date(2025, 11, 22)
-NOW = datetime(2025, 11, 22, 4, 0, tzinfo=UTC)
-MONTH = Month(2025, 11)
-HEADER = "payment_code,amount,received_on,bank_reference"
-
-
-@dataclass
-class Fund:
-    """The employer and what a test does with it."""
-
-    number: str = "00000007-000"
-
-    def employer(self):
-        from lumbung.registry import queries
-
-        return queries.employer(self.number)
-
-    def report(self, rows: str, *, month: Month = MONTH, today: date = TODAY, now: datetime = NOW):
-        from lumbung.contributions import actions
-
-        content = ("KPJ;NIK;Nama;Tgl Lahir;Upah;Rapel\r\n" + rows).encode()
-        return actions.take_in_return(self.employer(), month, content, file_name="upah.csv", today=today, now=now)
-
-    def pay(self, *lines: str, today: date = TODAY, now: datetime = NOW):
-        from lumbung.contributions import actions as contributions
-        from lumbung.payments import actions
-
-        taken = actions.take_in_bank_file("\n".join([HEADER, *lines, ""]).encode(), today=today, now=now)
-        for receipt in taken.matched:
-            contributions.settle(receipt.code_as_written, now=now)
-        return taken
-
-    def pay_return(self, returned, *, reference: str = "REF-1", day: date = TODAY):
-        code = returned.payment_code
-        return self.pay(f"{code.code},{code.amount},{day},{reference}")
-
-    def balance(self, number: str, day: date = TODAY):
-        from lumbung.ledger import queries
-
-        return queries.balance(number, day)
-
-
-ANI, BUDI, CICI = "10000000001", "20000000002", "00000000003"
-ROWS = {
-    ANI: f"{ANI};9901015505900001;Ani Contoh;15-05-1990;5.000.000,00;0\r\n",
-    BUDI: f"{BUDI};9901011006850002;BUDI CONTOH, S.E.;10-06-1985;20000000;0\r\n",
-    CICI: f"{CICI};;Cici Contoh;;3000000;0\r\n",
-}
-
-
-def _register(number: str, size: str = "large") -> None:
-    from lumbung.registry import actions
-
-    employer = actions.register_employer(full_number=number, name="PT Contoh Uji", risk_class="II", size=size)
-    persons = [
-        actions.NewPerson("Ani Contoh", date(1990, 5, 15), (ANI,), nik="9901015505900001", phone="081200000011"),
-        actions.NewPerson("Budi Contoh", date(1985, 6, 10), (BUDI, "20000000099"), nik="9901011006850002"),
-        actions.NewPerson("Cici Contoh", date(1999, 12, 31), (CICI,)),
-    ]
-    actions.register_persons(persons)
-    employments = [actions.NewEmployment(number, date(2020, 1, 1)) for number in (ANI, BUDI, CICI)]
-    actions.start_employments(employer, employments)
+from fund import Fund, register
 
 
 @pytest.fixture
 def fund(db: None) -> Fund:
     """Inside the test's transaction."""
-    _register(Fund.number)
+    register(Fund.number)
     return Fund()
 
 
 @pytest.fixture
 def committed_fund(clone: object) -> Fund:
     """In a database of its own, where commits are real."""
-    _register(Fund.number)
+    register(Fund.number)
     return Fund()
-
-
-@pytest.fixture
-def codes_of() -> Callable[[BaseException], set[str]]:
-    """The codes of the problems that a refusal carries."""
-    return lambda refused: {problem.code for problem in refused.problems}  # type: ignore[attr-defined]

@@ -4,10 +4,10 @@ import threading
 from datetime import UTC, date, datetime
 
 import pytest
+from fund import ANI, BUDI, HEADER, NOW, ROWS, TODAY, Fund
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conftest import ANI, BUDI, HEADER, NOW, ROWS, TODAY, Fund
 from lumbung.ledger import queries as ledger
 from lumbung.payments.actions import with_check_digit
 from lumbung.payments.errors import BankFileRefused

@@ -3,8 +3,8 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from fund import ANI, BUDI, CICI, MONTH, NOW, ROWS, TODAY, Fund
 
-from conftest import ANI, BUDI, CICI, MONTH, NOW, ROWS, TODAY, Fund
 from lumbung.contributions.errors import MonthNotYet, ReturnRefused
 from lumbung.contributions.models import Return, ReturnLine
 from lumbung.law.errors import NotYetInForce, Unknown
@@ -144,9 +144,9 @@ def test_a_return_whose_money_has_come_is_settled_before_anything_replaces_it(fu
 
 
 def test_a_small_employer_owes_no_pension(db: None) -> None:
-    from conftest import _register
+    from fund import register
 
-    _register("00000008-001", size="small")
+    register("00000008-001", size="small")
     line = Fund(number="00000008-001").report(ROWS[ANI]).returned.lines.get()
     assert (line.jp_wage, line.jp_employer, line.jp_member) == (0, 0, 0)
     assert line.jht_employer == 185_000
