@@ -1,5 +1,7 @@
 """Version 1 of the programs' interface."""
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError
@@ -10,7 +12,8 @@ api = NinjaAPI(
     title="Lumbung",
     version="1",
     urls_namespace="api",
-    docs_url=None,  # a page of scripts; the description itself is at /api/v1/openapi.json, for programs
+    docs_url=None,  # a page of scripts from elsewhere
+    openapi_url=None,  # `description` below, because ninja's own answers every method and needs no scope
     auth=Scope("me"),
 )
 
@@ -32,3 +35,9 @@ class Me(Schema):
 def me(request: HttpRequest) -> Me:
     token = request.token  # type: ignore[attr-defined]
     return Me(name=token.client.name, scopes=token.get_scopes())
+
+
+@api.get("/openapi.json", include_in_schema=False)
+def description(request: HttpRequest) -> dict[str, Any]:
+    """This interface as OpenAPI 3.1; only for programs, like everything here."""
+    return api.get_openapi_schema()

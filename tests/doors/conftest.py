@@ -1,0 +1,92 @@
+"""One user of each kind, and a browser for each that came in by its own door."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.conf import settings
+from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.test import Client
+from door_users import PASSWORD, Users
+
+from lumbung.accounts import actions
+from lumbung.accounts.models import User
+from lumbung.config.doors import DOORS
+from lumbung.contributions import actions as contributions
+from lumbung.law.month import Month
+from lumbung.payments import actions as payments
+from lumbung.registry.actions import (
+    NewEmployment,
+    NewPerson,
+    register_employer,
+    register_persons,
+    start_employments,
+)
+
+
+@pytest.fixture(autouse=True)
+def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same algorithm at a fraction of its cost, which is what makes it good outside tests."""
+    for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+        monkeypatch.setattr(Argon2PasswordHasher, name, value)
+
+
+@pytest.fixture
+def users(db: None) -> Users:
+    """Sari Uji with member number 10000000001, Joko Uji with 10000000002, a user of employer 90000001-000, an
+    officer, and a program named Payroll Uji."""
+    return make_users()
+
+
+def make_users() -> Users:
+    persons = register_persons(
+        [
+            NewPerson("Sari Uji", date(1990, 1, 1), ("10000000001",)),
+            NewPerson("Joko Uji", date(1991, 2, 2), ("10000000002",)),
+        ]
+    )
+    employer = register_employer(full_number="90000001-000", name="PT Contoh", risk_class="II", size="medium")
+    return Users(
+        member=actions.make_member_user(persons[0].person, "sari", PASSWORD),
+        other_member=actions.make_member_user(persons[1].person, "joko", PASSWORD),
+        employer=actions.make_employer_user(employer, "hrd.contoh", PASSWORD),
+        officer=actions.make_officer("petugas.uji", PASSWORD),
+        program=actions.make_program("Payroll Uji"),
+    )
+
+
+@pytest.fixture
+def paid(users: Users) -> Users:
+    """The users after one paid month: Sari earned 5,000,000 in October 2025 and Joko 7,000,000."""
+    day, month = date(2025, 11, 10), Month(2025, 10)
+    now = datetime(2025, 11, 10, 3, tzinfo=UTC)
+    employer = users.employer.employer
+    assert employer is not None
+    numbers = ("10000000001", "10000000002")
+    start_employments(employer, [NewEmployment(number, date(2025, 1, 1)) for number in numbers])
+    file = b"kpj,nama,upah\n10000000001,Sari Uji,5000000\n10000000002,Joko Uji,7000000\n"
+    taken = contributions.take_in_return(employer, month, file, file_name="upah.csv", today=day, now=now)
+    code, total = taken.returned.payment_code.code, taken.returned.total
+    bank = f"payment_code,amount,received_on,bank_reference\n{code},{total},{day},UJI-1\n"
+    payments.take_in_bank_file(bank.encode(), today=day, now=now)
+    contributions.settle(code, now=now + timedelta(minutes=1))
+    return users
+
+
+@pytest.fixture
+def enter(db: None) -> Callable[[User], Client]:
+    """A browser in which this user has logged in at the door for its kind (without the cost of the password)."""
+
+    def browser(user: User) -> Client:
+        door = next(door for door in DOORS if door.kind == user.kind)
+        client = Client()
+        client.force_login(user)
+        session = client.session
+        session.update({"door": door.name, "since": int(time.time())})
+        session.save()
+        key = client.cookies.pop(settings.SESSION_COOKIE_NAME).value
+        client.cookies[door.cookie_names[settings.SESSION_COOKIE_NAME]] = key
+        return client
+
+    return browser

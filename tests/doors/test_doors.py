@@ -1,0 +1,240 @@
+"""Every address of every door, asked by everybody: the right kind of user gets in, all others get one refusal."""
+
+import re
+import runpy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.http import HttpResponse
+from django.test import Client, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
+from door_users import Users
+
+from lumbung.accounts.models import User
+from lumbung.config import doors
+from lumbung.config.doors import DOORS, Door
+
+# What anybody may ask for, with the answer to a GET. Whoever opens one adds it here.
+PUBLIC = {
+    "/": 200,
+    **{
+        f"{door}{page}": status
+        for door in ("/", "/employer/", "/office/")
+        for page, status in {"login/": 200, "logged-out/": 200, "signup/": 200, "language/": 405}.items()
+    },
+    "/api/token": 405,  # POST with a program's own secret
+    "/api/revoke": 405,
+    "/sms/inbound": 405,  # POST with the gateway's secret
+}
+# What one kind of user may ask for, the answer, and what of its own it then reads.
+CLOSED = {
+    "/dashboard/": ("member", 200, "Sari Uji"),
+    "/history/": ("member", 200, "5.000.000"),
+    "/logout/": ("member", 200, ""),
+    "/reauthenticate/": ("member", 200, ""),
+    "/employer/": ("employer", 200, "PT Contoh"),
+    "/employer/logout/": ("employer", 200, ""),
+    "/employer/reauthenticate/": ("employer", 200, ""),
+    "/office/": ("officer", 200, "petugas.uji"),
+    "/office/logout/": ("officer", 200, ""),
+    "/office/reauthenticate/": ("officer", 200, ""),
+    "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
+    "/api/v1/me": ("program", 200, "Payroll Uji"),
+    "/api/v1/openapi.json": ("program", 200, "/api/v1/me"),
+}
+TAKE_POST = ("login/", "logout/", "reauthenticate/", "language/", "signup/")
+# An address with a parameter is asked with this value; one without an entry here fails the walk.
+SAMPLES: dict[str, str] = {}
+# Only in the demo, and open there: a telephone that anybody may pick up.
+DEMO_ONLY = {"/simulator/"}
+
+
+def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[str]:
+    """Every address that the patterns answer, parameters filled in from SAMPLES."""
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from addresses(pattern.url_patterns, route)
+        else:
+            yield re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda found: SAMPLES[found[1]], route)
+
+
+EVERYTHING = sorted(path for door in DOORS for path in addresses(get_resolver(door.urlconf).url_patterns))
+
+
+@dataclass(frozen=True)
+class Role:
+    """One who asks: a browser, and what it sends along."""
+
+    name: str
+    kind: str | None
+    client: Client
+    headers: dict[str, str]
+
+    def ask(self, path: str, method: str = "get") -> HttpResponse:
+        answer: HttpResponse = getattr(self.client, method)(path, headers=self.headers)
+        return answer
+
+
+@pytest.fixture
+def roles(paid: Users, enter: Callable[[User], Client]) -> list[Role]:
+    users = paid
+    nobody = Role("nobody", None, Client(), {})
+    people = [Role(user.username, user.kind, enter(user), {}) for user in users.people]
+    return [nobody, *people, Role("program", "program", Client(), {"Authorization": f"Bearer {token(users)}"})]
+
+
+def token(users: Users) -> str:
+    facts = {"grant_type": "client_credentials", "client_id": users.program.client_id}
+    answer = Client().post("/api/token", {**facts, "client_secret": users.program.secret})
+    return str(answer.json()["access_token"])
+
+
+def told(answer: HttpResponse) -> tuple[object, ...]:
+    """What an answer says, but for the masks of CSRF tokens."""
+    body = re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", answer.content)
+    return answer.status_code, answer.get("Location"), answer.get("WWW-Authenticate"), body
+
+
+def test_every_address_is_listed_as_public_or_closed():
+    assert set(EVERYTHING) == set(PUBLIC) | set(CLOSED)
+    assert len(EVERYTHING) == len(set(EVERYTHING))
+
+
+def test_an_address_with_a_parameter_needs_a_sample():
+    from django.urls import path
+
+    with pytest.raises(KeyError, match="claim"):
+        list(addresses([path("claims/<int:claim>/", lambda request: HttpResponse())]))
+
+
+def test_the_demo_adds_its_telephone_and_nothing_else():
+    with override_settings(LUMBUNG_DEMO=True):
+        patterns = runpy.run_path(str(Path(doors.__file__).parent / "urls" / "member.py"))["urlpatterns"]
+    assert set(addresses(patterns)) - set(EVERYTHING) == DEMO_ONLY
+
+
+@pytest.mark.parametrize("path", sorted(CLOSED))
+def test_the_right_kind_gets_in_with_its_own_and_all_others_get_one_refusal(path: str, roles: list[Role]):
+    kind, status, own = CLOSED[path]
+    refusal = told(roles[0].ask(path))
+    assert refusal[0] in {302, 401}
+    for role in roles:
+        answer = role.ask(path)
+        if role.kind != kind:
+            assert told(answer) == refusal, role.name
+            continue
+        assert answer.status_code == status, role.name
+        assert "no-store" in answer.headers["Cache-Control"]
+        if role.name != "joko":
+            assert own in answer.content.decode(), role.name
+        elif own:
+            assert own not in answer.content.decode()
+
+
+@pytest.mark.parametrize("path", sorted(PUBLIC))
+def test_what_is_public_answers_anybody(path: str, roles: list[Role]):
+    door = doors.door_of(path)
+    answers = {role.name: role.ask(path) for role in roles if role.kind != door.kind}
+    assert {name: answer.status_code for name, answer in answers.items()} == dict.fromkeys(answers, PUBLIC[path])
+    assert len({told(answer) for answer in answers.values()}) == 1
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: list[Role]):
+    """The right kind gets 405 wherever nothing is to be sent, and all others what they get for a GET."""
+    for path in EVERYTHING:
+        takes_it = method == "post" and path.endswith(TAKE_POST)
+        for role in roles:
+            answer = role.ask(path, method)
+            if path in PUBLIC and not takes_it:
+                own_secret = method == "post" and path.startswith(("/api/", "/sms/"))
+                assert answer.status_code in ({400, 401, 403} if own_secret else {405}), (path, role.name)
+            elif path in CLOSED and role.kind != CLOSED[path][0]:
+                assert answer.status_code in {302, 401, 405}, (path, role.name)
+                assert answer.status_code != 302 or "/log" in answer["Location"], (path, role.name)
+            elif not takes_it:
+                assert answer.status_code in {404, 405}, (path, role.name)
+
+
+@pytest.mark.parametrize("door", [door for door in DOORS if door.has_sessions], ids=lambda door: door.name)
+def test_a_session_of_one_door_is_nothing_at_another(door: Door, users: Users, enter: Callable[[User], Client]):
+    """Also when its key is sent under the other door's cookie name, or under Django's own."""
+    home = {"member": "/dashboard/", "employer": "/employer/", "office": "/office/"}[door.name]
+    refusal = told(Client().get(home))
+    for user in users.people:
+        if user.kind == door.kind:
+            continue
+        keys = {cookie.value for cookie in enter(user).cookies.values()}
+        for name in (settings.SESSION_COOKIE_NAME, *door.cookie_names.values()):
+            thief = Client()
+            thief.cookies[name] = next(iter(keys))
+            assert told(thief.get(home)) == refusal, (user, name)
+
+
+def test_a_session_of_the_right_door_with_a_user_of_another_kind_is_nothing(users: Users, enter):
+    client = enter(users.member)
+    session_name = doors.MEMBER.cookie_names[settings.SESSION_COOKIE_NAME]
+    session = client.session.__class__(client.cookies[session_name].value)
+    session["door"] = "office"
+    session.save()
+    thief = Client()
+    thief.cookies["lumbung_office"] = session.session_key
+    assert thief.get("/office/").status_code == 302
+    assert client.get("/dashboard/").status_code == 302
+
+
+def test_a_token_is_nothing_at_the_doors_for_people(users: Users):
+    headers = {"Authorization": f"Bearer {token(users)}"}
+    assert Client().get("/api/v1/me", headers=headers).status_code == 200
+    for path in ("/dashboard/", "/employer/", "/office/"):
+        assert told(Client().get(path, headers=headers)) == told(Client().get(path))
+
+
+def test_a_path_that_is_not_there_looks_like_one_that_is_closed_to_programs(roles: list[Role]):
+    for role in roles:
+        if role.kind == "program":
+            assert role.ask("/api/v1/nothing").status_code == 404
+            assert role.ask("/api/v1/nothing").json()["code"] == "not_found"
+        else:
+            assert told(role.ask("/api/v1/nothing")) == told(role.ask("/api/v1/me"))
+
+
+def test_the_doors_without_sessions_set_no_cookies(users: Users):
+    for path in ("/api/v1/me", "/api/token", "/api/nothing", "/sms/inbound", "/sms/nothing"):
+        assert not Client().get(path).cookies
+
+
+def test_a_process_opens_only_the_doors_it_was_told_to():
+    with override_settings(LUMBUNG_DOORS=frozenset({"office"})):
+        assert Client().get("/office/login/").status_code == 200
+        for path in ("/", "/login/", "/employer/", "/api/token", "/sms/inbound", "/offices/"):
+            assert Client().get(path).status_code == 404, path
+    with override_settings(LUMBUNG_DOORS=frozenset({"member"})):
+        assert Client().get("/login/").status_code == 200
+        assert Client().get("/office/login/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("path", ["/", "/login/", "/employer/", "/office/login/", "/api/v1/me", "/nothing/here"])
+def test_every_answer_carries_the_headers_that_close_a_browser(path: str):
+    headers = Client().get(path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'none'" in policy
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Frame-Options"] == "DENY"
+    assert "geolocation=()" in headers["Permissions-Policy"]
+    assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+@pytest.mark.django_db
+def test_pages_have_no_inline_code_or_style():
+    for path in ("/", "/login/", "/employer/login/", "/office/login/", "/nothing"):
+        page = Client().get(path).content.decode()
+        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", page), path
