@@ -4,12 +4,25 @@ from allauth.account.adapter import DefaultAccountAdapter
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext_lazy
 
 from lumbung.accounts.models import User
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth's own answers, but for these."""
+
+    # In our own words, and the same whether or not there is such a user.
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "username_password_mismatch": gettext_lazy(
+            "The user name or the password is wrong. Check both and try again."
+        ),
+        "too_many_login_attempts": gettext_lazy("Too many wrong tries. Wait five minutes, then try again."),
+        "rate_limited": gettext_lazy("Too many tries in a short time. Wait a minute, then try again."),
+        "incorrect_password": gettext_lazy("The password is wrong. Check it and try again."),
+        "account_inactive": gettext_lazy("This account is closed."),
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

@@ -19,8 +19,8 @@ ROWS_A_PAGE = 12
 SHORT_NUMBER = "2757"
 # The members' guide's own texts, digit by digit; the demo answers them.
 EXAMPLES = {
-    "first_text": "DAFTAR 123456789012 01-01-1990 3171010101010001",
-    "second_text": "SALDO 123456789012",
+    "first_text": ("DAFTAR", "123456789012", "01-01-1990", "3171010101010001"),
+    "second_text": ("SALDO", "123456789012"),
 }
 
 
@@ -62,8 +62,14 @@ class Total:
     old_age_balance: int
     old_age_contributions: int
     old_age_development: int
+    old_age_withdrawals: int
     pension_contributions: int
     pension_months_paid: int
+
+    @property
+    def old_age_grown(self) -> int:
+        """What came in and what it earned, before anything was paid out."""
+        return self.old_age_contributions + self.old_age_development
 
     @classmethod
     def of(cls, balances: Sequence[ledger.Balance]) -> "Total":

@@ -42,6 +42,12 @@ def day_name(day: date) -> str:
 
 
 @register.filter
+def day_short(day: date) -> str:
+    """31 Okt 2026, 31 Oct 2026: for tables."""
+    return date_format(day, "j M Y")
+
+
+@register.filter
 def masked(number: str) -> str:
     """A number of which only the last four characters are shown."""
     return masking.masked(number)
