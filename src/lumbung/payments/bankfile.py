@@ -1,7 +1,8 @@
 """Reads the bank's list of payments: CSV in UTF-8 with commas and four named columns (rules: files.md)."""
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
@@ -69,12 +70,12 @@ def read(content: bytes) -> BankFile:
     lines: list[BankLine] = []
     problems = _Problems()
     try:
-        records = _records(content)
-        titles = _titles(next(records, []), problems)
-        if titles:
-            _read_lines(titles, records, lines, problems)
-            if not lines and not problems.listed:
-                problems.listed.append(Problem("no_lines", NO_LINES))
+        with closing(_records(content)) as records:
+            titles = _titles(next(records, []), problems)
+            if titles:
+                _read_lines(titles, records, lines, problems)
+                if not lines and not problems.listed:
+                    problems.listed.append(Problem("no_lines", NO_LINES))
     except Unreadable as unreadable:
         problems.listed.append(unreadable.problem)
     return BankFile(lines, problems.all())
@@ -102,7 +103,7 @@ class _Problems:
         return [*self.listed, Problem("more_problems", MORE, facts={"more": self._unlisted})]
 
 
-def _records(content: bytes) -> Iterator[list[str]]:
+def _records(content: bytes) -> Generator[list[str], None, None]:
     """The records of the file, once it is sure that it is CSV in UTF-8."""
     if kind_of(content) != "csv":
         raise Unreadable(Problem("not_csv", NOT_CSV))

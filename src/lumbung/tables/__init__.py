@@ -1,6 +1,6 @@
 """Rows of cells out of the bytes of a CSV file or a workbook, whatever stands in them, within fixed limits."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,6 +8,7 @@ from lumbung.errors import Problem
 
 Cell = str | float | bool | date | None
 Cells = Sequence[Cell]
+Rows = Generator[Cells, None, None]
 
 MOST_BYTES = 50_000_000
 MOST_COLUMNS = 200
@@ -31,11 +32,11 @@ class Unreadable(Exception):
 class Table:
     """One table of a file: its rows from the first line of the sheet on, read as they are asked for.
 
-    Reading a row may raise Unreadable: a file can turn out to be hostile late.
+    Reading a row may raise Unreadable: a file can turn out to be hostile late. Close `rows` when done with them.
     """
 
     format: str
-    rows: Iterator[Cells]
+    rows: Rows
 
 
 def is_blank(cell: Cell) -> bool:

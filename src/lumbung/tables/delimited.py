@@ -2,7 +2,7 @@
 
 import codecs
 import csv
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from io import BytesIO, TextIOWrapper
 from itertools import islice
 
@@ -110,7 +110,7 @@ class _Lines:
         self._of_record = 0
 
 
-def records(content: bytes, encoding: str, separator: str) -> Iterator[list[str]]:
+def records(content: bytes, encoding: str, separator: str) -> Generator[list[str], None, None]:
     """The records of a text; the n-th is line n of a spreadsheet. Raises Unreadable where a limit is passed."""
     lines = _Lines(TextIOWrapper(BytesIO(content), encoding, errors="replace", newline=""))
     reader = csv.reader(lines, delimiter=separator)

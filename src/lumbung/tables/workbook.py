@@ -17,6 +17,7 @@ from lumbung.tables import (
     TOP_LINES,
     Cells,
     Recognise,
+    Rows,
     Table,
     Unreadable,
     score,
@@ -24,7 +25,7 @@ from lumbung.tables import (
 from lumbung.tables.delimited import too_many_columns, too_many_lines
 from lumbung.tables.kinds import DAMAGED, EMPTY, PASSWORD
 
-MOST_MEMORY = 2_000_000_000  # bytes of address space; 200,000 rows of seven columns need a tenth of it
+MOST_MEMORY = 1_000_000_000  # bytes of address space; 200,000 rows of seven columns need a seventh of it
 MOST_SECONDS = 60  # of processor time
 MOST_SHEETS = 50
 _PROGRAM = Path(__file__).with_name("workbook_process.py")
@@ -48,7 +49,7 @@ def read(content: bytes, kind: str, recognise: Recognise) -> Table | None:
     return Table(kind, rows) if next(rows, None) is not None else None
 
 
-def _conversation(content: bytes, recognise: Recognise) -> Iterator[Cells]:
+def _conversation(content: bytes, recognise: Recognise) -> Rows:
     """An empty row once a sheet is chosen, then the rows of that sheet. Nothing if no sheet has a heading."""
     with subprocess.Popen(
         [sys.executable, "-I", str(_PROGRAM)],

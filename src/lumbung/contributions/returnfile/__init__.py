@@ -1,6 +1,7 @@
 """Reads an employer's monthly wage return out of a file: all its rows, or all its problems (rules: files.md)."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
 
@@ -44,7 +45,10 @@ def read(content: bytes, *, month: Month | None = None, file_name: str = "") -> 
     """
     try:
         table = _table(content)
-        return _judged(table, month) if table else ReturnFile([], [NO_HEADING])
+        if table is None:
+            return ReturnFile([], [NO_HEADING])
+        with closing(table.rows):
+            return _judged(table, month)
     except Unreadable as unreadable:
         return ReturnFile([], [unreadable.problem])
 
