@@ -67,6 +67,7 @@ def _is_gateway(request: HttpRequest) -> bool:
 
 def _take_in(request: HttpRequest, *, now: datetime) -> None:
     """Check what the gateway hands over, and keep it. Raises BadHandover."""
+    request.encoding = "utf-8"  # of the query; Django would take the body's
     sender = _field(request.headers.get("X-Kannel-From", ""), "The header X-Kannel-From", SENDER_MAX)
     gateway_id = _field(request.GET.get("id", ""), "The id (?id=%I)", ID_MAX)
     recipient = request.headers.get("X-Kannel-To", "").strip()

@@ -1,0 +1,119 @@
+"""Reading a text's words: every mixture of case, blanks and `#` comes to the same command."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lumbung.sms.commands import Balance, Malformed, Register, Unknown, normalise, parse
+
+GUIDE = Register("123456789012", date(1990, 1, 1), "3171010101010001")
+separators = st.text(" #\t\n\u00a0", min_size=1, max_size=4)
+paddings = st.text(" #\t\r\n\u200b", max_size=3)
+digits = st.characters(min_codepoint=ord("0"), max_codepoint=ord("9"))
+numbers = st.text(digits, min_size=10, max_size=12)
+niks = st.text(digits, min_size=16, max_size=16)
+births = st.dates(date(1900, 1, 1), date(2026, 12, 31))
+names = st.lists(st.sampled_from(["ADI", "sunaryo", "Siti", "nur'aini", "M.", "O'Neil"]), max_size=3).map(" ".join)
+emails = st.sampled_from(["", "budi@contoh.id", "1234567890@contoh.id", "a.b-c_1990@contoh.co.id"])
+
+
+@st.composite
+def any_case(draw: st.DrawFn, word: str) -> str:
+    return "".join(letter.lower() if draw(st.booleans()) else letter for letter in word)
+
+
+@given(any_case("SALDO"), paddings, separators, paddings, numbers)
+def test_balance_in_any_mixture(word: str, before: str, between: str, after: str, number: str) -> None:
+    assert parse(before + word + between + number + after) == Balance(number)
+
+
+@given(st.data(), any_case("DAFTAR"), numbers, births, niks, st.sampled_from("-_/."))
+def test_register_in_any_mixture(
+    data: st.DataObject, word: str, number: str, born: date, nik: str, dash: str
+) -> None:
+    day = born.strftime(f"%d{dash}%m{dash}%Y") if born.year >= 1000 else ""
+    fields = [word, number, day, nik]
+    text = "".join(field + data.draw(separators) for field in fields)
+    assert parse(data.draw(paddings) + text) == Register(number, born, nik)
+
+
+@given(st.data(), any_case("DAFTAR SALDO"), numbers, births, niks, names, emails)
+def test_the_spellings_printed_for_2757(
+    data: st.DataObject, words: str, number: str, born: date, nik: str, name: str, email: str
+) -> None:
+    hash_sign = data.draw(st.sampled_from(["#", " #", "# ", " # "]))
+    named = [name] if name else []
+    day = born.strftime("%d-%m-%Y")
+    orders = ([nik, *named, day, number], [nik, day, number], [number, *named, day, nik])
+    fields = [words, *data.draw(st.sampled_from(orders)), *([email] if email else [])]
+    assert parse(hash_sign.join(fields)) == Register(number, born, nik)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "DAFTAR 123456789012 01-01-1990 3171010101010001",
+        "DAFTAR 123456789012 1-1-1990 3171010101010001",
+        "DAFTAR 123456789012 01 01 1990 3171010101010001",
+        "DAFTAR <123456789012> <01-01-1990> <3171010101010001>",
+        "daftar 123456789012, 01-01-1990, 3171010101010001.",
+        "DAFTAR123456789012#01_01_1990#3171010101010001",
+        "DAFTAR １２３４５６７８９０１２ 01–01–1990 3171010101010001",
+        "\ufeffDAFTAR 123456789012 - 01-01-1990 - 3171010101010001",
+    ],
+)
+def test_the_guides_own_text_in_many_hands(text: str) -> None:
+    assert parse(text) == GUIDE
+
+
+def test_the_sample_that_newspapers_copied() -> None:
+    text = "DAFTAR SALDO#3523418097870002#ADI SUNARYO#01-09-1987#2345678901"
+    assert parse(text) == Register("2345678901", date(1987, 9, 1), "3523418097870002")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SALDO",
+        "SALDO 123",
+        "SALDO 1234567890123",
+        "SALDO abc",
+        "SALDO 123456789012 123456789012",
+        "SALDO ١٢٣٤٥٦٧٨٩٠١٢",
+        "DAFTAR",
+        "DAFTAR 123456789012 3171010101010001",
+        "DAFTAR 123456789012 31-02-1990 3171010101010001",
+        "DAFTAR 123456789012 01-01-0000 3171010101010001",
+        "DAFTAR 123456789012 123456789013 01-01-1990 3171010101010001",
+        "DAFTAR 123456789012 01-01-1990 02-01-1990 3171010101010001",
+        "DAFTAR 123456789012 01-01-1990 317101010101000",
+    ],
+)
+def test_a_known_word_with_fields_that_cannot_be_right(text: str) -> None:
+    assert isinstance(parse(text), Malformed)
+
+
+@pytest.mark.parametrize("text", ["", " ", "#", "halo", "SALDONYA 123456789012", "INFO SALDO", "123456789012"])
+def test_no_command_of_ours(text: str) -> None:
+    assert parse(text) == Unknown()
+
+
+@given(st.text(max_size=300))
+def test_nothing_a_phone_sends_raises(text: str) -> None:
+    assert parse(text) == parse(text)
+    assert normalise(normalise(text)) == normalise(text)
+
+
+@given(st.text("0123456789-/# SALDOFTRsaldoftr", max_size=120))
+def test_what_is_understood_has_its_shape(text: str) -> None:
+    command = parse(text)
+    if isinstance(command, Balance | Register):
+        assert 10 <= len(command.number) <= 12
+    if isinstance(command, Register):
+        assert len(command.nik) == 16
+
+
+def test_a_command_never_shows_its_fields() -> None:
+    assert not any(secret in f"{GUIDE!r}{Balance('123456789012')!r}" for secret in ("3171", "1234", "1990"))
