@@ -14,7 +14,7 @@ NO_DATE = Fault(
 )
 NO_SUCH_DAY = Fault("no_such_day", marked("The calendar has no such day. Correct the day, the month or the year."))
 NO_MONTH = Fault("not_a_month", marked("This is not a month. Write month and year like 10-2026."))
-EARLIEST_YEAR = 1900
+YEARS = range(1900, 2200)
 
 _DAY_FIRST = re.compile(r"([0-9]{2})([-/])([0-9]{2})\2([0-9]{4})")
 _YEAR_FIRST = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
@@ -42,7 +42,7 @@ _MONTHS = {name: number for number, names in enumerate(_NAMES, 1) for name in na
 def read_date(cell: Cell) -> date | Fault:
     """The day in a cell that is not blank, or why there is none."""
     if isinstance(cell, date):
-        return cell if cell.year >= EARLIEST_YEAR else NO_SUCH_DAY
+        return cell if cell.year in YEARS else NO_SUCH_DAY
     return _read_date_text(cell.strip()) if isinstance(cell, str) else NO_DATE
 
 
@@ -60,7 +60,7 @@ def _read_date_text(text: str) -> date | Fault:
         written = date(int(year), int(month), int(day))
     except ValueError:
         return NO_SUCH_DAY
-    return written if written.year >= EARLIEST_YEAR else NO_SUCH_DAY
+    return written if written.year in YEARS else NO_SUCH_DAY
 
 
 def read_month(cell: Cell) -> Month | Fault:
@@ -94,6 +94,6 @@ def _read_digits(digits: str) -> Month | Fault:
 
 
 def _month(year: str, month: str) -> Month | Fault:
-    if int(year) < EARLIEST_YEAR or not 1 <= int(month) <= 12:
+    if int(year) not in YEARS or not 1 <= int(month) <= 12:
         return NO_MONTH
     return Month(int(year), int(month))
