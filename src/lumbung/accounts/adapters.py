@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy
 from lumbung.accounts.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):
+class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """allauth's own answers, but for these."""
 
     # In our own words, and the same whether or not there is such a user.

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from lumbung.accounts.models import User
 
 
-class DoorBackend(AuthenticationBackend):
+class DoorBackend(AuthenticationBackend):  # type: ignore[misc]
     """User name and password, for the kind of user that the request's door accepts.
 
     Unknown, wrong password, wrong kind and switched off all end in None after one password hash, so neither the
@@ -19,7 +19,8 @@ class DoorBackend(AuthenticationBackend):
         username = credentials.get("username")
         if door is None or door.kind is None or not username:
             return None
-        user = get_user_by_username(username)
+        user: User | None = get_user_by_username(username)
         if user is None or user.kind != door.kind or not user.is_active:
             return None  # the caller then spends one hash
-        return self._check_password(user, credentials["password"])
+        checked: User | None = self._check_password(user, credentials["password"])
+        return checked

@@ -7,13 +7,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 
-class LogOutView(LogoutView):
+class LogOutView(LogoutView):  # type: ignore[misc]
     """Ends the session and has the browser forget everything it kept of this address."""
 
     http_method_names = ["get", "head", "post"]
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
-        response = super().post(*args, **kwargs)
+        response: HttpResponse = super().post(*args, **kwargs)
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 

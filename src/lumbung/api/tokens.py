@@ -42,7 +42,7 @@ def refused() -> HttpResponse:
 
 def _is_public(request: HttpRequest) -> bool:
     try:
-        match = resolve(request.path_info, request.urlconf)  # type: ignore[attr-defined]
+        match = resolve(request.path_info, request.urlconf)
     except Resolver404:
         return False
     return not getattr(match.func, "login_required", True)
@@ -53,7 +53,7 @@ def _bearer(request: HttpRequest) -> str:
     return value.strip() if scheme.lower() == "bearer" else ""
 
 
-class ClientCredentialsView(TokenView):
+class ClientCredentialsView(TokenView):  # type: ignore[misc]
     """allauth's token endpoint, for the one grant that programs use."""
 
     http_method_names = ["post"]
@@ -64,12 +64,13 @@ class ClientCredentialsView(TokenView):
         if request.POST.get("grant_type") != Client.GrantType.CLIENT_CREDENTIALS:
             return _error("unsupported_grant_type", 400)
         try:
-            return super().post(request)
+            answer: HttpResponse = super().post(request)
         except ValidationError:  # allauth's answer to a bad `resource`
             return _error("invalid_target", 400)
+        return answer
 
 
-class RevocationView(RevokeView):
+class RevocationView(RevokeView):  # type: ignore[misc]
     """allauth's revocation endpoint (RFC 7009)."""
 
     http_method_names = ["post"]
@@ -77,7 +78,8 @@ class RevocationView(RevokeView):
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not consume(request, action="token"):
             return _error("slow_down", 429)
-        return super().post(request, *args, **kwargs)
+        answer: HttpResponse = super().post(request, *args, **kwargs)
+        return answer
 
 
 def _error(code: str, status: int) -> HttpResponse:

@@ -79,7 +79,7 @@ class DoorMiddleware:
         if door.name not in settings.LUMBUNG_DOORS:
             return HttpResponseNotFound("Not found.\n", content_type="text/plain")
         request.door = door  # type: ignore[attr-defined]
-        request.urlconf = door.urlconf  # type: ignore[attr-defined]
+        request.urlconf = door.urlconf
         set_urlconf(door.urlconf)
         request.COOKIES = self._cookies_in(door, request.COOKIES)
         response = self.get_response(request)
