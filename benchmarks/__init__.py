@@ -1,0 +1,1 @@
+"""Measures Lumbung against the limits of the same machine, in the same run."""
