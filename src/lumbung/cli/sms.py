@@ -2,13 +2,12 @@
 
 import time
 import uuid
-from datetime import timedelta
 
 import click
 
 from lumbung.cli import django
 
-WAIT = timedelta(seconds=15)
+WAIT_SECONDS = 15.0
 LOOK_EVERY_SECONDS = 0.1
 
 
@@ -58,7 +57,7 @@ def _answer_to(gateway_id: str) -> str:
     from lumbung.messaging.models import InboundText, OutboundText
     from lumbung.messaging.simulator import GATEWAY
 
-    deadline = time.monotonic() + WAIT.total_seconds()
+    deadline = time.monotonic() + WAIT_SECONDS
     while time.monotonic() < deadline:
         text = queries.inbound(GATEWAY, gateway_id)
         if text is None:
@@ -68,4 +67,4 @@ def _answer_to(gateway_id: str) -> str:
         if text.state == InboundText.State.ANSWERED and text.answer.state == OutboundText.State.SENT:
             return text.answer.body or ""
         time.sleep(LOOK_EVERY_SECONDS)
-    raise click.ClickException(f"No answer came within {WAIT.seconds} s. Is the demo's worker running?")
+    raise click.ClickException(f"No answer came within {WAIT_SECONDS:g} s. Is the demo's worker running?")

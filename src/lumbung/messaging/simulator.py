@@ -42,6 +42,7 @@ def hand_in(url: str, secret: str, *, gateway_id: str, sender: str, body: str, t
     try:
         _OPENER.open(request, timeout=TIMEOUT_SECONDS).close()
     except urllib.error.HTTPError as answer:
+        answer.close()
         raise NotHandedIn(answer.code) from None
     except OSError:
         raise NotHandedIn(None) from None
