@@ -101,7 +101,6 @@ BY_STATE: dict[str, type[LedgerRefusal]] = {
 }  # fmt: skip
 BY_CONSTRAINT: dict[str, type[LedgerRefusal]] = {
     "ledger_memberaccount_overdrawn_check": Overdrawn,
-    "ledger_memberaccount_number_check": Malformed,
     "ledger_entry_key_check": Malformed,
     "ledger_entry_kind_check": Malformed,
     "ledger_entry_reason_check": Malformed,

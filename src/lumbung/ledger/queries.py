@@ -8,6 +8,10 @@ from typing import Any
 import psycopg
 from django.db import connection
 
+from lumbung.ledger.proof import CheckReport, Fault, check
+
+__all__ = ["Balance", "CheckReport", "Fault", "HistoryLine", "balance", "check", "control_totals", "history"]
+
 _TOTALS = "contribution_total, development_total, withdrawal_total, pension_total, pension_months_total"
 _NOW = f"SELECT {_TOTALS}, last_book_day FROM public.ledger_memberaccount WHERE member_number = %s"  # noqa: S608
 # Partitions lie in the order of book_day, so the newest that can hold the line is asked first, and the search ends

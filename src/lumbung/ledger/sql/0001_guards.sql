@@ -53,6 +53,16 @@ BEGIN
     RETURN NULL;
 END $$;
 
+-- A member number is digits, as on the cards, or capitals and hyphens; nothing that needs quoting anywhere.
+CREATE FUNCTION public.ledger_check_numbers() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
+BEGIN
+    IF EXISTS (SELECT FROM added WHERE member_number !~ '^[0-9A-Z-]{1,32}$') THEN
+        RAISE EXCEPTION USING ERRCODE = 'LE003', MESSAGE = 'a member number is 1 to 32 digits, capitals and hyphens';
+    END IF;
+    RETURN NULL;
+END $$;
+
 CREATE TRIGGER ledger_stray BEFORE INSERT ON public.ledger_controlaccount
     FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_guard('accounts');
 CREATE TRIGGER ledger_guard BEFORE UPDATE OR DELETE OR TRUNCATE ON public.ledger_controlaccount
@@ -81,6 +91,8 @@ CREATE TRIGGER ledger_stray BEFORE INSERT OR UPDATE ON public.ledger_memberaccou
     FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_guard('entry');
 CREATE TRIGGER ledger_guard BEFORE DELETE OR TRUNCATE ON public.ledger_memberaccount
     FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_guard();
+CREATE TRIGGER ledger_numbers AFTER INSERT ON public.ledger_memberaccount REFERENCING NEW TABLE AS added
+    FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_check_numbers();
 
 CREATE TRIGGER ledger_stray BEFORE INSERT ON public.ledger_seal
     FOR EACH STATEMENT EXECUTE FUNCTION public.ledger_guard('seal');

@@ -1,3 +1,34 @@
+-- The state of a member's account as one number. Which number depends on a seed that nobody can know beforehand.
+CREATE FUNCTION public.ledger_fingerprint(
+    seed bigint, number text, place integer, contribution bigint, development bigint, withdrawal bigint,
+    pension bigint, pension_months integer
+) RETURNS bigint
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN hashint4extended(pension_months, hashint8extended(pension, hashint8extended(withdrawal,
+    hashint8extended(development, hashint8extended(contribution, hashint4extended(place,
+        hashtextextended(number, seed)))))));
+
+-- What a digest says of a member line. What the books add (position, totals) is not in it: that is proved by sums.
+CREATE FUNCTION public.ledger_line_facts(
+    number text, month date, contribution bigint, development bigint, withdrawal bigint, pension bigint,
+    pension_months bigint
+) RETURNS text
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN concat(number, '|', month, '|', contribution, '|', development, '|', withdrawal, '|', pension, '|',
+              pension_months);
+
+-- The digest of an entry: everything that was asked for, a line each; members' lines by a digest of their own. Days
+-- are written as DateStyle says, so whoever calls this sets it to ISO.
+CREATE FUNCTION public.ledger_entry_digest(
+    key text, kind text, day date, reverses bigint, reason text, control_facts text, member_digest bytea
+) RETURNS bytea
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN sha256(convert_to(
+    concat(key, E'\n', kind, E'\n', day, E'\n', reverses, E'\n', reason, E'\n', control_facts, E'\n',
+           encode(member_digest, 'hex')),
+    'UTF8'
+));
+
 -- One column of an entry's member lines: nothing at all (zeros), one value for every line, or one value a line.
 CREATE FUNCTION public.ledger_column(given bigint[], lines integer, name text) RETURNS bigint[]
 LANGUAGE plpgsql IMMUTABLE SET search_path = pg_catalog, pg_temp AS $$
@@ -76,16 +107,19 @@ BEGIN
     RETURN entry_id;
 END $$;
 
--- The accounts' new totals and the lines, one statement. First the missing accounts, then the locks, each in the
--- order of the numbers: so no two postings wait for each other in a ring.
+-- The accounts' new totals and the lines, one statement. Missing accounts are added first, in the order of the
+-- numbers; then the accounts are updated, and so locked, in that order too: no two postings wait for each other in a
+-- ring. The order of the update is that of its join: the settings leave only joins that go through the accounts by
+-- their index or through the given numbers. (A SELECT … FOR NO KEY UPDATE before it would cost a third more.)
 CREATE FUNCTION public.ledger_write_lines(
     entry_id bigint, day date, book_day date, numbers text[], months date[], contributions bigint[],
     developments bigint[], withdrawals bigint[], pensions bigint[], pension_months bigint[]
 ) RETURNS void
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET plan_cache_mode = auto AS $$
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_hashjoin = off SET enable_seqscan = off SET enable_bitmapscan = off AS $$
 #variable_conflict use_variable
 DECLARE
-    locked record;
     written bigint;
 BEGIN
     IF cardinality(numbers) > 2000 THEN  -- a generic plan would guess ten lines and look each of them up
@@ -96,15 +130,6 @@ BEGIN
     WHERE NOT EXISTS (SELECT FROM public.ledger_memberaccount AS a WHERE a.member_number = m.number)
     ORDER BY m.number COLLATE "C"
     ON CONFLICT DO NOTHING;
-
-    SELECT count(*) AS accounts, max(l.last_book_day) AS last_book_day INTO locked FROM (
-        SELECT a.last_book_day FROM public.ledger_memberaccount AS a
-        JOIN unnest(numbers) AS m (number) ON a.member_number = m.number
-        ORDER BY a.member_number FOR NO KEY UPDATE OF a
-    ) AS l;
-    IF locked.last_book_day > book_day THEN
-        RAISE EXCEPTION USING ERRCODE = 'LE004', MESSAGE = 'an account has lines of a later book day';
-    END IF;
 
     WITH moved AS (
         UPDATE public.ledger_memberaccount AS a
@@ -117,8 +142,8 @@ BEGIN
             last_book_day = book_day
         FROM unnest(numbers, months, contributions, developments, withdrawals, pensions, pension_months)
              AS m (number, month, contribution, development, withdrawal, pension, pension_months)
-        WHERE a.member_number = m.number
-        RETURNING a.*, m.*
+        WHERE a.member_number = m.number AND a.last_book_day <= book_day
+        RETURNING a.*, m.month, m.contribution, m.development, m.withdrawal, m.pension, m.pension_months
     )
     INSERT INTO public.ledger_memberline (
         entry_id, contribution, development, withdrawal, pension, contribution_total, development_total,
@@ -128,10 +153,12 @@ BEGIN
     SELECT entry_id, m.contribution, m.development, m.withdrawal, m.pension, m.contribution_total,
            m.development_total, m.withdrawal_total, m.pension_total, m.pension_months_total, m.last_position,
            book_day, day, m.month, m.pension_months, m.member_number
-    FROM moved AS m
-    ORDER BY m.member_number;
+    FROM moved AS m;
     GET DIAGNOSTICS written = ROW_COUNT;
-    ASSERT written = cardinality(numbers) AND locked.accounts = written, 'as many lines are written as were given';
+    -- Every account is there by now: one that was not updated has lines of a later book day.
+    IF written <> cardinality(numbers) THEN
+        RAISE EXCEPTION USING ERRCODE = 'LE004', MESSAGE = 'an account has lines of a later book day';
+    END IF;
 END $$;
 
 -- Check the control lines as a set; their two sums that the members' lines must meet, and their facts as text.
@@ -165,7 +192,8 @@ CREATE FUNCTION public.ledger_check_members(
     numbers text[], months date[], contributions bigint[], developments bigint[], withdrawals bigint[],
     pensions bigint[], pension_months bigint[], OUT old_age numeric, OUT pension numeric, OUT digest bytea
 )
-LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $$
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO, YMD' SET plan_cache_mode = force_generic_plan AS $$
 DECLARE
     checked record;
 BEGIN
@@ -177,10 +205,10 @@ BEGIN
                AND (m.month IS NULL OR extract(day FROM m.month) = 1)
            ) AS whole,
            sum(m.contribution + m.development - m.withdrawal) AS old_age, sum(m.pension) AS pension,
-           string_agg(concat(m.number, '|', m.month, '|', m.contribution, '|', m.development, '|', m.withdrawal,
-                             '|', m.pension, '|', m.pension_months), E'\n') AS facts
+           string_agg(public.ledger_line_facts(m.number, m.month, m.contribution, m.development, m.withdrawal,
+                                               m.pension, m.pension_months), E'\n') AS facts
     INTO checked
-    FROM unnest(numbers, ARRAY[NULL::text] || numbers[1:cardinality(numbers) - 1], months, contributions,
+    FROM unnest(numbers, (ARRAY[NULL::text] || numbers)[1:cardinality(numbers)], months, contributions,
                 developments, withdrawals, pensions, pension_months)
          AS m (number, previous, month, contribution, development, withdrawal, pension, pension_months);
     IF NOT (checked.whole AND checked.ascend) THEN
@@ -191,8 +219,8 @@ BEGIN
     digest := sha256(convert_to(coalesce(checked.facts, ''), 'UTF8'));
 END $$;
 
--- Write one entry, whole or not at all. The digest covers everything that was asked for and nothing that the books
--- add (id, book time, positions, totals); so a repeat is told from a clash of keys by comparing digests.
+-- Write one entry, whole or not at all. A repeat is told from a clash of keys by comparing
+-- digests.
 CREATE FUNCTION public.ledger_write(
     key text, kind text, day date, recorded_at timestamptz, reason text, reverses bigint,
     accounts text[], amounts bigint[],
@@ -200,7 +228,8 @@ CREATE FUNCTION public.ledger_write(
     pensions bigint[], pension_months bigint[],
     OUT entry_id bigint, OUT is_new boolean
 )
-LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET datestyle = 'ISO, YMD' AS $$
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+SET datestyle = 'ISO, YMD' SET plan_cache_mode = force_generic_plan AS $$
 #variable_conflict use_variable
 DECLARE
     lines integer := coalesce(cardinality(numbers), 0);
@@ -226,11 +255,7 @@ BEGIN
     IF member.old_age <> -control.old_age OR member.pension <> -control.pension THEN
         RAISE EXCEPTION USING ERRCODE = 'LE002', MESSAGE = 'member lines do not sum to their control lines';
     END IF;
-    digest := sha256(convert_to(
-        concat(key, E'\n', kind, E'\n', day, E'\n', reverses, E'\n', reason, E'\n', control.facts, E'\n',
-               encode(member.digest, 'hex')),
-        'UTF8'
-    ));
+    digest := public.ledger_entry_digest(key, kind, day, reverses, reason, control.facts, member.digest);
     entry_id := public.ledger_known(key, digest);
     is_new := false;
     IF entry_id IS NOT NULL THEN

@@ -1,4 +1,5 @@
--- The application reads everything and writes only through four functions. Default privileges may have given it
+-- The application reads everything and writes only through four functions; the others it may run
+-- are the formulas that `lumbung ledger check` recomputes. Default privileges may have given it
 -- more on each new table: taken back by name.
 DO $$
 DECLARE
@@ -24,7 +25,7 @@ BEGIN
         EXECUTE format('REVOKE ALL ON FUNCTION %s FROM PUBLIC', name);
         FOR role IN SELECT rolname FROM pg_roles WHERE rolname = 'lumbung_app' LOOP
             EXECUTE format('REVOKE ALL ON FUNCTION %s FROM %I', name, role);
-            IF name ~ '^(public\.)?ledger_(post|reverse|seal|lock|book_day|seal_digest)\(' THEN
+            IF name ~ '^(public\.)?ledger_(post|reverse|seal|lock|book_day|fingerprint|line_facts|entry_digest|seal_digest)\(' THEN
                 EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', name, role);
             END IF;
         END LOOP;

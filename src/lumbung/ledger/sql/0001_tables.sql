@@ -81,7 +81,8 @@ CREATE TABLE public.ledger_memberline (
     PRIMARY KEY (member_number, book_day, position)
 ) PARTITION BY RANGE (book_day);
 
--- The balance of each member number, one row, updated in place (HOT) by the statement that adds the lines.
+-- The balance of each member number, one row, updated in place (HOT) by the statement that adds the lines. The form
+-- of the number is checked by a trigger when rows are added: as a constraint it would be checked at every update.
 CREATE TABLE public.ledger_memberaccount (
     contribution_total bigint NOT NULL DEFAULT 0,
     development_total bigint NOT NULL DEFAULT 0,
@@ -91,7 +92,6 @@ CREATE TABLE public.ledger_memberaccount (
     last_position integer NOT NULL DEFAULT 0,
     last_book_day date NOT NULL DEFAULT '-infinity',
     member_number text COLLATE "C" PRIMARY KEY,
-    CONSTRAINT ledger_memberaccount_number_check CHECK (member_number ~ '^[0-9A-Z-]{1,32}$'),
     CONSTRAINT ledger_memberaccount_overdrawn_check CHECK (
         contribution_total >= 0 AND development_total >= 0 AND withdrawal_total >= 0
         AND pension_total >= 0 AND pension_months_total >= 0
