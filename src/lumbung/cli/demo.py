@@ -239,7 +239,8 @@ def _password(url: str) -> str:
 def _web_command(port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", "1", "--respawn-failed-workers", "--workers-kill-timeout", "3", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", "16", "--backpressure", "64", "--respawn-failed-workers",
+        "--workers-kill-timeout", "3", "--log-level", "warning",
         "lumbung.config.wsgi:application",
     ]  # fmt: skip
 

@@ -1,0 +1,246 @@
+"""`lumbung demo` in earnest, with a small fund: it comes up, survives kills, goes on, stops and is reset."""
+
+import contextlib
+import json
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from lumbung.cli import processes
+from lumbung.cli.home import read_environment
+
+pytestmark = [
+    pytest.mark.xdist_group("demo"),
+    pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc; run the tests on Linux"),
+]
+COMMAND = [sys.executable, "-c", "from lumbung.cli import main; main()", "demo"]
+BOOKED = "SELECT count(*), sum(contribution), sum(pension), sum(contribution_total) FROM ledger_memberline"
+
+
+class RunningDemo:
+    """A `lumbung demo` that a test started."""
+
+    def __init__(self, home: Path, port: int) -> None:
+        self.home = home
+        self.port = port
+        environment = {
+            **os.environ,
+            "LUMBUNG_HOME": str(home),
+            "PORT": str(port),
+            "LUMBUNG_DEMO_MEMBERS": "20",
+            "LUMBUNG_DEMO_MONTHS": "2",
+            "COLUMNS": "200",
+        }
+        self.output = home.with_name("output")
+        with open(self.output, "w") as output:
+            self.process = subprocess.Popen(COMMAND, env=environment, stdout=output, stderr=output)
+
+    def wait_for(self, words: str, seconds: float = 120) -> str:
+        processes.wait_until(lambda: words in self.said or self.process.poll() is not None, seconds)
+        assert words in self.said, self.said
+        return self.said
+
+    @property
+    def said(self) -> str:
+        return self.output.read_text()
+
+    def answers(self) -> bool:
+        with contextlib.suppress(OSError):
+            return urllib.request.urlopen(f"http://localhost:{self.port}/", timeout=5).status == 200
+        return False
+
+    def pids(self) -> set[int]:
+        """Whatever the demo started that is still there."""
+        mark = f"LUMBUNG_HOME={self.home}".encode()
+        found = set(processes.working_in(self.home / "postgres" / "data"))
+        for entry in Path("/proc").glob("[0-9]*"):
+            with contextlib.suppress(OSError):
+                if mark in (entry / "environ").read_bytes().split(b"\0"):
+                    found.add(int(entry.name))
+        return {pid for pid in found - {self.process.pid} if processes.alive(pid)}
+
+    def pid(self, name: str) -> int:
+        """The process of the web server, of the queue, or of the database."""
+        if name == "postgres":
+            return int((self.home / "postgres" / "data" / "postmaster.pid").read_text().split()[0])
+        return int((self.home / "run" / f"{name}.pid").read_text().split()[0])
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        """Ask it to stop, by Ctrl-C or another signal; nothing of it may be left."""
+        self.process.send_signal(number)
+        assert self.process.wait(timeout=30) == 0, self.said
+        assert self.pids() == set()
+
+
+@pytest.fixture(scope="module")
+def built_home() -> Iterator[Path]:
+    """A home whose fund was built once, for all tests of this file."""
+    folder = Path(tempfile.mkdtemp(prefix="lumbung-demo-", dir="/tmp"))
+    folder.chmod(0o711)
+    demo = RunningDemo(folder / "home", free_port())
+    try:
+        demo.wait_for("Lumbung is running")
+        (folder / "booked").write_text(json.dumps(booked(folder / "home")))
+    finally:
+        demo.stop()
+    yield folder / "home"
+    shutil.rmtree(folder)
+
+
+@pytest.fixture
+def start() -> Iterator[Callable[[Path], RunningDemo]]:
+    """Starts demos and sees to it that none outlives the test."""
+    started = []
+
+    def start_one(home: Path, port: int | None = None) -> RunningDemo:
+        started.append(RunningDemo(home, port or free_port()))
+        return started[-1]
+
+    yield start_one
+    for demo in started:
+        if demo.process.poll() is None:
+            demo.process.terminate()
+            demo.process.wait(timeout=30)
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def booked(home: Path) -> list[int]:
+    with psycopg.connect(read_environment(home)["DATABASE_URL"]) as connection:
+        return [int(figure) for figure in connection.execute(BOOKED).fetchone()]
+
+
+def test_says_where_to_look_and_stops_on_ctrl_c(built_home: Path, start: Callable[..., RunningDemo]) -> None:
+    demo = start(built_home)
+    said = demo.wait_for("Lumbung is running")
+    assert demo.answers()
+    for kind in ("member", "employer", "officer", "program"):
+        assert f"\n  {kind} " in said
+    assert 'sms say --from 081200000001 "DAFTAR 123456789012 01-01-1990 3171010101010001"' in said
+    assert 'sms say --from 081200000001 "SALDO 123456789012"' in said
+    assert read_environment(built_home)["LUMBUNG_SMS_SECRET"] in said
+    assert demo.pids()
+    demo.stop()
+    assert not (built_home / "postgres" / "data" / "postmaster.pid").exists()
+    assert list((built_home / "run").iterdir()) == []
+
+
+def test_each_killed_process_comes_back(built_home: Path, start: Callable[..., RunningDemo]) -> None:
+    demo = start(built_home)
+    demo.wait_for("Lumbung is running")
+    before = booked(built_home)
+    assert before[0] > 0
+    for name in ("web", "queue", "postgres"):
+        killed = demo.pid(name)
+        os.kill(killed, signal.SIGKILL)
+        assert processes.wait_until(lambda: not processes.alive(killed), 5)  # noqa: B023
+        assert processes.wait_until(lambda: _is_back(demo, name, killed), 30), name  # noqa: B023
+        assert processes.wait_until(demo.answers, 30), name
+    web = demo.pid("web")
+    workers = [pid for pid in demo.pids() if os.getpgid(pid) == web and pid != web]
+    assert workers, "granian serves from processes of their own"
+    for worker in workers:
+        os.kill(worker, signal.SIGKILL)
+    assert processes.wait_until(lambda: not any(map(processes.alive, workers)), 5)
+    assert processes.wait_until(demo.answers, 30)
+    assert booked(built_home) == before
+    demo.stop(signal.SIGTERM)
+
+
+def _is_back(demo: RunningDemo, name: str, killed: int) -> bool:
+    try:
+        return demo.pid(name) != killed and processes.alive(demo.pid(name))
+    except (FileNotFoundError, IndexError):
+        return False
+
+
+def test_nothing_outlives_a_killed_supervisor_and_the_next_goes_on(
+    built_home: Path, start: Callable[..., RunningDemo]
+) -> None:
+    demo = start(built_home)
+    demo.wait_for("Lumbung is running")
+    before = booked(built_home)
+    demo.process.kill()
+    demo.process.wait()
+    again = start(built_home, demo.port)
+    said = again.wait_for("Lumbung is running")
+    assert "Feeding" not in said, "the fund is not built again"
+    assert booked(built_home) == before
+    again.stop()
+
+
+def test_a_fund_whose_building_was_killed_is_completed(
+    built_home: Path, start: Callable[..., RunningDemo]
+) -> None:
+    home = built_home.with_name("interrupted") / "home"
+    home.parent.mkdir(mode=0o711)
+    demo = start(home)
+    demo.wait_for("Feeding payroll and bank files: 0 of 2")
+    demo.process.kill()
+    demo.process.wait()
+    assert processes.wait_until(lambda: demo.pids() == set(), 15), "the kernel ends what the supervisor left"
+    demo = start(home)
+    demo.wait_for("Lumbung is running")
+    assert booked(home) == json.loads(built_home.with_name("booked").read_text())
+    demo.stop()
+
+
+def test_one_demo_at_a_time_and_no_reset_meanwhile(built_home: Path, start: Callable[..., RunningDemo]) -> None:
+    demo = start(built_home)
+    demo.wait_for("Lumbung is running")
+    environment = {**os.environ, "LUMBUNG_HOME": str(built_home)}
+    for arguments in ([], ["--reset"]):
+        second = subprocess.run(
+            [*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False
+        )
+        assert second.returncode == 1
+        assert f"already running, on http://localhost:{demo.port}" in second.stderr
+    assert demo.answers()
+    demo.stop(signal.SIGHUP)
+
+
+def test_a_taken_port_is_said_before_anything_is_made() -> None:
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder, socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        environment = {**os.environ, "LUMBUNG_HOME": f"{folder}/home", "PORT": port}
+        refused = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, check=False)
+        assert refused.returncode == 1
+        assert f"Port {port} is taken" in refused.stderr
+        assert "make demo PORT=" in refused.stderr
+        assert not (Path(folder) / "home" / "postgres").exists()
+
+
+def test_a_reset_deletes_the_demos_own_things_only(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    for name in ("postgres/data", "postgres/run", "demo", "log", "run", "mine"):
+        (home / name).mkdir(parents=True)
+    (home / "demo.env").write_text("A=b\n")
+    (home / "mine" / "letter.txt").write_text("Dear …")
+    environment = {**os.environ, "LUMBUNG_HOME": str(home)}
+    done = subprocess.run([*COMMAND, "--reset"], env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert [path.name for path in home.iterdir()] == ["mine"]
+    assert (home / "mine" / "letter.txt").read_text() == "Dear …"
+
+
+def test_lost_keys_are_told_from_a_first_start(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    (home / "postgres" / "data").mkdir(parents=True)
+    environment = {**os.environ, "LUMBUNG_HOME": str(home), "PORT": str(free_port())}
+    refused = subprocess.run(COMMAND, env=environment, capture_output=True, text=True, check=False)
+    assert refused.returncode == 1
+    assert "demo.env is lost" in refused.stderr
