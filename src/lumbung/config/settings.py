@@ -216,3 +216,13 @@ CACHES = {
 }
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "actions"
+
+# Django alone says nothing of its errors when DEBUG is off. A refused request is no news: its path stays out.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}
