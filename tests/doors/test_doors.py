@@ -238,3 +238,29 @@ def test_pages_have_no_inline_code_or_style():
     for path in ("/", "/login/", "/employer/login/", "/office/login/", "/nothing"):
         page = Client().get(path).content.decode()
         assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\sstyle=|\son[a-z]+=|javascript:", page), path
+
+
+def test_what_breaks_is_told_plainly_and_only_its_fact(paid: Users, enter, monkeypatch: pytest.MonkeyPatch):
+    def broken(*args: object, **more: object) -> None:
+        raise RuntimeError("the secret reason")
+
+    value = token(paid)
+    officer = enter(paid.officer)
+    monkeypatch.setattr("lumbung.office.officer.render", broken)
+    monkeypatch.setattr("lumbung.api.v1.Me", broken)
+    officer.raise_request_exception = False
+    answer = officer.get("/office/")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "text/html; charset=utf-8")
+    assert b"secret reason" not in answer.content
+    program = Client(raise_request_exception=False)
+    answer = program.get("/api/v1/me", headers={"Authorization": f"Bearer {value}"})
+    assert answer.status_code == 500
+    assert answer.json() == {"code": "server_error", "message": "Internal Server Error"}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("door", ["/", "/employer/", "/office/"])
+def test_a_path_that_is_not_there_is_a_page_of_its_door(door: str):
+    answer = Client().get(f"{door}nothing/here/")
+    assert answer.status_code == 404
+    assert f'href="{door}"' in answer.content.decode()

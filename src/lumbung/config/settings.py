@@ -167,6 +167,7 @@ COOKIE_PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
 LUMBUNG_SESSION_LIMIT = 12 * 60 * 60  # seconds since log-in
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
+CSRF_COOKIE_AGE = None  # until the browser closes, like the session
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}lumbung_language"
