@@ -240,7 +240,7 @@ def _web_command(port: int) -> list[str]:
     return [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", "1", "--blocking-threads", "16", "--backpressure", "64", "--respawn-failed-workers",
-        "--workers-kill-timeout", "3", "--log-level", "warning",
+        "--workers-kill-timeout", "3", "--log-level", "error",
         "lumbung.config.wsgi:application",
     ]  # fmt: skip
 

@@ -25,7 +25,7 @@ def text(folder: Path, environment: dict[str, str]) -> str:
         "Log in as",
         *("  " + "  ".join(f"{w:<{n}}" for w, n in zip(_row(x, address), widths, strict=True)) for x in log_ins),
         "",
-        f"Two texts to try, on the phone at {address}/sms/phone/ or in another terminal:",
+        f"Two texts to try, on the phone at {address}/simulator/ or in another terminal:",
         *(f'  {command} sms say --from {PHONE} "{words}"' for words in TEXTS),
         "",
         f"The same balance in a terminal:  {command} balance {TEXTS[1].split()[1]}",
