@@ -26,7 +26,9 @@ RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
 
-def csv_of(rows: Iterable[Sequence[Any]], separator: str = ",", encoding: str = "utf-8", end: str = "\r\n") -> bytes:
+def csv_of(
+    rows: Iterable[Sequence[Any]], separator: str = ",", encoding: str = "utf-8", end: str = "\r\n"
+) -> bytes:
     """Rows as a CSV file."""
     out = io.StringIO()
     csv.writer(out, delimiter=separator, lineterminator=end).writerows(rows)
@@ -54,9 +56,13 @@ def parts_of(sheet: str, strings: str = "") -> dict[str, str]:
     """The parts of a minimal workbook around the XML of one sheet's data."""
     head = '<?xml version="1.0" encoding="UTF-8"?>'
     kind = f"{RELATIONS}/worksheet"
-    more = f'<Relationship Id="r2" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>' if strings else ""
+    more = (
+        f'<Relationship Id="r2" Type="{RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>' if strings else ""
+    )
     parts = {
         "[Content_Types].xml": f'{head}<Types xmlns="{PACKAGE}/content-types"/>',
+        "_rels/.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships"><Relationship Id="r1"'
+        f' Type="{RELATIONS}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
         "xl/workbook.xml": f'{head}<workbook xmlns="{NAMESPACE}" xmlns:r="{RELATIONS}"><sheets>'
         '<sheet name="Upah" sheetId="1" r:id="r1"/></sheets></workbook>',
         "xl/_rels/workbook.xml.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships">'
@@ -129,7 +135,11 @@ def only_code(content: bytes) -> str:
     found = read(content)
     assert found.rows == []
     assert len(found.problems) == 1, codes(found)
-    assert found.problems[0].line is None or found.problems[0].code in ("open_quote", "line_too_long", "too_many_columns")
+    assert found.problems[0].line is None or found.problems[0].code in (
+        "open_quote",
+        "line_too_long",
+        "too_many_columns",
+    )
     return found.problems[0].code
 
 
@@ -149,6 +159,4 @@ EXPECTED = [
 def contents(found: ReturnFile) -> list[tuple[Any, ...]]:
     """All that was read, without the lines."""
     assert found.problems == [], codes(found)
-    return [
-        (row.member_number, row.nik, row.name, row.birth_date, row.wage, row.back_pay) for row in found.rows
-    ]
+    return [(row.member_number, row.nik, row.name, row.birth_date, row.wage, row.back_pay) for row in found.rows]

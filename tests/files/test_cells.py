@@ -133,7 +133,9 @@ def test_a_month_in_a_number_cell_may_have_lost_its_nought() -> None:
     assert days.read_month(12026.0) == Month(2026, 1)
 
 
-@pytest.mark.parametrize("written", ["13-2026", "2026", "10", "Smarch 2026", 46296.0, 10.5, -1, True, "00-2026", ""])
+@pytest.mark.parametrize(
+    "written", ["13-2026", "2026", "10", "Smarch 2026", 46296.0, 10.5, -1, True, "00-2026", ""]
+)
 def test_what_is_no_month_is_not_guessed(written: Cell) -> None:
     assert code(days.read_month(written)) == "not_a_month"
 

@@ -9,11 +9,15 @@ from lumbung.contributions.returnfile.headings import HEADINGS, Field, field_of
 
 from .making import BUDI, EXPECTED, HEADING, LIST, RINA, SITI, codes, contents, csv_of, read, wages, xlsx_of
 
+SITI_BORN = datetime(1991, 2, 2)  # as a spreadsheet has it, of no zone  # noqa: DTZ001
+
 
 @pytest.mark.parametrize("separator", [",", ";", "\t"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 @pytest.mark.parametrize("end", ["\r\n", "\n", "\r"])
-def test_a_csv_is_read_whatever_its_separator_encoding_and_line_ends(separator: str, encoding: str, end: str) -> None:
+def test_a_csv_is_read_whatever_its_separator_encoding_and_line_ends(
+    separator: str, encoding: str, end: str
+) -> None:
     found = read(csv_of(LIST, separator, encoding, end))
     assert contents(found) == EXPECTED
     assert [row.line for row in found.rows] == [2, 3, 4]
@@ -30,8 +34,17 @@ def test_letters_beyond_ascii_survive(encoding: str) -> None:
 def test_a_workbook_is_read_with_its_own_kinds_of_cells() -> None:
     rows = [
         ("NO_PEGAWAI", "no. kpj", "No.KTP", "NAMA_LENGKAP", "TANGGAL_LAHIR", "UPAH", "Rapel  Upah", "Bulan"),
-        (1, "01234567890", "3171010101900001", "Budi Santoso", date(1990, 1, 1), 5_000_000, None, date(2026, 10, 1)),
-        (2, 12345678902, "3171014202910002", "Siti Aminah", datetime(1991, 2, 2), 6500000.0, 250_000, 102026),
+        (
+            1,
+            "01234567890",
+            "3171010101900001",
+            "Budi Santoso",
+            date(1990, 1, 1),
+            5_000_000,
+            None,
+            date(2026, 10, 1),
+        ),
+        (2, 12345678902, "3171014202910002", "Siti Aminah", SITI_BORN, 6500000.0, 250_000, 102026),
         (3, "12345678903", None, "Rina Wati", None, "7.000.000", None, None),
     ]
     found = read(xlsx_of(rows))
@@ -71,7 +84,13 @@ def test_a_member_whose_name_only_contains_the_word_total_is_no_total() -> None:
     ("field", "heading"), [(field, heading) for field, headings in HEADINGS.items() for heading in headings]
 )
 def test_a_heading_is_known_without_regard_to_case_blanks_dots_and_underscores(field: Field, heading: str) -> None:
-    for spelling in (heading, heading.upper(), heading.replace(" ", "_"), f" {heading}. ", heading.replace(" ", "")):
+    for spelling in (
+        heading,
+        heading.upper(),
+        heading.replace(" ", "_"),
+        f" {heading}. ",
+        heading.replace(" ", ""),
+    ):
         assert field_of(spelling) is field
     assert field_of(f"{heading} x") is None
 
@@ -161,7 +180,8 @@ def test_rows_shorter_and_longer_than_the_heading_are_read_as_far_as_they_go() -
 
 
 def test_quotes_separators_and_line_ends_inside_a_cell_belong_to_it() -> None:
-    content = b'KPJ,"Nama",Upah\n12345678901,"Budi, S.E.","5,000,000"\n12345678902,"Siti\nAminah",5000000\n1234567890,X,1'
+    content = b'KPJ,"Nama",Upah\n12345678901,"Budi, S.E.","5,000,000"\n12345678902,"Siti\nAminah",5000000\n'
+    content += b"1234567890,X,1"
     found = read(content)
     assert [(row.line, row.name) for row in found.rows] == [(2, "Budi, S.E."), (3, "Siti Aminah"), (4, "X")]
 

@@ -33,21 +33,21 @@ NOT_TEXT = Problem(
 def read(content: bytes, recognise: Recognise) -> Table | None:
     """The table as the separator shows it that makes most of the headings known; None if none does."""
     encoding = encoding_of(content)
-    best, separator = max(
-        ((_score(content, encoding, each, recognise), each) for each in SEPARATORS), key=lambda pair: pair[0]
-    )
-    return Table("csv", records(content, encoding, separator)) if best else None
-
-
-def _score(content: bytes, encoding: str, separator: str, recognise: Recognise) -> int:
-    """How well a separator does; the file's own faults are left to the reading that follows."""
-    top: list[Cells] = []
-    try:
-        top.extend(islice(records(content, encoding, separator), TOP_LINES))
-    except Unreadable:
-        if separator == SEPARATORS[-1] and not top:
-            raise
-    return score(top, recognise)
+    scores = {}
+    faults = []
+    for separator in SEPARATORS:
+        top: list[Cells] = []
+        try:
+            top.extend(islice(records(content, encoding, separator), TOP_LINES))
+        except Unreadable as unreadable:
+            faults.append(unreadable)
+        scores[separator] = score(top, recognise)
+    best = max(SEPARATORS, key=lambda separator: scores[separator])
+    if scores[best]:
+        return Table("csv", records(content, encoding, best))
+    if faults:
+        raise faults[0]
+    return None
 
 
 def encoding_of(content: bytes) -> str:

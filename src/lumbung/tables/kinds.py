@@ -144,10 +144,10 @@ def _unpacked_size(packed: memoryview, declared: int) -> int:
 def _workbook_kind(archive: zipfile.ZipFile) -> str:
     """Which of the workbook formats made of zip this is."""
     names = {name.replace("\\", "/").lower() for name in archive.namelist()}
-    if "xl/workbook.xml" in names:
-        return "xlsx"
     if "xl/workbook.bin" in names:
         return "xlsb"
+    if any(name.startswith("xl/") for name in names):
+        return "xlsx"
     if "content.xml" in names and "mimetype" in names and archive.read("mimetype").strip() == _ODS:
         return "ods"
     if "word/document.xml" in names:

@@ -105,6 +105,8 @@ def _chosen(ask: IO[bytes], answers: Iterator[Any], recognise: Recognise) -> Ite
 def _messages(answers: IO[bytes]) -> Iterator[Any]:
     """What the process says, up to the end that it declares. Raises Unreadable for a fault or a sudden end."""
     for line in answers:
+        if not line.endswith(b"\n"):  # it fell in the middle of a word
+            break
         message = json.loads(line)
         if isinstance(message, dict) and "fault" in message:
             raise Unreadable(_fault(message["fault"]))

@@ -86,8 +86,9 @@ def _check_size(table: Any, limits: dict[str, int]) -> None:
 def _rows(table: Any, most: int | None, limits: dict[str, int]) -> Iterator[list[Any]]:
     """The rows of a sheet from line 1 on, as JSON can carry them; a row of blanks as an empty list."""
     longest, columns = limits["cell"] + 1, limits["columns"] + 1
+    blank = [""] * table.width
     for row in islice(table.iter_rows(), most):
-        if not any(cell != "" for cell in row):
+        if row == blank:
             yield []
         else:
             yield [cell[:longest] if type(cell) is str else _plain(cell) for cell in row[:columns]]

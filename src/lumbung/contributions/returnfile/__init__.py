@@ -1,6 +1,5 @@
 """Reads an employer's monthly wage return out of a file: all its rows, or all its problems (rules: files.md)."""
 
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import chain, islice
@@ -62,30 +61,28 @@ def _table(content: bytes) -> Table | None:
 def _judged(table: Table, month: Month | None) -> ReturnFile:
     """The rows of a table judged, as far as they can be read."""
     top: list[Cells] = []
-    judge: Judge | None = None
+    broken: list[Problem] = []
     try:
         top.extend(islice(table.rows, TOP_LINES))
-        heading = locate(top)
-        if heading is None:
-            return ReturnFile([], [NO_HEADING], format=table.format)
-        judge = Judge(heading, month)
-        judge.judge_all(heading.line + 1, _below(top[heading.line :], table.rows))
     except Unreadable as unreadable:
-        problems = [*(judge.all_problems() if judge else ()), unreadable.problem]
-        return ReturnFile([], problems, format=table.format)
-    return _outcome(judge, heading, table.format)
+        broken.append(unreadable.problem)
+    heading = locate(top)
+    if heading is None:
+        return ReturnFile([], broken or [NO_HEADING], format=table.format)
+    judge = Judge(heading, month)
+    try:
+        judge.judge_all(heading.line + 1, chain(top[heading.line :], table.rows))
+    except Unreadable as unreadable:
+        broken.append(unreadable.problem)
+    return _outcome(judge, heading, broken, table.format)
 
 
-def _below(top: list[Cells], rest: Iterator[Cells]) -> Iterator[Cells]:
-    """The rows below the heading: those read already, then the others."""
-    return chain(top, rest)
-
-
-def _outcome(judge: Judge, heading: Heading, kind: str) -> ReturnFile:
-    """What the judge found; a list without a row is a problem, too."""
-    problems = judge.all_problems()
+def _outcome(judge: Judge, heading: Heading, broken: list[Problem], kind: str) -> ReturnFile:
+    """What the judge found; a list without a row is a problem, too, and nothing is taken of a broken file."""
+    problems = [*judge.all_problems(), *broken]
     if not judge.rows and not problems:
         sentence = marked("There is a heading but no row below it. Choose the file that holds the list.")
         problems = [Problem("no_rows", sentence)]
     titles = {str(each): column.title for each, column in heading.columns.items()}
-    return ReturnFile(judge.rows, problems, Skipped(judge.blank, judge.totals), kind, titles)
+    rows = [] if broken else judge.rows
+    return ReturnFile(rows, problems, Skipped(judge.blank, judge.totals), kind, titles)

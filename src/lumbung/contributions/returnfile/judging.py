@@ -92,6 +92,9 @@ class Judge:
 
     def _judge(self, line: int, cells: Cells) -> None:
         """Judge one row: pass it over, or keep it, or note what is wrong with it."""
+        if not cells:
+            self.blank += 1
+            return
         filled = self._pick([*cells, *[None] * max(1, self._width - len(cells))])
         number, nik, name, born, wage, back_pay, month = [
             (cell.strip() or None) if type(cell) is str else cell for cell in filled
