@@ -45,7 +45,7 @@ def post(draft: Draft, *, now: datetime) -> Posted:
         _array(members.member_numbers), _array(_short(members.contribution_months)),
         *(_array(_short(column)) for column in members.amounts),
     ]  # fmt: skip
-    with _refusals(key=draft.key):
+    with refusals(key=draft.key):
         entry_id, is_new = _one_row(_POST, arguments)
     return Posted(entry_id, is_new)
 
@@ -57,7 +57,7 @@ def reverse(entry_id: int, *, key: str, reason: str, now: datetime, day: date | 
     Raises LedgerRefusal: UnknownEntry, NotReversible, AlreadyReversed, Overdrawn when the money is gone.
     """
     assert reason.strip(), "a reversal says why"
-    with _refusals(key=key, entry_id=entry_id):
+    with refusals(key=key, entry_id=entry_id):
         reversal_id, is_new = _one_row(_REVERSE, [entry_id, key, reason, day, now])
     return Posted(reversal_id, is_new)
 
@@ -97,7 +97,7 @@ def _one_row(statement: str, arguments: Sequence[Any]) -> tuple[Any, ...]:
 
 
 @contextmanager
-def _refusals(**facts: Any) -> Iterator[None]:
+def refusals(**facts: Any) -> Iterator[None]:
     """Turn what the database refuses into a Refusal; anything else goes on as it is."""
     try:
         yield

@@ -1,10 +1,13 @@
 """What is to be written into the books: plain values that any package can make and any test can compare."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import islice
 
 LINES_MAX = 1_000_000
+_NUMBER = re.compile(r"[0-9A-Z-]{1,32}")
 ZEROS: Sequence[int] = ()
 
 
@@ -30,7 +33,8 @@ class MemberLines:
         """A column of the wrong length or a number out of order is a programmer's mistake."""
         numbers = self.member_numbers
         assert len(numbers) <= LINES_MAX, "an entry has at most 1,000,000 lines"
-        assert all(map(str.__lt__, numbers[:-1], numbers[1:])), "member numbers ascend, each once"
+        assert all(map(_NUMBER.fullmatch, numbers)), "a number is digits, capitals and hyphens"
+        assert all(map(str.__lt__, numbers, islice(numbers, 1, None))), "member numbers ascend, each once"
         for column in (self.contribution_months, *self.amounts):
             assert len(column) in {0, 1, len(numbers)}, "a column is empty, one value, or one a line"
         assert all(month.day == 1 for month in set(self.contribution_months)), "a month is its first day"

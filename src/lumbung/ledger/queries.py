@@ -56,8 +56,9 @@ def balance(member_number: str, day: date | None) -> Balance:
     """
     row = _row(_NOW, [member_number])
     if row is not None and day is not None and row[-1] > day:
-        row = _row(_THEN, [member_number, day, day - _LOOK_BACK], prepare=False)
-        row = row or _row(_THEN, [member_number, day - _LOOK_BACK, date.min], prepare=False)
+        recently = max(day, date.min + _LOOK_BACK) - _LOOK_BACK
+        row = _row(_THEN, [member_number, day, recently], prepare=False)
+        row = row or _row(_THEN, [member_number, recently, date.min], prepare=False)
     return Balance(member_number, day, *row) if row is not None else Balance(member_number, day)
 
 

@@ -36,12 +36,13 @@ BEGIN
     IF coalesce(cardinality(given), 0) = 0 THEN
         RETURN array_fill(0::bigint, ARRAY[lines]);
     ELSIF cardinality(given) = 1 AND lines > 1 THEN
-        RETURN array_fill(given[1], ARRAY[lines]);
-    ELSIF cardinality(given) = lines AND array_ndims(given) = 1 AND array_lower(given, 1) = 1 THEN
+        given := array_fill(given[1], ARRAY[lines]);
+    END IF;
+    IF cardinality(given) = lines AND array_position(given, NULL) IS NULL THEN
         RETURN given;
     END IF;
     RAISE EXCEPTION USING ERRCODE = 'LE003',
-        MESSAGE = format('%s has %s values for %s lines', name, cardinality(given), lines);
+        MESSAGE = format('%s has %s values for %s lines, or an empty one', name, cardinality(given), lines);
 END $$;
 
 -- The same for the contribution months, where nothing at all is no month.
@@ -169,7 +170,7 @@ LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     checked record;
 BEGIN
-    SELECT count(*) AS lines, bool_and(c.amount <> 0 AND a.code IS NOT NULL) AS whole, sum(c.amount) AS total,
+    SELECT count(*) AS lines, bool_and(coalesce(c.amount <> 0, false) AND a.code IS NOT NULL) AS whole, sum(c.amount) AS total,
            coalesce(sum(c.amount) FILTER (WHERE c.account = 'member_old_age'), 0) AS old_age,
            coalesce(sum(c.amount) FILTER (WHERE c.account = 'member_pension'), 0) AS pension,
            string_agg(concat(c.account, '|', c.amount), E'\n' ORDER BY c.position) AS facts
