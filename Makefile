@@ -16,6 +16,8 @@ CODE_ONLY := DATABASE_URL=postgresql://nobody@/nowhere DJANGO_SETTINGS_MODULE=lu
 	LUMBUNG_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
 
 export UV_PYTHON_DOWNLOADS := never
+# Trust what the system trusts, as pip does.
+export UV_SYSTEM_CERTS := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: setup demo demo-reset test check lint packages bench audit
