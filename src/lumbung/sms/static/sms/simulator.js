@@ -5,11 +5,6 @@ const EVERY_MS = 700;
 const TRIES = 40;
 let tries = 0;
 
-function bottom() {
-  const talk = document.getElementById("talk");
-  talk.scrollTop = talk.scrollHeight;
-}
-
 async function look() {
   const page = await fetch(location.href, { headers: { Accept: "text/html" } });
   if (page.ok) {
@@ -17,7 +12,6 @@ async function look() {
     // Announced to screen readers only when it says something new.
     if (fresh && fresh.textContent !== document.getElementById("talk").textContent) {
       document.getElementById("talk").replaceWith(fresh);
-      bottom();
     }
   }
   wait();
@@ -30,5 +24,4 @@ function wait() {
   }
 }
 
-bottom();
 wait();
