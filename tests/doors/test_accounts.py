@@ -240,11 +240,13 @@ def test_logging_out_leaves_nothing(users: Users):
     assert client.get("/logout/").status_code == 200
     assert client.get("/dashboard/").status_code == 200, "a link does not log out"
     answer = client.post("/logout/")
-    assert (answer.status_code, answer["Location"]) == (302, "/logged-out/")
+    assert (answer.status_code, answer["Location"]) == (302, "/logged-out/?in=id")
     assert answer["Clear-Site-Data"] == '"cache", "cookies", "storage"'
     assert answer.cookies["lumbung_member"]["max-age"] == 0
     assert not Session.objects.filter(pk=key).exists()
     assert client.get("/logged-out/").status_code == 200
+    assert "You are logged out" in client.get("/logged-out/?in=en").content.decode(), "in the language left behind"
+    assert "keluar" in client.get("/logged-out/?in=xx").content.decode()
     client.cookies["lumbung_member"] = key
     assert client.get("/dashboard/").status_code == 302
 

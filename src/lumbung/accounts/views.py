@@ -1,9 +1,11 @@
 """Log-out, as a browser that others use needs it."""
 
 from allauth.account.views import LogoutView
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 
@@ -14,6 +16,8 @@ class LogOutView(LogoutView):  # type: ignore[misc]
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
         response: HttpResponse = super().post(*args, **kwargs)
+        # The language went with the cookies; the page that follows is still read by the same person.
+        response.headers["Location"] += f"?in={get_language()}"
         response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
         return response
 
@@ -25,4 +29,6 @@ log_out = LogOutView.as_view()
 @require_safe
 def logged_out(request: HttpRequest) -> HttpResponse:
     """A page of its own, because a message kept for the next page would go with the cookies."""
-    return render(request, "account/logged_out.html")
+    language = request.GET.get("in", "")
+    with override(language if language in dict(settings.LANGUAGES) else get_language()):
+        return render(request, "account/logged_out.html")

@@ -1,5 +1,6 @@
 """Take in employers' returns, and settle those that are paid."""
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -84,7 +85,7 @@ def _judged(employer: Employer, month: Month, content: bytes, file_name: str) ->
         terms=terms,
         titles=read.titles,
     )
-    problems = sorted([*read.problems, *problems], key=lambda problem: problem.line or 0)
+    problems = sorted([*read.problems, *problems], key=lambda problem: problem.line or sys.maxsize)
     if not problems and not any(line.assessment.total for line in lines):
         problems = [Problem("nothing_owed", judging.NOTHING_OWED)]
     if problems:

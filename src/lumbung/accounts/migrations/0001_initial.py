@@ -17,9 +17,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("password", models.CharField(max_length=128, verbose_name="password")),
                 ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
@@ -62,12 +60,8 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            models.Q(
-                                ("employer__isnull", True), ("kind", "member"), ("person__isnull", False)
-                            ),
-                            models.Q(
-                                ("employer__isnull", False), ("kind", "employer"), ("person__isnull", True)
-                            ),
+                            models.Q(("employer__isnull", True), ("kind", "member"), ("person__isnull", False)),
+                            models.Q(("employer__isnull", False), ("kind", "employer"), ("person__isnull", True)),
                             models.Q(
                                 ("employer__isnull", True),
                                 ("kind__in", ["officer", "program"]),
