@@ -103,7 +103,7 @@ class TestLostJobs:
 
     def test_an_answer_whose_delivery_was_lost_is_delivered_later(self) -> None:
         hand_in(SALDO)
-        actions.answer(inbound_id=InboundText.objects.get().pk)
+        actions.answer_text(InboundText.objects.get().pk, now=timezone.now())
         self.lose_jobs()
         assert carrying.resume_lost(now=timezone.now() + timedelta(seconds=61)) == 1
         work_off()
@@ -119,7 +119,7 @@ class TestLostJobs:
         self, monkeypatch: pytest.MonkeyPatch, may_repeat: bool, state: str
     ) -> None:
         hand_in(SALDO)
-        actions.answer(inbound_id=InboundText.objects.get().pk)
+        actions.answer_text(InboundText.objects.get().pk, now=timezone.now())
         text = OutboundText.objects.get()
         long_ago = timezone.now() - timedelta(minutes=5)
         OutboundText.objects.update(state="claimed", claimed_at=long_ago, queued_at=long_ago)
@@ -157,7 +157,13 @@ class TestOutbox:
         work_off()
         inbound = InboundText.objects.get()
         with pytest.raises(IntegrityError), transaction.atomic():
-            carrying.send(to=inbound.sender, body="Lagi", now=timezone.now(), in_reply_to=inbound)
+            carrying.close(
+                InboundText(pk=inbound.pk, sender=inbound.sender),
+                outcome="again",
+                answer="Lagi",
+                repeats=None,
+                now=timezone.now(),
+            )
 
     def test_a_phone_sees_only_its_own_texts(self) -> None:
         Handset(PHONE).say("halo")

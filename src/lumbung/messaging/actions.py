@@ -59,9 +59,15 @@ def take_in(
 
 
 @transaction.atomic
-def send(*, to: str, body: str, now: datetime, in_reply_to: InboundText | None = None) -> OutboundText:
+def send(*, to: str, body: str, now: datetime) -> OutboundText:
     """Put a text into the outbox and have it delivered. `to` is a phone in E.164."""
-    text = OutboundText.objects.create(
+    text = _put_out(to=to, body=body, now=now)
+    deliver.defer(outbox_id=text.pk)
+    return text
+
+
+def _put_out(*, to: str, body: str, now: datetime, in_reply_to: InboundText | None = None) -> OutboundText:
+    return OutboundText.objects.create(
         to=to,
         to_index=phone_index(to),
         body=body,
@@ -69,21 +75,23 @@ def send(*, to: str, body: str, now: datetime, in_reply_to: InboundText | None =
         transport=DEFAULT,
         queued_at=now,
     )
-    deliver.defer(outbox_id=text.pk)
-    return text
 
 
 @transaction.atomic
 def close(
     text: InboundText, *, outcome: str, answer: str | None, repeats: InboundText | None, now: datetime
-) -> None:
-    """Note what was made of a text that the caller has locked, with its one answer or with none."""
+) -> OutboundText | None:
+    """Note what was made of a text that the caller has locked, and put its one answer, if any, into the outbox.
+
+    The caller delivers the answer once all is committed; if it dies before, `resume` has it delivered.
+    """
     assert text.state == InboundText.State.WAITING, text
     text.state = InboundText.State.SILENT if answer is None else InboundText.State.ANSWERED
     text.outcome, text.repeats, text.closed_at = outcome, repeats, now
     text.save(update_fields=["state", "outcome", "repeats", "closed_at"])
-    if answer is not None:
-        send(to=text.sender, body=answer, now=now, in_reply_to=text)
+    if answer is None:
+        return None
+    return _put_out(to=text.sender, body=answer, now=now, in_reply_to=text)
 
 
 @app.task(queue=QUEUE, retry=RetryStrategy(max_attempts=5, exponential_wait=2))

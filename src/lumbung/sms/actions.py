@@ -14,7 +14,7 @@ from lumbung import access
 from lumbung.ledger import queries as books
 from lumbung.messaging import actions as carrying
 from lumbung.messaging import queries as texts
-from lumbung.messaging.models import InboundText
+from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.messaging.phones import phone_index
 from lumbung.registry.models import MemberNumber
 from lumbung.sms import answers, commands
@@ -42,13 +42,17 @@ class Verdict:
 
 @app.task(name=carrying.ANSWER_TASK, queue=carrying.QUEUE, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
 def answer(inbound_id: int) -> None:
-    """The queue's door to `answer_text`."""
-    answer_text(inbound_id, now=timezone.now())
+    """The queue's door: answer, and with that committed hand the answers over."""
+    for outbox_id in answer_text(inbound_id, now=timezone.now()):
+        carrying.deliver(outbox_id=outbox_id)
 
 
 @transaction.atomic
-def answer_text(inbound_id: int, *, now: datetime) -> None:
-    """Answer a text, after those of the same phone that still wait from shortly before it. Twice is once."""
+def answer_text(inbound_id: int, *, now: datetime) -> list[int]:
+    """Answer a text, after those of the same phone that still wait from shortly before it. Twice is once.
+
+    Returns the keys of the answers in the outbox.
+    """
     asked = InboundText.objects.get(pk=inbound_id)
     _one_phone_at_a_time(bytes(asked.sender_index))
     waiting = InboundText.objects.select_for_update(of=("self",), no_key=True).filter(
@@ -57,8 +61,8 @@ def answer_text(inbound_id: int, *, now: datetime) -> None:
         received_at__gte=asked.received_at - IN_ORDER_FOR,
         pk__lte=asked.pk,
     )
-    for text in waiting.order_by("pk"):
-        _answer(text, now)
+    put_out = [_answer(text, now) for text in waiting.order_by("pk")]
+    return [text.pk for text in put_out if text is not None]
 
 
 def _one_phone_at_a_time(sender_index: bytes) -> None:
@@ -67,12 +71,12 @@ def _one_phone_at_a_time(sender_index: bytes) -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(sender_index[:8], "big", signed=True)])
 
 
-def _answer(text: InboundText, now: datetime) -> None:
+def _answer(text: InboundText, now: datetime) -> OutboundText | None:
     verdict, repeated = _judge(text, now), None
     first = texts.before(text)
     if first is not None and verdict.words is not None and _is_repetition(text, first, verdict):
         verdict, repeated = Verdict(verdict.outcome, first.answer.body), first
-    carrying.close(text, outcome=verdict.outcome, answer=verdict.words, repeats=repeated, now=now)
+    return carrying.close(text, outcome=verdict.outcome, answer=verdict.words, repeats=repeated, now=now)
 
 
 def _is_repetition(text: InboundText, first: InboundText, verdict: Verdict) -> bool:
