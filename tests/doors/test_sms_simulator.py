@@ -3,6 +3,7 @@
 import re
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from http.cookiejar import CookieJar
 from urllib.parse import urlencode
 from urllib.request import HTTPCookieProcessor, ProxyHandler, build_opener
@@ -218,5 +219,5 @@ class TestSay:
 def test_a_proxy_of_the_environment_is_not_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("http_proxy", "http://127.0.0.1:1")
     with pytest.raises(NotHandedIn) as caught:
-        hand_in("http://127.0.0.1:9", "x", gateway_id="1", sender="0812", body="halo")
+        hand_in("http://127.0.0.1:9", "x", gateway_id="1", sender="0812", body="halo", now=datetime.now(UTC))
     assert caught.value.status is None

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from datetime import UTC, datetime
 
 import click
 
@@ -38,7 +39,7 @@ def _hand_in(gateway_id: str, sender: str, to: str, text: str) -> None:
     if not secret:
         raise click.ClickException("LUMBUNG_SMS_SECRET is not set, so the endpoint for texts is closed.")
     try:
-        hand_in(url, secret, gateway_id=gateway_id, sender=phone, body=text, to=to)
+        hand_in(url, secret, gateway_id=gateway_id, sender=phone, body=text, now=datetime.now(UTC), to=to)
     except NotHandedIn as wrong:
         if wrong.status is None:
             reason = f"Nothing answers at {url}. Start the demo with `make demo` and leave it running."

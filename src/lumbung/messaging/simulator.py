@@ -1,10 +1,10 @@
 """The gateway's side of a text, for the demo: what Kannel would send to our endpoint when a phone texts."""
 
 import base64
-import time
 import urllib.error
 import urllib.parse
 import urllib.request
+from datetime import datetime
 
 GATEWAY = "kannel"
 SHORT_NUMBER = "2757"
@@ -22,10 +22,18 @@ class NotHandedIn(Exception):
         super().__init__(f"status {status}")
 
 
-def hand_in(url: str, secret: str, *, gateway_id: str, sender: str, body: str, to: str = SHORT_NUMBER) -> None:
+def hand_in(
+    url: str,
+    secret: str,
+    *,
+    gateway_id: str,
+    sender: str,
+    body: str,
+    now: datetime,
+    to: str = SHORT_NUMBER,
+) -> None:
     """Post a text to the endpoint below `url` in the form of channels.md 1.3. Raises NotHandedIn."""
-    now = time.time()
-    query = urllib.parse.urlencode({"id": gateway_id, "ts": int(now)})
+    query = urllib.parse.urlencode({"id": gateway_id, "ts": int(now.timestamp())})
     request = urllib.request.Request(  # noqa: S310  (the address is a setting)
         f"{url.rstrip('/')}/sms/inbound?{query}",
         data=body.encode(errors="replace"),
@@ -34,7 +42,7 @@ def hand_in(url: str, secret: str, *, gateway_id: str, sender: str, body: str, t
             "Authorization": "Basic " + base64.b64encode(f"{GATEWAY}:{secret}".encode()).decode(),
             "X-Kannel-From": sender,
             "X-Kannel-To": to,
-            "X-Kannel-Time": time.strftime("%Y-%m-%d %H:%M:%S", time.localtime(now)),
+            "X-Kannel-Time": now.astimezone().strftime("%Y-%m-%d %H:%M:%S"),
             "X-Kannel-SMSC": "simulator",
         },
         method="POST",

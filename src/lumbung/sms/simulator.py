@@ -10,6 +10,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -84,6 +85,7 @@ def _say(request: HttpRequest, form: TextForm) -> None:
         gateway_id=str(form.cleaned_data["message_id"] or uuid.uuid4()),
         sender=form.cleaned_data["sender"].replace(" ", ""),
         body=form.cleaned_data["body"],
+        now=timezone.now(),
     )
     try:
         handed.result(timeout=PATIENCE_SECONDS)
