@@ -211,16 +211,24 @@ class EmbeddedPostgres:
         self, target: Path, account: processes.Account | None, password: Path, locale: list[str]
     ) -> subprocess.CompletedProcess[str]:
         assert self.binaries
-        command = [
+        command: list[str | Path] = [
             self.binaries.program("initdb"), "--pgdata", target, "--username", SUPERUSER, "--pwfile", password,
             "--auth=scram-sha-256", "--data-checksums", "--encoding=UTF8", *locale,
         ]  # fmt: skip
         if not self.durable:
             command.append("--no-sync")
-        return subprocess.run(  # type: ignore[call-overload, no-any-return]
-            command, capture_output=True, text=True, check=False, cwd=target,
-            env=_environment(), **processes.as_account(account),
+        started = subprocess.Popen(  # type: ignore[call-overload]
+            command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=target, env=_environment(),
+            start_new_session=True, **processes.as_account(account),
         )  # fmt: skip
+        with started:
+            try:
+                processes.wait_until(lambda: started.poll() is not None, float("inf"), self.tick)
+            except BaseException:
+                started.kill()
+                raise
+            output, errors = started.communicate()
+        return subprocess.CompletedProcess(command, started.returncode, output, errors)
 
     def _fallback_locale(self) -> list[str]:
         """Systems without C.UTF-8 (older macOS): PostgreSQL's own from 17 on, else plain C."""

@@ -26,6 +26,7 @@ class Steps:
     def __init__(self, console: Console | None = None) -> None:
         self.console = console or Console(highlight=False)
         self._bar: Progress | None = None
+        self._moved = 0.0
 
     def say(self, text: str) -> None:
         """Print; a terminal that was closed meanwhile must not keep us from stopping."""
@@ -33,7 +34,10 @@ class Steps:
             self.console.print(text, soft_wrap=True)
 
     def refresh(self) -> None:
-        if self._bar:
+        """Move the bar, ten times a second at most."""
+        now = time.monotonic()
+        if self._bar and now - self._moved > 0.1:
+            self._moved = now
             with contextlib.suppress(OSError):
                 self._bar.refresh()
 
