@@ -13,6 +13,7 @@ from pathlib import Path
 
 LINUX = sys.platform.startswith("linux")
 _PR_SET_PDEATHSIG = 1
+_LONGEST_LOG = 10_000_000  # bytes; at the next start it makes room
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,8 @@ def spawn(
     On Linux the kernel sends it `orphaned` when the thread that called this dies: call it from the main thread.
     """
     log.parent.mkdir(parents=True, exist_ok=True)
+    if log.exists() and log.stat().st_size > _LONGEST_LOG:
+        log.replace(log.with_name(log.name + ".old"))
     with open(os.open(log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "ab") as output:
         return subprocess.Popen(  # type: ignore[call-overload, no-any-return]
             [os.fspath(part) for part in command],
