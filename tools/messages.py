@@ -5,6 +5,7 @@ the source: new sentences come in empty, gone ones go, nothing is guessed. `chec
 writes the binary form that runs, which is not in git. Babel does the work: no gettext programs are needed.
 """
 
+import os
 import re
 import sys
 from io import BytesIO
@@ -136,8 +137,10 @@ def check() -> int:
 
 def compile_all() -> int:
     for path in catalogue_paths():
-        with path.with_suffix(".mo").open("wb") as file:
+        made = path.with_suffix(f".mo{os.getpid()}")  # put in place whole: others may be reading
+        with made.open("wb") as file:
             write_mo(file, read(path))
+        made.replace(path.with_suffix(".mo"))
     return 0
 
 

@@ -1,0 +1,278 @@
+"""The members' pages in a real browser: from the first page to log-out, on a phone and on a desk."""
+
+import gzip
+import os
+import re
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from door_users import PASSWORD
+from paid_months import FIRST_DAY, pay
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from conftest import make_users
+from lumbung.law.month import Month
+from lumbung.registry.actions import NewEmployment, start_employments
+
+STYLESHEET = Path(__file__).parents[2] / "src/lumbung/portal/static/portal/lumbung.css"
+PHONE, DESK, SMALLEST = (360, 740), (1280, 800), (320, 600)
+WORDS = {
+    "id": {
+        "log_in": "Masuk", "balance": "Saldo saya", "total": "Rp 4.275.000", "contributions": "Iuran",
+        "older": "Bulan lebih lama", "last": "Januari 2025", "log_out": "Keluar", "gone": "Anda sudah keluar",
+        "wrong": "Nama pengguna atau kata sandi salah.",
+    },
+    "en": {
+        "log_in": "Log in", "balance": "My balance", "total": "Rp 4,275,000", "contributions": "Contributions",
+        "older": "Older months", "last": "January 2025", "log_out": "Log out", "gone": "You are logged out",
+        "wrong": "The user name or the password is wrong.",
+    },
+}  # fmt: skip
+
+
+@pytest.fixture
+def site(clone: Any) -> Iterator[str]:
+    """The address of the demo's server over a fund in which 15 months of 5,000,000 rupiah are paid for Sari."""
+    users = make_users()
+    assert users.employer.employer is not None
+    start_employments(users.employer.employer, [NewEmployment("10000000001", FIRST_DAY)])
+    for step in range(15):
+        pay(users.employer.employer, Month(2025, 1) + step, {"10000000001": 5_000_000})
+    with serving() as address:
+        yield address
+
+
+@pytest.fixture
+def new_site(clone: Any) -> Iterator[str]:
+    """The address of the demo's server over a fund in which nothing is paid yet."""
+    make_users()
+    with serving() as address:
+        yield address
+
+
+@contextmanager
+def serving() -> Iterator[str]:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    address = f"http://localhost:{port}"
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "lumbung.config.settings",
+        "LUMBUNG_DEMO": "1",
+        "LUMBUNG_PUBLIC_URL": address,
+    }
+    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
+    command += [
+        "--workers",
+        "1",
+        "--log-level",
+        "error",
+        "--workers-kill-timeout",
+        "3",
+        "lumbung.config.wsgi:application",
+    ]
+    server = subprocess.Popen(command, env=environment)
+    try:
+        wait_for(address, server)
+        yield address
+    finally:
+        server.terminate()
+        try:
+            server.wait(20)
+        except subprocess.TimeoutExpired:
+            server.kill()
+            server.wait()
+            raise
+
+
+def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
+        assert server.poll() is None, "the server ended"
+        try:
+            with urllib.request.urlopen(address, timeout=10):
+                return
+        except OSError:
+            time.sleep(0.1)
+    raise AssertionError(f"no answer from {address}")
+
+
+@contextmanager
+def browsing(chromium: str, arguments: list[str]) -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
+        yield browser
+        browser.close()
+
+
+def opened(browser: Browser, size: tuple[int, int], **options: Any) -> Page:
+    options.setdefault("locale", "id-ID")
+    return browser.new_context(viewport={"width": size[0], "height": size[1]}, **options).new_page()
+
+
+def in_order(page: Page) -> None:
+    """The page is accessible as far as axe can tell, fits its window, and broke no rule of its own policy."""
+    found = Axe().run(page).response["violations"]
+    assert found == [], [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found]
+    width, window = page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+    assert width <= window, f"{page.url} is {width} wide in a window of {window}"
+
+
+def log_in(page: Page, site: str, password: str = PASSWORD, username: str = "sari", door: str = "/") -> None:
+    page.goto(f"{site}{door}login/")
+    page.fill("#id_login", username)
+    page.fill("#id_password", password)
+    page.click("main button")
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "scheme"),
+    [(PHONE, "id", "light"), (PHONE, "en", "dark"), (DESK, "id", "dark"), (DESK, "en", "light")],
+    ids=["phone-id", "phone-en", "desk-id", "desk-en"],
+)
+def test_from_the_first_page_to_log_out(
+    site: str, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
+):
+    words = WORDS[language]
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, size, color_scheme=scheme)
+        broken: list[str] = []
+        page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
+        page.goto(site)
+        if language == "en":
+            page.click("text=English")
+        in_order(page)
+        page.click(f"main >> text={words['log_in']} >> nth=0")
+        in_order(page)
+
+        log_in(page, site, password="not-the-password")
+        assert words["wrong"] in page.inner_text("[role=alert]")
+        in_order(page)
+        page.fill("#id_password", PASSWORD)
+        page.click("main button")
+        assert page.url == f"{site}/dashboard/"
+        assert page.title().startswith(words["balance"])
+        assert words["total"] in page.inner_text("main")
+        in_order(page)
+
+        page.click(f"header >> text={words['contributions']}")
+        in_order(page)
+        page.click(f"text={words['older']}")
+        assert words["last"] in page.inner_text("main")
+        in_order(page)
+
+        other = {"id": "en", "en": "id"}[language]
+        page.click(f"header >> button[name=language][value={other}]")
+        assert page.url == f"{site}/history/?page=2"
+        assert WORDS[other]["last"] in page.inner_text("main")
+        page.click(f"header >> button[name=language][value={language}]")
+
+        page.goto(f"{site}/nothing-here/")
+        in_order(page)
+        page.goto(f"{site}/history/")
+        page.click(f"header >> text={words['log_out']}")
+        assert page.url.startswith(f"{site}/logged-out/")
+        in_order(page)
+        assert left_behind(page) == []
+        for _ in range(3):
+            page.go_back()
+            assert words["total"] not in page.content()
+            assert "5.000.000" not in page.content().replace(",", ".")
+        assert [said for said in broken if "404" not in said] == []
+
+
+def left_behind(page: Page) -> list[str]:
+    """What the browser still keeps: names of cookies but for the language, and keys of its storage."""
+    cookies = [cookie["name"] for cookie in page.context.cookies()]
+    kept = page.evaluate("[...Object.keys(localStorage), ...Object.keys(sessionStorage)]")
+    return [name for name in [*cookies, *kept] if name not in {"django_language", "lumbung_member_csrf"}]
+
+
+def test_the_other_rooms(new_site: str, chromium: str, chromium_arguments: list[str]):
+    with browsing(chromium, chromium_arguments) as browser:
+        for door, username, words in (
+            ("/employer/", "hrd.contoh", "PT Contoh"),
+            ("/office/", "petugas.uji", "petugas.uji"),
+        ):
+            page = opened(browser, PHONE)
+            log_in(page, new_site, username=username, door=door)
+            assert page.url == f"{new_site}{door}"
+            assert words in page.inner_text("main")
+            in_order(page)
+        page.goto(f"{new_site}/simulator/")
+        in_order(page)
+
+
+# Texts and boxes that stick out of the window, but for what is hidden from eyes on purpose.
+STICKS_OUT = """(() => {
+    const hidden = '.barn, .unseen, thead, caption, noscript, script';
+    const out = [...document.querySelectorAll('body *')].filter(one => !one.closest(hidden)).filter(one => {
+        const range = document.createRange();
+        range.selectNodeContents(one);
+        const seen = one.children.length ? [one] : [one, range];
+        return seen.some(it => [...it.getClientRects()].some(box => box.right > innerWidth + 1));
+    });
+    return out.map(one => one.outerHTML.slice(0, 90));
+})()"""
+
+
+@pytest.mark.parametrize("larger", [False, True], ids=["320 px", "text twice as large"])
+def test_on_the_smallest_phone_without_script(
+    site: str, chromium: str, chromium_arguments: list[str], larger: bool
+):
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False)
+        for path in ("/", "/login/", "/dashboard/", "/history/", "/nothing/", "/logout/", "/simulator/"):
+            if path == "/dashboard/":
+                log_in(page, site)
+            page.goto(f"{site}{path}")
+            assert page.url == f"{site}{path}"
+            if larger:
+                page.evaluate("document.documentElement.style.fontSize = '200%'")
+            assert page.evaluate(STICKS_OUT) == [], path
+        page.goto(f"{site}/")
+        page.click("header form[action='/logout/'] button")
+        assert page.url.startswith(f"{site}/logged-out/")
+
+
+def test_a_first_page_is_light(new_site: str, chromium: str, chromium_arguments: list[str]):
+    assert len(gzip.compress(STYLESHEET.read_bytes())) <= 12_000
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, PHONE)
+        sizes: list[int] = []
+        page.on("requestfinished", lambda request: sizes.append(sum(weighed(request))))
+        page.goto(new_site, wait_until="networkidle")
+        assert len(sizes) >= 2
+        assert sum(sizes) <= 60_000
+        log_in(page, new_site)
+        page.goto(f"{new_site}/dashboard/", wait_until="networkidle")
+        assert sum(sizes) <= 60_000 * 2
+
+
+def weighed(request: Any) -> tuple[int, int]:
+    sizes = request.sizes()
+    return sizes["responseBodySize"], sizes["responseHeadersSize"]
+
+
+def test_focus_can_be_seen_and_the_content_skipped_to(new_site: str, chromium: str, chromium_arguments: list[str]):
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, DESK)
+        page.goto(new_site)
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        assert page.locator(".skip").bounding_box()["y"] >= 0  # type: ignore[index]
+        page.keyboard.press("Enter")
+        assert re.search("#content$", page.url)
+        page.keyboard.press("Tab")
+        style = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert style == "solid"
