@@ -28,19 +28,21 @@ LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 RETURN to_regclass(format('public.ledger_memberline_%s', to_char(month, 'YYYY_MM'))) IS NOT NULL
     OR to_regclass(format('public.ledger_memberline_%s', to_char(month, 'YYYY'))) IS NOT NULL;
 
--- The partition for a day, and three months ahead of it, so that at the turn of a month nobody waits for it.
-CREATE FUNCTION public.ledger_prepare_months(day date) RETURNS void
+-- The partitions from a day's month on, `ahead` months beyond it. A posting makes its own month when it is missing,
+-- and others that want the same month wait for it; so ledger_seal makes them some months ahead.
+CREATE FUNCTION public.ledger_prepare_months(day date, ahead integer DEFAULT 0) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
     first date := date_trunc('month', day)::date;
+    last date := first + make_interval(months => ahead);
 BEGIN
-    IF public.ledger_has_month(first) THEN
+    IF public.ledger_has_month(first) AND (ahead = 0 OR public.ledger_has_month(last)) THEN
         RETURN;
     END IF;
     PERFORM pg_advisory_xact_lock(hashtextextended('lumbung.ledger.months', 0));
-    FOR ahead IN 0..3 LOOP
-        PERFORM public.ledger_make_month((first + make_interval(months => ahead))::date);
+    FOR offset_months IN 0..ahead LOOP
+        PERFORM public.ledger_make_month((first + make_interval(months => offset_months))::date);
     END LOOP;
 END $$;
 
-SELECT public.ledger_prepare_months(public.ledger_book_day(now()));
+SELECT public.ledger_prepare_months(public.ledger_book_day(now()), 3);

@@ -264,7 +264,9 @@ BEGIN
     END IF;
 
     PERFORM public.ledger_check_book_time(recorded_at);
-    PERFORM public.ledger_prepare_months(book_day);
+    IF lines > 0 THEN
+        PERFORM public.ledger_prepare_months(book_day);
+    END IF;
     -- The guards let through what is written between these two settings; an error in between rolls the first back.
     PERFORM set_config('lumbung.posting', 'entry', true);
     entry_id := public.ledger_write_entry(
