@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 
 from lumbung import access
 from lumbung.contributions import queries as contributions
-from lumbung.contributions.queries import Paid
 from lumbung.ledger import queries as ledger
+from lumbung.portal.requests import LoggedIn
 
 ROWS_A_PAGE = 12
 SHORT_NUMBER = "2757"
@@ -32,7 +32,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def dashboard(request: HttpRequest) -> HttpResponse:
+def dashboard(request: LoggedIn) -> HttpResponse:
     """Balance, status and cover of the member who is logged in."""
     person = access.person(request.user)
     today = timezone.localdate()
@@ -48,11 +48,13 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def history(request: HttpRequest) -> HttpResponse:
+def history(request: LoggedIn) -> HttpResponse:
     """Every paid month of the member who is logged in, the newest first."""
     numbers = access.member_numbers(request.user)
-    page = Paginator(PaidMonths(numbers), ROWS_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "portal/history.html", {"page": page, "numbers": numbers})
+    # The paginator counts only; the rows of one page are all that is read.
+    page = Paginator(range(contributions.history_length(numbers)), ROWS_A_PAGE).get_page(request.GET.get("page"))
+    rows = contributions.history(numbers, offset=(page.number - 1) * ROWS_A_PAGE, limit=ROWS_A_PAGE)
+    return render(request, "portal/history.html", {"page": page, "rows": rows, "numbers": numbers})
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,16 +76,3 @@ class Total:
     @classmethod
     def of(cls, balances: Sequence[ledger.Balance]) -> "Total":
         return cls(*(sum(getattr(balance, name) for balance in balances) for name in cls.__slots__))
-
-
-@dataclass(frozen=True, slots=True)
-class PaidMonths:
-    """The history as a paginator wants it: read by pages, never whole."""
-
-    numbers: Sequence[str]
-
-    def count(self) -> int:
-        return contributions.history_length(self.numbers)
-
-    def __getitem__(self, part: slice) -> list[Paid]:
-        return contributions.history(self.numbers, offset=part.start, limit=part.stop - part.start)
