@@ -1,0 +1,11 @@
+"""What a page behind the log-in gets."""
+
+from django.http import HttpRequest
+
+from lumbung.accounts.models import User
+
+
+class LoggedIn(HttpRequest):
+    """A request of a known user: LoginRequiredMiddleware lets no other through to a page that is not marked."""
+
+    user: User
