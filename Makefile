@@ -32,7 +32,7 @@ demo-reset: .venv/.run
 	@$(BIN)/lumbung demo --reset
 
 test: setup packages lint
-	env -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest -n auto --dist loadgroup $(TESTS)
+	env -u DJANGO_SETTINGS_MODULE $(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(TESTS)
 
 check: setup lint
 	$(BIN)/python -m pytest -q tests/test_tidy.py

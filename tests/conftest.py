@@ -95,6 +95,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         flushes = mark and (mark.kwargs.get("transaction") or (mark.args and mark.args[0]))
         if flushes or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(f"{item.nodeid}: tests that commit use the fixture `clone`, never a flush.")
+    # By file (make's --dist loadfile), not by group: with pytest 9.2 xdist's loadgroup silently groups nothing.
+    items.sort(key=lambda item: item.get_closest_marker("servers") is None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:

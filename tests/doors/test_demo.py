@@ -20,7 +20,7 @@ from lumbung.cli import processes
 from lumbung.cli.home import read_environment
 
 pytestmark = [
-    pytest.mark.xdist_group("demo"),
+    pytest.mark.servers,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc; run the tests on Linux"),
 ]
 COMMAND = [sys.executable, "-c", "from lumbung.cli import main; main()", "demo"]

