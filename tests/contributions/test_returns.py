@@ -194,3 +194,34 @@ def test_active_looks_at_the_last_three_due_months(fund: Fund, paid_month: Month
     fund.pay(f"{returned.payment_code_id},{returned.total},{day},R", today=day, now=now)
     status = queries.status(MemberNumber.objects.get(pk=ANI).person_id, today=TODAY)
     assert status.active is active
+
+
+AMOUNTS = "line, wage, back_pay, jht_employer, jht_member, jp_wage, jp_employer, jp_member, jkk, jkm"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE contributions_returnline SET wage = wage + 1",
+        "DELETE FROM contributions_returnline",
+        "TRUNCATE contributions_returnline",
+        "DELETE FROM contributions_return",
+        f"DELETE FROM registry_membernumber WHERE number = '{ANI}'",
+        f"UPDATE registry_membernumber SET number = '99999999999' WHERE number = '{ANI}'",
+        f"INSERT INTO contributions_returnline ({AMOUNTS}, member_number_id, returned_id)"
+        f" SELECT {AMOUNTS}, '98765432109', returned_id FROM contributions_returnline",
+        f"INSERT INTO contributions_returnline ({AMOUNTS}, member_number_id, returned_id)"
+        f" SELECT {AMOUNTS}, member_number_id, returned_id + 1 FROM contributions_returnline",
+    ],
+)
+def test_the_database_keeps_what_was_reported(fund: Fund, statement: str) -> None:
+    from django.db import DatabaseError, connection, transaction
+
+    fund.report(ROWS[ANI])
+    with (
+        pytest.raises(DatabaseError, match=r"is kept|that is not registered|permission denied"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert ReturnLine.objects.get().wage == 5_000_000

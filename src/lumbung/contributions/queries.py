@@ -33,7 +33,7 @@ def workers(employer: Employer, month: Month, *, with_birth_dates: bool) -> list
             nik_index=None if index is None else bytes(index),
             birth_date=born[0] if born else None,
         )
-        for number, person, name, index, *born in rows.iterator(chunk_size=20_000)
+        for number, person, name, index, *born in rows
     ]
 
 

@@ -1,10 +1,53 @@
-"""Returns and their lines."""
+"""Returns and their lines; triggers that check lines as sets and keep what was reported."""
 
 import django.db.models.deletion
 import django.db.models.expressions
 from django.db import migrations, models
 
 import lumbung.encryption
+
+LINES_AS_SETS = """
+CREATE FUNCTION contributions_lines_check() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM added WHERE NOT EXISTS (
+            SELECT FROM registry_membernumber AS m WHERE m.number = added.member_number_id
+        )
+    ) OR EXISTS (
+        SELECT FROM (SELECT DISTINCT returned_id FROM added) AS a
+        WHERE NOT EXISTS (SELECT FROM contributions_return AS r WHERE r.id = a.returned_id)
+    ) THEN
+        RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+            MESSAGE = 'a line is of no return, or of a member number that is not registered';
+    END IF;
+    RETURN NULL;
+END $$;
+CREATE TRIGGER contributions_lines_check AFTER INSERT ON contributions_returnline
+    REFERENCING NEW TABLE AS added FOR EACH STATEMENT EXECUTE FUNCTION contributions_lines_check();
+
+CREATE FUNCTION contributions_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    RAISE EXCEPTION USING ERRCODE = 'restrict_violation',
+        MESSAGE = format('%s on %s: what was reported is kept as it was', TG_OP, TG_TABLE_NAME);
+END $$;
+CREATE TRIGGER contributions_kept BEFORE UPDATE OR DELETE OR TRUNCATE ON contributions_returnline
+    FOR EACH STATEMENT EXECUTE FUNCTION contributions_kept();
+CREATE TRIGGER contributions_kept BEFORE DELETE OR TRUNCATE ON contributions_return
+    FOR EACH STATEMENT EXECUTE FUNCTION contributions_kept();
+
+CREATE FUNCTION contributions_member_kept() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (SELECT FROM contributions_returnline AS l WHERE l.member_number_id = OLD.number) THEN
+        RAISE EXCEPTION USING ERRCODE = 'restrict_violation',
+            MESSAGE = 'a member number for which contributions were reported is kept';
+    END IF;
+    RETURN CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+END $$;
+CREATE TRIGGER contributions_member_deleted BEFORE DELETE ON registry_membernumber
+    FOR EACH ROW EXECUTE FUNCTION contributions_member_kept();
+CREATE TRIGGER contributions_member_renamed BEFORE UPDATE OF number ON registry_membernumber
+    FOR EACH ROW WHEN (OLD.number <> NEW.number) EXECUTE FUNCTION contributions_member_kept();
+"""
 
 
 class Migration(migrations.Migration):
@@ -75,12 +118,16 @@ class Migration(migrations.Migration):
                 (
                     "member_number",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="registry.membernumber"
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="registry.membernumber",
                     ),
                 ),
                 (
                     "returned",
                     models.ForeignKey(
+                        db_constraint=False,
                         db_index=False,
                         on_delete=django.db.models.deletion.PROTECT,
                         related_name="lines",
@@ -157,4 +204,5 @@ class Migration(migrations.Migration):
                 name="return_line_pension_wage",
             ),
         ),
+        migrations.RunSQL(LINES_AS_SETS, migrations.RunSQL.noop),
     ]
