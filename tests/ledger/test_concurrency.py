@@ -1,0 +1,221 @@
+"""Many clients at once on the same members, and clients that die: no deadlock, nothing lost, nothing halved."""
+
+import threading
+import time
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from random import Random
+
+import psycopg
+import pytest
+from django.db import OperationalError, connection, connections, transaction
+from samples import NOW, contribution, plain, receipt
+
+from lumbung.ledger import actions, queries
+from lumbung.ledger.actions import Posted
+from lumbung.ledger.models import Entry, MemberAccount, MemberLine
+
+CLIENTS = 8
+pytestmark = pytest.mark.usefixtures("clone")
+
+
+def together(work: object, clients: int = CLIENTS) -> list[object]:
+    """Run work(client) in as many threads, each with a connection of its own, started at the same instant."""
+    barrier = threading.Barrier(clients)
+
+    def run(client: int) -> object:
+        try:
+            barrier.wait()
+            return work(client)  # type: ignore[operator]
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(clients) as pool:
+        return list(pool.map(run, range(clients)))
+
+
+def numbers_of(members: int) -> list[str]:
+    return [f"{10_000_000_000 + member * 37}" for member in range(members)]
+
+
+@pytest.mark.parametrize(
+    ("members", "batch", "rounds"),
+    [(40, 15, 25), (9, 4, 40), (6000, 2500, 2)],
+    ids=["employers", "a few members", "batches with another plan"],
+)
+def test_overlapping_batches_neither_deadlock_nor_lose_a_line(members: int, batch: int, rounds: int) -> None:
+    """Half of the members are new: their accounts are made by whoever comes first."""
+    numbers = numbers_of(members)
+    actions.post(contribution("start", dict.fromkeys(numbers[::2], (1, 0))), now=NOW)
+
+    def work(client: int) -> Counter[str]:
+        random = Random(client)
+        got: Counter[str] = Counter()
+        for turn in range(rounds):
+            size = random.choice([batch, 1, batch // 2])
+            shares = {number: (random.randint(1, 999), 5) for number in random.sample(numbers, size)}
+            assert actions.post(contribution(f"{client}:{turn}", shares), now=NOW).is_new
+            got.update({number: old_age for number, (old_age, _) in shares.items()})
+        return got
+
+    expected: Counter[str] = Counter(dict.fromkeys(numbers[::2], 1))
+    for got in together(work):
+        expected.update(got)  # type: ignore[arg-type]
+    balances = MemberAccount.objects.values_list("member_number", "contribution_total", "last_position")
+    assert {number: total for number, total, _ in balances} == dict(expected)
+    lines = Counter(MemberLine.objects.values_list("member_number", flat=True))
+    assert {number: last for number, _, last in balances} == dict(lines)
+    report = queries.check()
+    assert (report.entries, report.faults) == (CLIENTS * rounds + 1, ())
+
+
+def test_several_postings_in_one_transaction_go_behind_one_lock() -> None:
+    """As a worker does that drains the payments of many employers: lock all of them, then post each."""
+    numbers = numbers_of(30)
+    actions.post(contribution("start", dict.fromkeys(numbers, (1, 0))), now=NOW)
+
+    def work(client: int) -> int:
+        random = Random(client)
+        for turn in range(8):
+            drafts = [
+                contribution(f"{client}:{turn}:{part}", dict.fromkeys(random.sample(numbers, 8), (10, 1)))
+                for part in range(4)
+            ]
+            with transaction.atomic():
+                actions.lock([number for draft in drafts for number in draft.members.member_numbers])
+                for draft in drafts:
+                    actions.post(draft, now=NOW)
+        return 8 * 4 * 8
+
+    assert sum(together(work)) + 30 == MemberLine.objects.count()  # type: ignore[arg-type]
+    assert queries.check().faults == ()
+
+
+def test_one_fact_that_all_post_at_once_is_posted_once() -> None:
+    draft = contribution("return:1", dict.fromkeys(numbers_of(20), (570, 300)))
+    results = together(lambda client: actions.post(draft, now=NOW + timedelta(minutes=client)))
+    posted = [result for result in results if isinstance(result, Posted)]
+    assert sorted(result.is_new for result in posted) == [False] * (CLIENTS - 1) + [True]
+    assert len({result.entry_id for result in posted}) == 1
+    assert (Entry.objects.count(), MemberLine.objects.count()) == (1, 20)
+
+
+def test_sealing_and_checking_go_on_beside_postings() -> None:
+    numbers = numbers_of(12)
+
+    def work(client: int) -> int:
+        for turn in range(10):
+            if client == 0:
+                actions.seal()
+            elif client == 1:
+                assert queries.check().faults == (), "a check sees one state of the books"
+            else:
+                actions.post(contribution(f"{client}:{turn}", dict.fromkeys(numbers, (3, 1))), now=NOW)
+        return client
+
+    together(work)
+    actions.seal()
+    report = queries.check()
+    assert (report.entries, report.unsealed, report.faults) == ((CLIENTS - 2) * 10, 0, ())
+
+
+def test_a_month_without_a_partition_is_made_by_one_of_many() -> None:
+    numbers = numbers_of(CLIENTS)
+
+    def work(client: int) -> bool:
+        later = NOW + timedelta(days=31 * (client % 3))
+        return actions.post(contribution(f"r:{client}", {numbers[client]: (5, 5)}), now=later).is_new
+
+    assert together(work) == [True] * CLIENTS
+    assert queries.check().lines == CLIENTS
+
+
+def end(superuser_url: str, pid: int) -> None:
+    """End a server process the hard way, as a crash of the client or an operator would."""
+    with plain(superuser_url) as superuser:
+        assert superuser.execute("SELECT pg_terminate_backend(%s, 5000)", [pid]).fetchone() == (True,)
+
+
+def test_a_client_that_dies_before_its_commit_has_posted_nothing(superuser_url: str) -> None:
+    draft = contribution("return:1", dict.fromkeys(numbers_of(50), (570, 300)))
+
+    def post_and_die() -> None:
+        with transaction.atomic():
+            assert actions.post(draft, now=NOW).is_new
+            end(superuser_url, connection.connection.info.backend_pid)
+
+    with pytest.raises(OperationalError):
+        post_and_die()
+    connection.close()
+    assert (Entry.objects.count(), MemberAccount.objects.count()) == (0, 0)
+    assert actions.post(draft, now=NOW).is_new
+    assert queries.check().faults == ()
+
+
+def test_a_posting_that_is_killed_in_its_midst_leaves_nothing(superuser_url: str, app_url: str) -> None:
+    """The victim waits for an account in the middle of its batch; there it is ended."""
+    numbers = numbers_of(50)
+    actions.post(contribution("start", dict.fromkeys(numbers, (1, 0))), now=NOW)
+    draft = contribution("return:1", dict.fromkeys(numbers, (570, 300)))
+    victims: list[int] = []
+
+    def victim() -> str:
+        try:
+            connection.ensure_connection()
+            victims.append(connection.connection.info.backend_pid)
+            actions.post(draft, now=NOW)
+        except OperationalError as died:
+            return type(died.__cause__).__name__
+        finally:
+            connections.close_all()
+        return "lived"
+
+    with plain(app_url, autocommit=False) as blocker, ThreadPoolExecutor(1) as pool:
+        blocker.execute("SELECT ledger_lock(%s)", [[numbers[25]]])
+        dying = pool.submit(victim)
+        wait_until_blocked(superuser_url, victims)
+        end(superuser_url, victims[0])
+        assert dying.result() == "AdminShutdown"
+    assert MemberLine.objects.count() == 50
+    assert queries.check().faults == ()
+    assert actions.post(draft, now=NOW).is_new
+    assert queries.check().faults == ()
+
+
+def wait_until_blocked(superuser_url: str, victims: list[int]) -> None:
+    with plain(superuser_url) as superuser:
+        for _ in range(200):
+            waits = superuser.execute("SELECT 1 FROM pg_locks WHERE pid = ANY(%s) AND NOT granted", [victims])
+            if waits.fetchone():
+                return
+            time.sleep(0.05)
+    raise AssertionError("the victim never waited")
+
+
+def test_an_answer_that_got_lost_is_asked_for_again(app_url: str) -> None:
+    """Committed and not acknowledged: the repeat finds the entry."""
+    draft = receipt("bank:1", 5)
+    first = actions.post(draft, now=NOW)
+    with plain(app_url) as other:
+        again = other.execute(
+            "SELECT entry_id, is_new FROM ledger_post('bank:1', 'receipt', %s, %s, '', "
+            "ARRAY['bank', 'suspense'], ARRAY[5, -5]::bigint[])",
+            [draft.day, NOW],
+        ).fetchone()
+    assert again == (first.entry_id, False)
+
+
+def test_a_lock_makes_no_account_and_lasts_as_long_as_the_transaction(app_url: str) -> None:
+    numbers = numbers_of(3)
+    actions.post(contribution("start", dict.fromkeys(numbers, (1, 0))), now=NOW)
+    with plain(app_url) as other:
+        other.execute("SET lock_timeout = '100ms'")
+        with transaction.atomic():
+            assert actions.lock([*reversed(numbers), "99999999999", numbers[0]]) == 3
+            with pytest.raises(psycopg.errors.LockNotAvailable):
+                other.execute("SELECT ledger_lock(%s)", [numbers])
+        assert other.execute("SELECT ledger_lock(%s)", [numbers]).fetchone() == (3,)
+    assert MemberAccount.objects.count() == 3
+    with pytest.raises(AssertionError, match="transaction"):
+        actions.lock(numbers)
