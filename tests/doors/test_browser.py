@@ -128,11 +128,17 @@ def in_order(page: Page) -> None:
     assert width <= window, f"{page.url} is {width} wide in a window of {window}"
 
 
+def follow(page: Page, what: str) -> None:
+    """Press a link or a button and wait until the page it leads to is there."""
+    with page.expect_navigation():
+        page.click(what)
+
+
 def log_in(page: Page, site: str, password: str = PASSWORD, username: str = "sari", door: str = "/") -> None:
     page.goto(f"{site}{door}login/")
     page.fill("#id_login", username)
     page.fill("#id_password", password)
-    page.click("main button")
+    follow(page, "main button")
 
 
 @pytest.mark.parametrize(
@@ -150,37 +156,37 @@ def test_from_the_first_page_to_log_out(
         page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
         page.goto(site)
         if language == "en":
-            page.click("text=English")
+            follow(page, "text=English")
         in_order(page)
-        page.click(f"main >> text={words['log_in']} >> nth=0")
+        follow(page, f"main >> text={words['log_in']} >> nth=0")
         in_order(page)
 
         log_in(page, site, password="not-the-password")
         assert words["wrong"] in page.inner_text("[role=alert]")
         in_order(page)
         page.fill("#id_password", PASSWORD)
-        page.click("main button")
+        follow(page, "main button")
         assert page.url == f"{site}/dashboard/"
         assert page.title().startswith(words["balance"])
         assert words["total"] in page.inner_text("main")
         in_order(page)
 
-        page.click(f"header >> text={words['contributions']}")
+        follow(page, f"header >> text={words['contributions']}")
         in_order(page)
-        page.click(f"text={words['older']}")
+        follow(page, f"text={words['older']}")
         assert words["last"] in page.inner_text("main")
         in_order(page)
 
         other = {"id": "en", "en": "id"}[language]
-        page.click(f"header >> button[name=language][value={other}]")
+        follow(page, f"header >> button[name=language][value={other}]")
         assert page.url == f"{site}/history/?page=2"
         assert WORDS[other]["last"] in page.inner_text("main")
-        page.click(f"header >> button[name=language][value={language}]")
+        follow(page, f"header >> button[name=language][value={language}]")
 
         page.goto(f"{site}/nothing-here/")
         in_order(page)
         page.goto(f"{site}/history/")
-        page.click(f"header >> text={words['log_out']}")
+        follow(page, f"header >> text={words['log_out']}")
         assert page.url.startswith(f"{site}/logged-out/")
         in_order(page)
         assert left_behind(page) == []
@@ -241,7 +247,7 @@ def test_on_the_smallest_phone_without_script(
                 page.evaluate("document.documentElement.style.fontSize = '200%'")
             assert page.evaluate(STICKS_OUT) == [], path
         page.goto(f"{site}/")
-        page.click("header form[action='/logout/'] button")
+        follow(page, "header form[action='/logout/'] button")
         assert page.url.startswith(f"{site}/logged-out/")
 
 
