@@ -24,9 +24,9 @@ def keep_books() -> None:
     actions.post(contribution("r:1", {ANI: (570, 300), BUDI: (285, 150), CITRA: (100, 0)}), now=NOW)  # 1
     actions.post(receipt("b:1", 1000), now=NOW)  # 2
     actions.post(development("d:1", {ANI: 40, BUDI: 20}), now=NOW)  # 3
-    actions.post(contribution("r:2", {ANI: (570, 300), BUDI: (285, 150)}), now=LATER)  # 4
+    wrong = actions.post(contribution("r:2", {ANI: (570, 300), BUDI: (285, 150)}), now=LATER)  # 4
     actions.post(withdrawal("w:1", {ANI: 200}), now=LATER)  # 5
-    actions.reverse(4, key="x:4", reason="wrong month", now=LATER)  # 6
+    actions.reverse(wrong.entry_id, key="x:4", reason="wrong month", now=LATER)  # 6
     actions.seal()
     actions.post(receipt("b:2", 500), now=LATER)  # 7
 
