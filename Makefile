@@ -47,8 +47,12 @@ lint: setup
 bench: setup
 	$(BIN)/python -m benchmarks
 
-audit: setup
-	@echo "Lighthouse, pa11y and the scanners come with the step that designs the pages; make check is the quick part."
+audit: setup packages tools/audit/node_modules
+	$(BIN)/python tools/audit/run.py
+
+tools/audit/node_modules: tools/audit/package-lock.json
+	cd tools/audit && PUPPETEER_SKIP_DOWNLOAD=true npm ci --ignore-scripts --no-progress
+	@touch $@
 
 # Installs what tests need of Debian when root runs this; says how when another user does.
 packages:

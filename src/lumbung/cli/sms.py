@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import click
 
 from lumbung.cli import django
+from lumbung.messaging.simulator import SHORT_NUMBER
 
 WAIT_SECONDS = 15.0
 LOOK_EVERY_SECONDS = 0.1
@@ -20,7 +21,7 @@ def command() -> None:
 @command.command()
 @click.argument("text")
 @click.option("--from", "sender", required=True, metavar="PHONE", help="The phone, such as 081200000001.")
-@click.option("--to", default="2757", show_default=True, metavar="NUMBER", help="The fund's short number.")
+@click.option("--to", default=SHORT_NUMBER, show_default=True, metavar="NUMBER", help="The fund's short number.")
 def say(text: str, sender: str, to: str) -> None:
     """Send TEXT from a phone through the demo's HTTP endpoint, as the gateway would, and print the answer."""
     django.setup()

@@ -13,10 +13,10 @@ from django.views.decorators.http import require_safe
 from lumbung import access
 from lumbung.contributions import queries as contributions
 from lumbung.ledger import queries as ledger
+from lumbung.messaging.simulator import SHORT_NUMBER
 from lumbung.portal.requests import LoggedIn
 
 ROWS_A_PAGE = 12
-SHORT_NUMBER = "2757"
 # The members' guide's own texts, digit by digit; the demo answers them.
 EXAMPLES = {
     "first_text": ("DAFTAR", "123456789012", "01-01-1990", "3171010101010001"),
