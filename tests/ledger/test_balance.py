@@ -62,3 +62,23 @@ def test_history_is_paged_newest_first_and_shows_the_bond_of_a_correction() -> N
     assert (oldest.reversed_by, oldest.old_age_balance) == (reversal.entry_id, 100)
     assert queries.history(ANI, limit=1, offset=1) == [middle]
     assert [line.position for line in queries.history(BUDI)] == [2, 1]
+
+
+def test_a_long_history_with_gaps_is_found_whole_and_page_by_page() -> None:
+    days = [
+        date(2001, 1, 5),
+        date(2001, 2, 5),
+        date(2009, 6, 1),
+        date(2009, 6, 1),
+        date(2024, 12, 31),
+        date(2025, 1, 1),
+    ]
+    for number, day in enumerate(days):
+        now = NOW.replace(year=day.year, month=day.month, day=day.day)
+        actions.post(contribution(f"r:{number}", {ANI: (100, 10)}, day=date(2000, 12, 1)), now=now)
+    whole = queries.history(ANI)
+    assert [line.position for line in whole] == [6, 5, 4, 3, 2, 1]
+    for limit in (1, 2, 4, 6, 9):
+        pages = [queries.history(ANI, limit=limit, offset=offset) for offset in range(0, 9, limit)]
+        assert [line for page in pages for line in page] == whole
+        assert max(map(len, pages)) <= limit

@@ -22,6 +22,8 @@ _THEN = f"""
     ORDER BY book_day DESC, position DESC LIMIT 1
 """  # noqa: S608
 _LOOK_BACK = timedelta(days=100)
+_LAST = "SELECT last_position, last_book_day FROM public.ledger_memberaccount WHERE member_number = %s"
+_HISTORY_SPAN = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +90,8 @@ _HISTORY = """
            l.development, l.withdrawal, l.pension, l.pension_months,
            l.contribution_total + l.development_total - l.withdrawal_total, e.reverses, r.id, e.reason
     FROM (
-        SELECT * FROM public.ledger_memberline WHERE member_number = %s
-        ORDER BY book_day DESC, position DESC LIMIT %s OFFSET %s
+        SELECT * FROM public.ledger_memberline
+        WHERE member_number = %s AND position <= %s AND position > %s AND book_day <= %s AND book_day > %s
     ) AS l
     JOIN public.ledger_entry AS e ON e.id = l.entry_id
     LEFT JOIN public.ledger_entry AS r ON r.reverses = e.id
@@ -98,8 +100,24 @@ _HISTORY = """
 
 
 def history(member_number: str, *, limit: int = 1000, offset: int = 0) -> list[HistoryLine]:
-    """The lines of a member number, newest first."""
-    return [HistoryLine(*row) for row in _rows(_HISTORY, [member_number, limit, offset])]
+    """The lines of a member number, newest first.
+
+    Looked for in a span of a year, then in two, four …: a plan over forty years of partitions would cost more than
+    the newest page does.
+    """
+    account = _row(_LAST, [member_number])
+    if account is None:
+        return []
+    last_position, until = account
+    newest = last_position - offset
+    oldest = max(newest - limit, 0)
+    span, found = _HISTORY_SPAN, list[HistoryLine]()
+    while len(found) < newest - oldest and until > date.min:
+        since = max(until, date.min + span) - span
+        rows = _rows(_HISTORY, [member_number, newest, oldest, until, since], prepare=False)
+        found += [HistoryLine(*row) for row in rows]
+        until, span = since, span * 2
+    return found
 
 
 def control_totals() -> dict[str, int]:
