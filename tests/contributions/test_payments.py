@@ -150,3 +150,16 @@ def test_jobs_carry_no_personal_data(fund: Fund) -> None:
     assert len(arguments) == 1
     assert "payment_code" in arguments[0]
     assert ANI not in arguments[0]
+
+
+def test_what_was_paid_and_whose_job_was_lost_is_settled_by_itself(fund: Fund) -> None:
+    from lumbung.contributions import actions as contributions
+    from lumbung.payments import actions as payments
+
+    code = fund.report(ROWS[ANI]).returned.payment_code
+    content = f"{HEADER}\n{code.code},{code.amount},{TODAY},R1\n".encode()
+    payments.take_in_bank_file(content, today=TODAY, now=NOW)
+    assert fund.balance(ANI).old_age_balance == 0
+    for _ in range(2):
+        contributions.settle_left_over(timestamp=0)
+        assert fund.balance(ANI, date.max).old_age_balance == 285_000

@@ -275,3 +275,15 @@ def test_the_language_is_chosen_without_logging_in(door: str):
     evil = client.post(f"{door}language/", {"language": "id", "next": "https://evil.example/"})
     assert "evil" not in evil["Location"]
     assert client.get(f"{door}login/")["Content-Language"] == "id"
+
+
+def test_what_is_over_is_forgotten_each_night(users: Users, enter: Enter):
+    enter(users.member)
+    enter(users.officer)
+    ours = Session.objects.count()
+    assert ours >= 2
+    over = Session.objects.order_by("pk").first()
+    Session.objects.filter(pk=over.pk).update(expire_date="2020-01-01T00:00:00Z")
+    actions.forget_what_is_over(timestamp=0)
+    assert Session.objects.count() == ours - 1
+    assert not Session.objects.filter(pk=over.pk).exists()

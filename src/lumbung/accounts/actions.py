@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from allauth.idp.oidc.models import Client
+from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.password_validation import validate_password
+from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.utils import timezone
 from django.utils.crypto import get_random_string
+from procrastinate.contrib.django import app
 
 from lumbung.accounts import usernames
 from lumbung.accounts.errors import AlreadyHasUser, UsernameTaken
@@ -69,3 +72,12 @@ def _make(user: User, username: str, password: str) -> User:
     user.set_password(password)
     user.save()
     return user
+
+
+@app.periodic(cron="20 2 * * *")
+@app.task(name="lumbung.accounts.actions.forget_what_is_over", queueing_lock="lumbung.accounts.forget")
+def forget_what_is_over(timestamp: int) -> None:
+    """Each night: delete sessions and programs' tokens that are no longer good for anything."""
+    now = timezone.now()
+    Session.objects.filter(expire_date__lt=now).delete()
+    Token.objects.filter(expires_at__lt=now).delete()

@@ -25,6 +25,7 @@ from lumbung.cli.postgres import EmbeddedPostgres, PostgresError, prepare
 from lumbung.cli.roles import APPLICATION, OWNER
 
 DATABASE = "lumbung"
+WORKER_OPTIONS = ("--delete-jobs", "successful")  # the minute's own jobs would pile up for ever
 _START_SECONDS = 90
 # Everything the demo makes in its home, and so all that a reset may delete.
 _FOLDERS = ("demo", "log", "run")
@@ -148,7 +149,9 @@ class Demo:
             self._run_once("fund", ["demo-fund"], shown=True)
         with self.steps.step("Starting the web server and the queue"):
             self.web = self._child("web", _web_command(self.port))
-            self.queue = self._child("queue", [sys.executable, "-m", "django", "procrastinate", "worker"])
+            self.queue = self._child(
+                "queue", [sys.executable, "-m", "django", "procrastinate", "worker", *WORKER_OPTIONS]
+            )
             self._wait_for_page()
         self.steps.say(welcome.text(self.folder, self.environment))
 

@@ -182,3 +182,11 @@ def settle(payment_code: str, *, now: datetime) -> Return | None:
 def settle_payment(payment_code: str) -> None:
     """The queued form of `settle`; the worker is the door that reads the clock."""
     settle(payment_code, now=datetime.now(UTC))
+
+
+@app.periodic(cron="*/5 * * * *")
+@app.task(name="lumbung.contributions.actions.settle_left_over", queueing_lock="lumbung.contributions.settle")
+def settle_left_over(timestamp: int) -> None:
+    """Settle what was paid and whose job was lost, as when a worker is killed in the middle of it."""
+    for code in queries.paid_and_open():
+        settle(code, now=datetime.now(UTC))

@@ -14,6 +14,7 @@ from lumbung.contributions.judging import Worker
 from lumbung.contributions.models import Return, ReturnLine
 from lumbung.law.contributions import programmes_of
 from lumbung.law.month import Month
+from lumbung.payments.models import PaymentCode
 from lumbung.registry import queries as registry
 from lumbung.registry.models import Employer
 
@@ -65,6 +66,12 @@ def pension_month_counted(numbers: Sequence[str], month: Month) -> set[str]:
             [list(numbers), month.first_day],
         )
         return {number for (number,) in cursor.fetchall()}
+
+
+def paid_and_open() -> list[str]:
+    """The payment codes whose money has come and whose return is not settled."""
+    waiting = Return.objects.filter(state=Return.State.OPEN, payment_code__state=PaymentCode.State.PAID)
+    return list(waiting.order_by("pk").values_list("payment_code_id", flat=True))
 
 
 def shares(returned: Return, pension_month_counted: Collection[str]) -> list[Share]:
