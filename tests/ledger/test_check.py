@@ -377,5 +377,15 @@ def test_the_command_seals_and_reverses() -> None:
     assert queries.check().faults == ()
 
 
+@pytest.mark.usefixtures("corruptible")
+def test_the_nightly_job_fails_on_a_fault() -> None:
+    actions.check_nightly(0)
+    with (
+        planted("UPDATE ledger_seal SET digest = sha256('') WHERE sequence = 6"),
+        pytest.raises(AssertionError, match="1 faults"),
+    ):
+        actions.check_nightly(0)
+
+
 def test_a_fault_says_what_it_means() -> None:
     assert Fault("seal", "entry 1").meaning == "the chain of digests is broken"

@@ -7,13 +7,16 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 
 import psycopg
+import structlog
 from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django import app
 
+from lumbung.ledger import queries
 from lumbung.ledger.drafts import Draft
 from lumbung.ledger.errors import BY_CONSTRAINT, BY_STATE
 
 T = TypeVar("T")
+log = structlog.get_logger(__name__)
 _POST = """
     SELECT entry_id, is_new FROM public.ledger_post(
         %s, %s, %s, %s, %s, %s::text[], %s::bigint[],
@@ -74,6 +77,17 @@ def seal() -> int:
 def seal_regularly(timestamp: int) -> None:
     """Seal each minute what was posted."""
     seal()
+
+
+@app.periodic(cron="0 19 * * *")  # 02:00 in Jakarta
+@app.task(name="lumbung.ledger.actions.check_nightly", queueing_lock="lumbung.ledger.check")
+def check_nightly(timestamp: int) -> None:
+    """Prove the books each night; a fault is logged, and the job fails so that somebody looks."""
+    report = queries.check()
+    for fault in report.faults:
+        log.error("ledger_fault", kind=fault.kind, where=fault.where)
+    log.info("ledger_checked", entries=report.entries, lines=report.lines, faults=len(report.faults))
+    assert not report.faults, f"the books have {len(report.faults)} faults: see the log, or `lumbung ledger check`"
 
 
 def lock(member_numbers: Sequence[str]) -> int:
