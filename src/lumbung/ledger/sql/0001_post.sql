@@ -111,7 +111,7 @@ END $$;
 -- The accounts' new totals and the lines, one statement. Missing accounts are added first, in the order of the
 -- numbers; then the accounts are updated, and so locked, in that order too: no two postings wait for each other in a
 -- ring. The order of the update is that of its join: the settings leave only joins that go through the accounts by
--- their index or through the given numbers. (A SELECT … FOR NO KEY UPDATE before it would cost a third more.)
+-- their index or through the given numbers. (A SELECT … FOR NO KEY UPDATE before it would cost a fifth more.)
 CREATE FUNCTION public.ledger_write_lines(
     entry_id bigint, day date, book_day date, numbers text[], months date[], contributions bigint[],
     developments bigint[], withdrawals bigint[], pensions bigint[], pension_months bigint[]
