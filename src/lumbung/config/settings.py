@@ -34,7 +34,8 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(query.pop("port", parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        "OPTIONS": query,
+        # Hot reads are prepared on the server. Behind PgBouncer in transaction mode: ?prepare_threshold=0.
+        "OPTIONS": {**query, "prepare_threshold": int(query.get("prepare_threshold", 5)) or None},
     }
 
 
