@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.table import Table
 
-from lumbung.cli import django, screen
-from lumbung.cli.returns import FILE
+from lumbung.cli import django, files, screen
 from lumbung.cli.screen import rupiah
 from lumbung.errors import marked
 
@@ -33,7 +32,7 @@ def command() -> None:
 
 
 @command.command("take-in")
-@click.argument("file", type=FILE)
+@click.argument("file", type=files.FILE)
 @click.option("--json", "for_programs", is_flag=True, help="The result as data.")
 def take_in(file: Path, for_programs: bool) -> None:
     """Match a bank FILE with payment codes and credit the members, once however often it is fed.
@@ -46,8 +45,8 @@ def take_in(file: Path, for_programs: bool) -> None:
 
     now, today = django.read_clock()
     console = screen.console(stderr=True)
-    with screen.refusals(), console.status("Matching payments and crediting members …"):
-        taken = actions.take_in_bank_file(file.read_bytes(), today=today, now=now)
+    with screen.refusals(for_programs=for_programs), console.status("Matching payments and crediting members …"):
+        taken = actions.take_in_bank_file(files.content(file), today=today, now=now)
         settled = [contributions.settle(r.code_as_written, now=now) for r in taken.matched]
     credited = sum(returned.members for returned in settled if returned)
     if for_programs:
@@ -61,7 +60,7 @@ def take_in(file: Path, for_programs: bool) -> None:
         )
         return
     out = screen.console()
-    out.print(
+    click.echo(
         f"{len(taken.matched)} payments matched ({credited} members credited), {len(taken.held)} held,"
         f" {taken.known} taken in before."
     )
@@ -81,7 +80,7 @@ def held(for_programs: bool) -> None:
         screen.as_json([_row(receipt) for receipt in receipts])
         return
     out = screen.console()
-    out.print(f"{len(receipts)} payments are held.")
+    click.echo(f"{len(receipts)} payments are held.")
     if receipts:
         out.print(_held_table(receipts))
 

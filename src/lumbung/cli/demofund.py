@@ -45,6 +45,7 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     `report(what, done, of)` is called as it goes. Django must be set up.
     """
     folder = home / "demo"
+    folder.mkdir(mode=0o700, exist_ok=True)
     for part in ("payroll", "bank", "try"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     if (folder / "complete").exists():
@@ -199,7 +200,10 @@ def _write_files_to_try(folder: Path, plan: Plan, invented: list[InventedPerson]
     small = EMPLOYERS[-1]
     good = demofiles.content(demofiles.payroll(workers, small, month)[:5], small, month).decode().splitlines()
     wrong = ["12345,Contoh Salah,5000000", f"{demopeople.GUIDE_NUMBER},Contoh Lain,5.000", "00000000000,=1+1,-3"]
-    demofiles.write_once(folder / "try" / "dengan-kesalahan.csv", "\n".join([*good, *wrong, ""]).encode())
+    demofiles.write_once(
+        folder / "try" / f"dengan-kesalahan-{small.full_number}-{month}.csv",
+        "\n".join([*good, *wrong, ""]).encode(),
+    )
 
 
 def _make_log_ins(folder: Path) -> None:

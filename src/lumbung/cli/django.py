@@ -18,11 +18,18 @@ def setup() -> None:
         os.environ.update(home.read_environment(home.home_folder()))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
     import django  # after the environment is complete
+    from django.db import OperationalError, connection
 
     try:
         django.setup()
+        connection.ensure_connection()
     except ImproperlyConfigured as wrong:
         raise click.ClickException(str(wrong)) from None
+    except OperationalError:
+        raise click.ClickException(
+            "The database does not answer. Start the demo with `make demo` and leave it running, or check"
+            " DATABASE_URL."
+        ) from None
 
 
 def read_clock() -> tuple[datetime, date]:

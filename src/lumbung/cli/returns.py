@@ -5,12 +5,10 @@ from pathlib import Path
 
 import click
 
-from lumbung.cli import django, screen
+from lumbung.cli import django, files, screen
 from lumbung.cli.screen import rupiah
 from lumbung.law.errors import BadMonth
 from lumbung.law.month import Month
-
-FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
 class MonthType(click.ParamType[Month]):
@@ -31,7 +29,7 @@ def command() -> None:
 
 
 @command.command("take-in")
-@click.argument("file", type=FILE)
+@click.argument("file", type=files.FILE)
 @click.option("--employer", "full_number", required=True, metavar="NPP-DIV", help="Like 00000001-000.")
 @click.option("--month", type=MonthType(), required=True, help="The contribution month.")
 @click.option("--json", "for_programs", is_flag=True, help="The result as data.")
@@ -46,10 +44,13 @@ def take_in(file: Path, full_number: str, month: Month, for_programs: bool) -> N
 
     now, today = django.read_clock()
     began = time.monotonic()
-    with screen.refusals(), screen.console(stderr=True).status("Reading and judging the file …"):
+    with (
+        screen.refusals(for_programs=for_programs),
+        screen.console(stderr=True).status("Reading and judging the file …"),
+    ):
         employer = registry.employer(full_number)
         taken = actions.take_in_return(
-            employer, month, file.read_bytes(), file_name=file.name, today=today, now=now
+            employer, month, files.content(file), file_name=file.name, today=today, now=now
         )
     returned, code = taken.returned, taken.returned.payment_code
     if for_programs:
@@ -70,7 +71,7 @@ def take_in(file: Path, full_number: str, month: Month, for_programs: bool) -> N
         return
     known = {"open": "not paid yet", "settled": "paid and credited", "replaced": "replaced"}[returned.state]
     out = screen.console()
-    out.print(
+    click.echo(
         f"{employer.name}, {month}: {returned.members} members accepted in {time.monotonic() - began:.1f} s."
         if taken.is_new
         else f"{employer.name}, {month}: this very file was taken in before; it is one return ({known})."
@@ -78,6 +79,6 @@ def take_in(file: Path, full_number: str, month: Month, for_programs: bool) -> N
     rows = [("Payment code", code.code), ("Amount", rupiah(returned.total)), ("Pay by", code.due)]
     out.print(screen.table(("", ""), rows, numbers=(1,)))
     if returned.state == "open":
-        out.print("When the bank has received it, its file has this line (header first):")
-        out.print("  payment_code,amount,received_on,bank_reference")
-        out.print(f"  {code.code},{returned.total},{today.isoformat()},<unique reference of the bank>")
+        click.echo("When the bank has received it, its file has this line (header first):")
+        click.echo("  payment_code,amount,received_on,bank_reference")
+        click.echo(f"  {code.code},{returned.total},{today.isoformat()},<unique reference of the bank>")

@@ -29,7 +29,10 @@ class Month:
         """The month written as YYYY-MM, and in no other way."""
         if not isinstance(written, str) or not _WRITTEN.fullmatch(written):
             raise BadMonth(value=shown(written))
-        return cls(int(written[:4]), int(written[5:]))
+        year, month = int(written[:4]), int(written[5:])
+        if not (MINYEAR <= year and 1 <= month <= 12):
+            raise BadMonth(value=written)
+        return cls(year, month)
 
     @classmethod
     def of(cls, day: date) -> "Month":
