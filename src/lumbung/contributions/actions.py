@@ -99,9 +99,11 @@ def _back_in_force(known: Return, now: datetime) -> Return:
         return known
     _settle_paid_ones(known.employer, Month.of(known.month), now)
     paid = queries.settled_members(known.employer, Month.of(known.month))
-    twice = known.lines.filter(member_number__in=paid).values_list("line", flat=True)
+    twice = known.lines.filter(member_number__in=paid).order_by("line").values_list("line", "member_number_id")
     if twice:
-        raise ReturnRefused([Problem("already_paid", judging.ALREADY_PAID, line) for line in sorted(twice)])
+        raise ReturnRefused(
+            [Problem("already_paid", judging.ALREADY_PAID, line, "KPJ", number) for line, number in twice]
+        )
     _replace_open(known.employer, Month.of(known.month))
     known.state = Return.State.OPEN
     known.payment_code = payments.issue_code(amount=known.total, due=known.payment_code.due, now=now)

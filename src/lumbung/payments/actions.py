@@ -1,5 +1,6 @@
 """Issue payment codes, and take in what the bank received."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from lumbung.payments.models import BankFile, PaymentCode, Receipt
 
 # One take-in at a time: two files that share a bank reference would otherwise race for it.
 TAKE_IN_LOCK = 0x4C554D01
+# Before the first contributions of the law (July 2015) nobody paid the fund.
+FIRST_DAY = date(2015, 7, 1)
 SETTLE_TASK = "lumbung.contributions.actions.settle_payment"
 
 
@@ -65,9 +68,9 @@ def take_in_bank_file(content: bytes, *, today: date, now: datetime) -> TakenIn:
     wrong; then nothing is kept.
     """
     read = bankfile.read(content)
-    problems = [*read.problems, *_future(read.lines, today)]
+    problems = [*read.problems, *_odd_days(read.lines, today)]
     if problems:
-        raise BankFileRefused(problems)
+        raise BankFileRefused(sorted(problems, key=lambda problem: problem.line or sys.maxsize))
     _take_turns()
     fresh = _not_known(read.lines)
     if not fresh:
@@ -89,12 +92,21 @@ def _take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TAKE_IN_LOCK])
 
 
-def _future(lines: Sequence[bankfile.BankLine], today: date) -> list[Problem]:
-    sentence = marked("The day of receipt lies in the future. Correct it; it is the day the bank got the money.")
+def _odd_days(lines: Sequence[bankfile.BankLine], today: date) -> list[Problem]:
+    future = marked("The day of receipt lies in the future. Correct it; it is the day the bank got the money.")
+    long_ago = marked(
+        "The day of receipt lies before the fund began. Correct it; it is the day the bank got the money."
+    )
     return [
-        Problem("received_in_future", sentence, line.line, "received_on", line.received_on.isoformat())
+        Problem(
+            "received_in_future" if line.received_on > today else "received_long_ago",
+            future if line.received_on > today else long_ago,
+            line.line,
+            "received_on",
+            line.received_on.isoformat(),
+        )
         for line in lines
-        if line.received_on > today
+        if not FIRST_DAY <= line.received_on <= today
     ]
 
 
