@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from lumbung.tables.kinds import MOST_BYTES
+from lumbung.tables import MOST_BYTES
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 

@@ -9,9 +9,7 @@ class ReturnRefused(Refusal):
     """A return with problems; nothing of it was taken in."""
 
     code = "return_refused"
-    sentence = marked(
-        "The return was refused and nothing was taken in. Number of problems, listed below: {count}."
-    )
+    sentence = marked("The return was refused and nothing was taken in. Problems, listed below: {count}.")
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         self.problems = problems

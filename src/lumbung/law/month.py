@@ -30,7 +30,7 @@ class Month:
         if not isinstance(written, str) or not _WRITTEN.fullmatch(written):
             raise BadMonth(value=shown(written))
         year, month = int(written[:4]), int(written[5:])
-        if not (MINYEAR <= year and 1 <= month <= 12):
+        if year < MINYEAR or not 1 <= month <= 12:
             raise BadMonth(value=written)
         return cls(year, month)
 

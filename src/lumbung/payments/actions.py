@@ -94,9 +94,7 @@ def _take_turns() -> None:
 
 def _odd_days(lines: Sequence[bankfile.BankLine], today: date) -> list[Problem]:
     future = marked("The day of receipt lies in the future. Correct it; it is the day the bank got the money.")
-    long_ago = marked(
-        "The day of receipt lies before the fund began. Correct it; it is the day the bank got the money."
-    )
+    long_ago = marked("The day of receipt lies before July 2015, when the programmes began. Correct it.")
     return [
         Problem(
             "received_in_future" if line.received_on > today else "received_long_ago",
