@@ -175,3 +175,11 @@ def test_behind_tls_cookies_belong_to_the_host_and_the_browser_stays_with_https(
     gone = SimpleCookie("; ".join(answer.msg.get_all("Set-Cookie", [])))["__Host-lumbung_office"]
     assert (gone.value, gone["max-age"], gone["path"]) == ("", "0", "/")
     assert gone["secure"], "a browser refuses to change a __Host- cookie otherwise"
+
+
+def test_what_django_can_not_even_make_a_request_of_is_refused(browser: "Browser"):
+    browser.connection.request("GET", "/login/?a=1", headers={"Content-Type": "text/plain; charset=base64"})
+    answer = browser.connection.getresponse()
+    assert (answer.status, answer.read()) == (400, b"Bad request.\n")
+    browser.connection.request("GET", "*")
+    assert browser.connection.getresponse().status == 404

@@ -7,6 +7,7 @@ from allauth.core.ratelimit import consume
 from allauth.idp.oidc.models import Client
 from allauth.idp.oidc.views import RevokeView, TokenView
 from django.core.exceptions import ValidationError
+from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 
@@ -67,6 +68,8 @@ class ClientCredentialsView(TokenView):  # type: ignore[misc]
             answer: HttpResponse = super().post(request)
         except ValidationError:  # allauth's answer to a bad `resource`
             return _error("invalid_target", 400)
+        except DataError:  # a NUL, which no text in PostgreSQL holds
+            return _error("invalid_request", 400)
         return answer
 
 
@@ -78,7 +81,10 @@ class RevocationView(RevokeView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not consume(request, action="token"):
             return _error("slow_down", 429)
-        answer: HttpResponse = super().post(request, *args, **kwargs)
+        try:
+            answer: HttpResponse = super().post(request, *args, **kwargs)
+        except DataError:  # a NUL, as above
+            return _error("invalid_request", 400)
         return answer
 
 

@@ -39,7 +39,8 @@ def too_many(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """The form is older than the log-in, or came from another site. The reason is logged by Django, not shown."""
+    """The form is older than the log-in, or came from another site. The reason is neither shown nor logged:
+    it may hold the page's address."""
     return _refuse(request, HTTPStatus.FORBIDDEN)
 
 

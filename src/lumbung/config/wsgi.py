@@ -6,6 +6,8 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
 from django.db import connection
 
+from lumbung.config.charsets import KnownCharsets
+
 LEDGER_RIGHTS = """
     SELECT count(*), count(*) FILTER (
         WHERE has_table_privilege(oid, 'INSERT, UPDATE, DELETE, TRUNCATE')
@@ -36,5 +38,5 @@ def refuse_ledger_writer() -> None:
 
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
-application = get_wsgi_application()
+application = KnownCharsets(get_wsgi_application())
 refuse_ledger_writer()

@@ -1,0 +1,18 @@
+"""How log lines look."""
+
+import copy
+import logging
+
+
+class Plain(logging.Formatter):
+    """One line for what Django refused as suspicious (a wrong Host, a form too big), as a warning.
+
+    Django logs these as errors with a traceback, which a stranger could make a thousand of.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        if record.name.startswith("django.security."):
+            record = copy.copy(record)
+            record.exc_info = record.exc_text = None
+            record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
+        return super().format(record)
