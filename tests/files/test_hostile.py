@@ -65,7 +65,7 @@ def _soon_and_small() -> object:
         (OLE + bytes(5_000), "damaged"),
         (OLE + bytes(500) + "EncryptedPackage".encode("utf-16-le") + bytes(500), "password"),
         (b'KPJ,Nama,Upah\n"12345678901,Budi,5000000\n' + b"12345678901,Budi,5000000\n" * 200, "open_quote"),
-        (b'KPJ,Nama,Upah\n"' + b"x" * 200_000, "open_quote"),
+        (b'KPJ,Nama,Upah\n"' + b"x" * 200_000, "cell_too_long"),
         (b"KPJ,Nama,Upah\n" + b"x" * 400_000, "line_too_long"),
         (b"," * 1_000_000, "line_too_long"),
         (b"KPJ,Nama,Upah" + b"," * 250 + b"\n", "too_many_columns"),

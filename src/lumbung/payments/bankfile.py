@@ -93,14 +93,20 @@ class _Problems:
         if len(self.listed) >= MOST_PROBLEMS:
             self._unlisted += 1
             return
-        shown = None if value is None else value[:LONGEST_VALUE_SHOWN]
-        self.listed.append(Problem(fault.code, fault.sentence, line, column, shown, fault.facts))
+        shown = None if value is None else _storable(value[:LONGEST_VALUE_SHOWN])
+        title = None if column is None else _storable(column[:LONGEST_VALUE_SHOWN])
+        self.listed.append(Problem(fault.code, fault.sentence, line, title, shown, fault.facts))
 
     def all(self) -> list[Problem]:
         """The list, and at its end how many more there are."""
         if not self._unlisted:
             return self.listed
         return [*self.listed, Problem("more_problems", MORE, facts={"more": self._unlisted})]
+
+
+def _storable(text: str) -> str:
+    """A text with a sign to be seen for each NUL, which no database keeps."""
+    return text.replace("\x00", "\ufffd")
 
 
 def _records(content: bytes) -> Generator[list[str], None, None]:
@@ -110,7 +116,7 @@ def _records(content: bytes) -> Generator[list[str], None, None]:
     encoding = delimited.encoding_of(content)
     if not encoding.startswith("utf-8"):
         raise Unreadable(Problem("not_utf8", NOT_UTF8))
-    return delimited.records(content, encoding, ",")
+    return delimited.records(content, encoding, ",", keep_nul=True)
 
 
 def _titles(header: Cells, problems: _Problems) -> list[str]:

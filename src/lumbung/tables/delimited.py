@@ -85,8 +85,9 @@ def _decodes(content: bytes, encoding: str) -> bool:
 class _Lines:
     """The lines of a text, none longer than the limit, and no more of them in one record than the limit."""
 
-    def __init__(self, stream: TextIOWrapper) -> None:
+    def __init__(self, stream: TextIOWrapper, *, keep_nul: bool) -> None:
         self._stream = stream
+        self._keep_nul = keep_nul
         self._of_record = 0
         self.record = 1
 
@@ -102,7 +103,7 @@ class _Lines:
             raise Unreadable(_too_long(self.record))
         if self._of_record > MOST_LINES_OF_RECORD:
             raise Unreadable(_open_quote(self.record))
-        return line.replace("\x00", "") if "\x00" in line else line
+        return line if self._keep_nul or "\x00" not in line else line.replace("\x00", "")
 
     def next_record(self) -> None:
         """A record is complete; the next one begins."""
@@ -110,9 +111,11 @@ class _Lines:
         self._of_record = 0
 
 
-def records(content: bytes, encoding: str, separator: str) -> Generator[list[str], None, None]:
+def records(
+    content: bytes, encoding: str, separator: str, *, keep_nul: bool = False
+) -> Generator[list[str], None, None]:
     """The records of a text; the n-th is line n of a spreadsheet. Raises Unreadable where a limit is passed."""
-    lines = _Lines(TextIOWrapper(BytesIO(content), encoding, errors="replace", newline=""))
+    lines = _Lines(TextIOWrapper(BytesIO(content), encoding, errors="replace", newline=""), keep_nul=keep_nul)
     reader = csv.reader(lines, delimiter=separator)
     try:
         for cells in reader:
@@ -123,7 +126,8 @@ def records(content: bytes, encoding: str, separator: str) -> Generator[list[str
             yield cells
             lines.next_record()
     except csv.Error as error:
-        raise Unreadable(_open_quote(lines.record)) from error
+        too_long = "field limit" in str(error)
+        raise Unreadable(_cell_too_long(lines.record) if too_long else _open_quote(lines.record)) from error
 
 
 def too_many_columns(line: int | None = None) -> Problem:
@@ -143,6 +147,14 @@ def too_many_lines() -> Problem:
 def _too_long(line: int) -> Problem:
     sentence = marked("This line has more than {most} characters. Save the list again as XLSX or CSV.")
     return Problem("line_too_long", sentence, line, facts={"most": LONGEST_LINE})
+
+
+def _cell_too_long(line: int) -> Problem:
+    sentence = marked(
+        "A cell in this line has more than {most} characters. Shorten it. If it should be short, a quotation mark "
+        '(") before it is not closed.'
+    )
+    return Problem("cell_too_long", sentence, line, facts={"most": csv.field_size_limit()})
 
 
 def _open_quote(line: int) -> Problem:
