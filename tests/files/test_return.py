@@ -174,9 +174,9 @@ def test_a_heading_without_rows_is_a_problem() -> None:
     assert codes(read(xlsx_of([HEADING, ("", "", "Total", "", 0)]))) == [(None, None, "no_rows")]
 
 
-def test_rows_shorter_and_longer_than_the_heading_are_read_as_far_as_they_go() -> None:
+def test_rows_shorter_than_the_heading_are_read_as_far_as_they_go_and_longer_ones_are_a_problem() -> None:
     content = b"KPJ;Nama;Upah;Rapel\n12345678901;Budi;5000000\n12345678902;Siti;5000000;1;2;3\n12345678903;Rina\n"
-    assert codes(read(content)) == [(4, "Upah", "wage_missing")]
+    assert codes(read(content)) == [(3, None, "cell_beyond_heading"), (4, "Upah", "wage_missing")]
 
 
 def test_quotes_separators_and_line_ends_inside_a_cell_belong_to_it() -> None:

@@ -3,10 +3,19 @@
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from enum import Enum
 
 from lumbung.errors import Problem
 
-Cell = str | float | bool | date | None
+
+class Flaw(Enum):
+    """Why a workbook has no value for a cell in which something stands."""
+
+    ERROR = "error"
+    UNCALCULATED = "uncalculated"  # a formula that no spreadsheet has worked out
+
+
+Cell = str | float | bool | date | Flaw | None
 Cells = Sequence[Cell]
 Rows = Generator[Cells, None, None]
 

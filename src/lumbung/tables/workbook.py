@@ -15,7 +15,9 @@ from lumbung.tables import (
     MOST_COLUMNS,
     MOST_LINES,
     TOP_LINES,
+    Cell,
     Cells,
+    Flaw,
     Recognise,
     Rows,
     Table,
@@ -39,17 +41,26 @@ TOO_HARD = Problem(
 )
 
 
+NO_VALUE = Problem(
+    "cell_error",
+    marked(
+        "The sheet holds errors or formulas that were never calculated. Open the file in a spreadsheet, correct "
+        "them, save it, and send it again."
+    ),
+)
+
+
 def read(content: bytes, kind: str, recognise: Recognise) -> Table | None:
     """The first visible sheet with a row in which `recognise` finds a heading; None if there is none.
 
     The workbook's reader trusts a sheet's own coordinates and would take memory for all cells between two corners;
     so it runs in a process that may fall without harm. Raises Unreadable.
     """
-    rows = _conversation(content, recognise)
+    rows = _conversation(content, kind, recognise)
     return Table(kind, rows) if next(rows, None) is not None else None
 
 
-def _conversation(content: bytes, recognise: Recognise) -> Rows:
+def _conversation(content: bytes, kind: str, recognise: Recognise) -> Rows:
     """An empty row once a sheet is chosen, then the rows of that sheet. Nothing if no sheet has a heading."""
     with subprocess.Popen(
         [sys.executable, "-I", str(_PROGRAM)],
@@ -59,7 +70,7 @@ def _conversation(content: bytes, recognise: Recognise) -> Rows:
     ) as process:
         try:
             ask, answers = cast(IO[bytes], process.stdin), _messages(cast(IO[bytes], process.stdout))
-            _hand_over(ask, content)
+            _hand_over(ask, content, kind)
             yield from _chosen(ask, answers, recognise)
         finally:
             process.kill()
@@ -67,7 +78,7 @@ def _conversation(content: bytes, recognise: Recognise) -> Rows:
                 cast(IO[bytes], process.stdin).close()
 
 
-def _hand_over(ask: IO[bytes], content: bytes) -> None:
+def _hand_over(ask: IO[bytes], content: bytes, kind: str) -> None:
     """Send the limits and the workbook. A process that has fallen already is noticed by its silence."""
     limits = {
         "bytes": len(content),
@@ -78,6 +89,7 @@ def _hand_over(ask: IO[bytes], content: bytes) -> None:
         "lines": MOST_LINES,
         "cell": LONGEST_CELL,
         "top": TOP_LINES,
+        "xlsx": kind == "xlsx",
     }
     with suppress(OSError):
         ask.write(json.dumps(limits).encode() + b"\n")
@@ -122,11 +134,16 @@ def _fault(name: str) -> Problem:
         return too_many_columns()
     if name == "lines":
         return too_many_lines()
-    return {"password": PASSWORD, "too_hard": TOO_HARD}.get(name, DAMAGED)
+    return {"password": PASSWORD, "too_hard": TOO_HARD, "flaw": NO_VALUE}.get(name, DAMAGED)
 
 
 def _cells(row: list[Any]) -> Cells:
-    """A row as it came through JSON, with its dates made dates again."""
+    """A row as it came through JSON, with its dates and flaws made such again."""
     if any(type(cell) is list for cell in row):
-        return [date(*cell) if type(cell) is list else cell for cell in row]
+        return [_unpacked(cell) if type(cell) is list else cell for cell in row]
     return row
+
+
+def _unpacked(cell: list[Any]) -> Cell:
+    """A cell that JSON carries as a list: a flaw by its name, or a date."""
+    return Flaw(cell[0]) if len(cell) == 1 else date(*cell)

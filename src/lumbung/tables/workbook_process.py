@@ -6,12 +6,16 @@ JSON line each. It knows nothing of what the rows mean.
 """
 
 import json
+import posixpath
+import re
 import sys
-from collections.abc import Iterator
+import zipfile
+from collections.abc import Iterator, Mapping
 from datetime import date
 from io import BytesIO
 from itertools import islice
-from typing import Any
+from typing import IO, Any
+from xml.etree import ElementTree  # in a process that may fall
 
 _CHUNK = 100  # rows; even the widest chunk stays small
 
@@ -55,7 +59,6 @@ def _offer(content: bytes, limits: dict[str, int]) -> bool:
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415
 
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
-    del content
     found = False
     for sheet in workbook.sheets_metadata[: limits["sheets"]]:
         if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
@@ -70,7 +73,10 @@ def _offer(content: bytes, limits: dict[str, int]) -> bool:
             continue
         workbook.close()
         _check_size(table, limits)
-        _send(_rows(table, None, limits))
+        flaws = _flaws(content, sheet.name) if limits["xlsx"] else {}
+        if max(flaws, default=0) >= limits["lines"]:
+            raise _Refused("lines")
+        _send(_flawed(_rows(table, None, limits), flaws, limits["columns"]))
         break
     return found
 
@@ -105,6 +111,96 @@ def _send(rows: Iterator[list[Any]]) -> None:
     """Write rows in chunks."""
     while chunk := list(islice(rows, _CHUNK)):
         _say(chunk)
+
+
+# The reader makes '' of an error and of a formula that has no value yet, as if nothing stood there; so the sheet's
+# own text is looked through for them. A formula whose text is the empty text was calculated (t="str", <v></v>).
+_CELL = re.compile(rb"<(?:[\w.-]+:)?c(\s[^<>]*[^<>/]|)>(.*?)</(?:[\w.-]+:)?c\s*>", re.DOTALL)
+_IS_ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
+_IS_TEXT = re.compile(rb"\st\s*=\s*[\"']str[\"']")
+_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
+_VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?(?<!/)>[^<]|<(?:[\w.-]+:)?is[\s>]")
+_VALUE_OR_NONE = re.compile(rb"<(?:[\w.-]+:)?v[\s/>]")
+_PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
+_PIECE = 1 << 20
+
+
+def _flaws(content: bytes, sheet: str) -> dict[int, dict[int, str]]:
+    """The cells of an XLSX sheet that hold something without a value: line -> column (from 0) -> what."""
+    found: dict[int, dict[int, str]] = {}
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        parts = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
+        with archive.open(parts[_part_of(archive, parts, sheet)]) as stream:
+            for piece in _pieces(stream):
+                if any(sign in piece for sign in (b"<f", b":f", b'"e"', b"'e'")):
+                    _look_through(piece, found)
+    return found
+
+
+def _part_of(archive: zipfile.ZipFile, parts: Mapping[str, str], sheet: str) -> str:
+    """The name, in small letters, of the part that holds a sheet. Raises LookupError if there is none."""
+    book = ElementTree.fromstring(archive.read(parts["xl/workbook.xml"]))  # noqa: S314
+    relations = ElementTree.fromstring(archive.read(parts["xl/_rels/workbook.xml.rels"]))  # noqa: S314
+    targets = {each.get("Id"): each.get("Target", "") for each in relations}
+    for element in book.iter():
+        if element.tag.rpartition("}")[2] == "sheet" and element.get("name") == sheet:
+            known = next(value for name, value in element.items() if name.endswith("}id"))
+            target = targets[known].replace("\\", "/").lower()
+            return target.lstrip("/") if target.startswith(("/", "xl/")) else posixpath.normpath(f"xl/{target}")
+    raise LookupError
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """A part piece by piece, cut only behind the end of a row."""
+    rest = b""
+    while more := stream.read(_PIECE):
+        rest += more
+        cut = rest.rfind(b"row>") + 4
+        if cut > 3:
+            yield rest[:cut]
+            rest = rest[cut:]
+    yield rest
+
+
+def _look_through(piece: bytes, found: dict[int, dict[int, str]]) -> None:
+    """Add the flaws in a piece of a sheet to those found. Raises _Refused for one that doesn't say its place."""
+    for start, inside in _CELL.findall(piece):
+        if not (flaw := _flaw(start, inside)):
+            continue
+        place = _PLACE.search(start)
+        if place is None:
+            raise _Refused("flaw")
+        column = 0
+        for letter in place[1].upper():
+            column = column * 26 + letter - 64
+        found.setdefault(int(place[2]), {})[column - 1] = flaw
+
+
+def _flaw(start: bytes, inside: bytes) -> str | None:
+    """Why a cell has no value, by its attributes and what is inside it; None if it has one or is blank."""
+    if _IS_ERROR.search(start):
+        return "error"
+    if b"f" not in inside or not _FORMULA.search(inside) or _VALUE.search(inside):
+        return None
+    return None if _IS_TEXT.search(start) and _VALUE_OR_NONE.search(inside) else "uncalculated"
+
+
+def _flawed(rows: Iterator[list[Any]], flaws: Mapping[int, Mapping[int, str]], most: int) -> Iterator[list[Any]]:
+    """The rows with the flaws in their places, and after them those rows in which nothing else stands."""
+    line = 0
+    for line, row in enumerate(rows, 1):
+        yield _marked(row, flaws[line], most) if line in flaws else row
+    for below in range(line + 1, max(flaws, default=0) + 1):
+        yield _marked([], flaws.get(below, {}), most)
+
+
+def _marked(row: list[Any], flaws: Mapping[int, str], most: int) -> list[Any]:
+    """A row with its flaws, as JSON can carry them; past the most columns there is no list."""
+    inside = {column: flaw for column, flaw in flaws.items() if column < most}
+    cells = [*row, *[""] * (max(inside, default=-1) + 1 - len(row))]
+    for column, flaw in inside.items():
+        cells[column] = [flaw]
+    return cells
 
 
 def _say(message: Any) -> None:

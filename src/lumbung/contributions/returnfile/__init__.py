@@ -69,7 +69,7 @@ def _judged(table: Table, month: Month | None) -> ReturnFile:
     heading = locate(top)
     if heading is None:
         return ReturnFile([], broken or [NO_HEADING], format=table.format)
-    judge = Judge(heading, month)
+    judge = Judge(heading, month, delimited=table.format == "csv")
     try:
         judge.judge_all(heading.line + 1, chain(top[heading.line :], table.rows))
     except Unreadable as unreadable:
@@ -78,11 +78,12 @@ def _judged(table: Table, month: Month | None) -> ReturnFile:
 
 
 def _outcome(judge: Judge, heading: Heading, broken: list[Problem], kind: str) -> ReturnFile:
-    """What the judge found; a list without a row is a problem, too, and nothing is taken of a broken file."""
+    """What the judge found; nothing is taken of a broken file or without a needed column."""
     problems = [*judge.all_problems(), *broken]
     if not judge.rows and not problems:
         sentence = marked("There is a heading but no row below it. Choose the file that holds the list.")
         problems = [Problem("no_rows", sentence)]
     titles = {str(each): column.title for each, column in heading.columns.items()}
-    rows = [] if broken else judge.rows
+    lacking = any(problem.code == "missing_column" for problem in heading.problems)
+    rows = [] if broken or lacking else judge.rows
     return ReturnFile(rows, problems, Skipped(judge.blank, judge.totals), kind, titles)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from lumbung.errors import Problem, marked
-from lumbung.tables import TOP_LINES, Cell, Cells
+from lumbung.tables import TOP_LINES, Cell, Cells, is_blank
 
 
 class Field(StrEnum):
@@ -51,9 +51,13 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """The heading of a list: its line, the columns known, and what is wrong with it."""
+    """The heading of a list: its line, the columns known, and what is wrong with it.
+
+    `width` is the number of cells up to the last in which a heading stands, ours or not.
+    """
 
     line: int
+    width: int
     columns: dict[Field, Column]
     problems: tuple[Problem, ...]
 
@@ -95,7 +99,8 @@ def locate(top: Iterable[Cells]) -> Heading | None:
             if field in columns:
                 problems.append(_twice(line, columns[field], column))
             columns.setdefault(field, column)
-    return Heading(line, columns, (*problems, *_missing(line, columns)))
+    width = max(index for index, cell in enumerate(row, 1) if not is_blank(cell))
+    return Heading(line, width, columns, (*problems, *_missing(line, columns)))
 
 
 def _twice(line: int, first: Column, second: Column) -> Problem:

@@ -11,7 +11,7 @@ from lumbung.contributions.returnfile.faults import Fault
 from lumbung.contributions.returnfile.headings import Column, Field, Heading
 from lumbung.errors import Problem, marked
 from lumbung.law.month import Month
-from lumbung.tables import Cell, Cells, is_blank
+from lumbung.tables import Cell, Cells, Flaw, is_blank
 
 MOST_ROWS = 250_000
 MOST_PROBLEMS = 10_000
@@ -20,6 +20,21 @@ LONGEST_VALUE_SHOWN = 100
 NO_NUMBER = Fault("number_missing", marked("The row has neither KPJ nor NIK. Write at least one of them."))
 NAME_MISSING = Fault("name_missing", marked("The name is missing. Write it as it stands on the identity card."))
 WAGE_MISSING = Fault("wage_missing", marked("The wage is missing. Write the wage of the month in rupiah, or 0."))
+BEYOND_HEADING = Fault(
+    "cell_beyond_heading",
+    marked(
+        "This line has more cells than the heading. Write an amount that has commas in quotation marks "
+        '("5,000,000"), or separate the cells with semicolons.'
+    ),
+)
+_CALCULATE = marked(
+    "This cell holds an error or a formula that was never calculated. Open the file in a spreadsheet, correct it, "
+    "save it, and send it again."
+)
+FLAWS = {
+    Flaw.ERROR: Fault("cell_error", _CALCULATE),
+    Flaw.UNCALCULATED: Fault("formula_without_value", _CALCULATE),
+}
 _TOTALS = frozenset({"total", "jumlah", "subtotal"})
 _ABOUT_TOTALS = _TOTALS | {"sub", "grand", "keseluruhan", "seluruh", "seluruhnya", "upah", "gaji"}
 
@@ -52,7 +67,7 @@ _BLANK_ROW = tuple(blank for _, _, blank, _ in _READERS)
 class Judge:
     """Judges row after row; holds what was found so far."""
 
-    def __init__(self, heading: Heading, month: Month | None) -> None:
+    def __init__(self, heading: Heading, month: Month | None, *, delimited: bool) -> None:
         self.rows: list[Row] = []
         self.problems: list[Problem] = list(heading.problems)
         self.unlisted = 0
@@ -60,6 +75,8 @@ class Judge:
         self.blank = 0
         self.totals = 0
         self._month = month
+        # In a text, a cell too many shows that a separator stood inside a cell; beside a sheet's list stand notes.
+        self._most_cells = heading.width if delimited else None
         self._columns = columns = heading.columns
         self._lines_by_number: dict[str, int] = {}
         self._lines_by_nik: dict[str, int] = {}
@@ -106,6 +123,9 @@ class Judge:
             self.totals += 1
             return
         self.judged += 1
+        if beyond := self._beyond(cells):
+            self._note(line, None, beyond, BEYOND_HEADING)
+            return
         before = len(self.problems) + self.unlisted
         if number is None and nik is None and self._number_column:
             self._note(line, self._number_column, None, NO_NUMBER)
@@ -119,13 +139,19 @@ class Judge:
         if len(self.problems) + self.unlisted == before:
             self.rows.append(row)
 
+    def _beyond(self, cells: Cells) -> Cell:
+        """The first cell right of the heading that is not blank; all cells of its line may have moved."""
+        if self._most_cells is None or len(cells) <= self._most_cells:
+            return None
+        return next((cell for cell in cells[self._most_cells :] if not is_blank(cell)), None)
+
     def _read(self, line: int, cells: Sequence[Cell]) -> Row:
         """The row that the cells make; a cell that is a problem is noted and counts as blank."""
         values: list[Any] = [*_BLANK_ROW]
         for position, column, read, missing in self._readers:
             cell = cells[position]
             if cell is not None:
-                value = read(cell)
+                value = FLAWS[cell] if type(cell) is Flaw else read(cell)
                 if type(value) is Fault:
                     self._note(line, column, cell, value)
                 else:
@@ -143,7 +169,7 @@ class Judge:
 
     def _check_month(self, line: int, cell: Cell) -> None:
         """The month in the row must be the return's."""
-        month = days.read_month(cell)
+        month = FLAWS[cell] if isinstance(cell, Flaw) else days.read_month(cell)
         column = self._columns[Field.MONTH]
         if isinstance(month, Fault):
             self._note(line, column, cell, month)
@@ -154,17 +180,18 @@ class Judge:
             facts = {"found": str(month), "month": str(self._month)}
             self._note(line, column, cell, Fault("other_month", sentence, facts))
 
-    def _note(self, line: int, column: Column, cell: Cell, fault: Fault) -> None:
+    def _note(self, line: int, column: Column | None, cell: Cell, fault: Fault) -> None:
         """Add a problem to the list, or count it when the list is full."""
         if len(self.problems) >= MOST_PROBLEMS:
             self.unlisted += 1
             return
-        self.problems.append(Problem(fault.code, fault.sentence, line, column.title, shown(cell), fault.facts))
+        title = column.title if column else None
+        self.problems.append(Problem(fault.code, fault.sentence, line, title, shown(cell), fault.facts))
 
 
 def shown(cell: Any) -> str | None:
     """A cell as its uploader knows it, cut to a length that a page can show."""
-    if is_blank(cell):
+    if is_blank(cell) or isinstance(cell, Flaw):
         return None
     if isinstance(cell, date):
         return f"{cell:%d-%m-%Y}"
