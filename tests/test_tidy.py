@@ -118,7 +118,9 @@ def tracked_files() -> list[Path]:
 
 
 OFFENCES = {
-    "a package registry": re.compile(r"index-url|registry\.npmjs|pypi\.org|files\.pythonhosted"),
+    "a package registry": re.compile(
+        "index-" + r"url|registry\." + r"npmjs|py" + r"pi\.org|files\." + "pythonhosted"
+    ),
     "a private key": re.compile("-----BEGIN " + r"(RSA |EC )?PRIVATE KEY"),
     "a machine's path": re.compile("/" + r"(root|home)/[a-z.]+/"),
 }
