@@ -11,11 +11,9 @@ import socket
 import sys
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 import click
 
@@ -255,18 +253,16 @@ def inside() -> None:
 
         main()
         return
-    import django
+    from lumbung.cli import demofund, django
 
     django.setup()
-    from lumbung.cli import demofund
-
-    now = datetime.now(UTC)
+    now, today = django.read_clock()
     with steps.reporting() as report:
         demofund.build(
             home.home_folder(),
             members=int(os.environ["LUMBUNG_DEMO_MEMBERS"]),
             months=int(os.environ["LUMBUNG_DEMO_MONTHS"]),
             now=now,
-            today=now.astimezone(ZoneInfo("Asia/Jakarta")).date(),
+            today=today,
             report=report,
         )
