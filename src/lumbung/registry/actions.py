@@ -1,6 +1,7 @@
-"""Register persons, numbers, employers and employments. Every action takes sets: one is a set of one."""
+"""Register who is insured, as what and by whom. Every action takes sets: one is a set of one."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 
@@ -8,8 +9,27 @@ from django.db import IntegrityError, transaction
 
 from lumbung.encryption import blind_index
 from lumbung.registry import identity
-from lumbung.registry.errors import AlreadyRegistered, BadIdentity, OverlappingEmployment
-from lumbung.registry.models import Employer, Employment, MemberNumber, Person
+from lumbung.registry.errors import (
+    AlreadyRegistered,
+    BadFact,
+    BadIdentity,
+    NoSuchMember,
+    OverlappingEmployment,
+    OverlappingEnrolment,
+)
+from lumbung.registry.models import (
+    LONGEST_STAY_MONTHS,
+    MOST_RUPIAH,
+    Employer,
+    Employment,
+    MemberNumber,
+    MigrantContract,
+    Person,
+    Project,
+    SelfEmployment,
+)
+
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,3 +163,174 @@ def end_employment(employment_id: int, *, ended: date) -> Employment:
     employment.ended = ended
     employment.save(update_fields=["ended"])
     return employment
+
+
+@transaction.atomic
+def note_reliefs(employer: Employer, *, labour_intensive: bool, relief_covid: bool) -> Employer:
+    """Note which reliefs the employer has a right to; what was assessed before stays."""
+    noted = Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
+    noted.labour_intensive, noted.relief_covid = labour_intensive, relief_covid
+    noted.save(update_fields=["labour_intensive", "relief_covid"])
+    return noted
+
+
+@dataclass(frozen=True, slots=True)
+class NewSelfEmployment:
+    """Who insures himself from when, on which monthly income in rupiah, and for what."""
+
+    member_number: str
+    income: int = field(repr=False)
+    old_age: bool
+    sector: str
+    starts: date
+    ends: date | None = None
+    relief_covid: bool = False
+
+
+@transaction.atomic
+def enrol_self_employed(enrolments: Sequence[NewSelfEmployment]) -> list[SelfEmployment]:
+    """Note that these member numbers insure themselves, all or none.
+
+    Raises BadFact for an income, a sector or days that can't be, NoSuchMember, and OverlappingEnrolment when one
+    of them is insured as self-employed in that time (the database refuses it).
+    """
+    for new in enrolments:
+        if not 0 < new.income <= MOST_RUPIAH:
+            raise BadFact(what="income", shape=f"whole rupiah from 1 to {MOST_RUPIAH}")
+        if new.sector not in SelfEmployment.Sector.values:
+            raise BadFact(what="sector", shape=", ".join(SelfEmployment.Sector.values))
+        if new.ends is not None and new.ends < new.starts:
+            raise BadFact(what="last day", shape="not before the first day")
+    _refuse_strangers(new.member_number for new in enrolments)
+    rows = [
+        SelfEmployment(
+            member_number_id=new.member_number,
+            income=new.income,
+            old_age=new.old_age,
+            sector=new.sector,
+            relief_covid=new.relief_covid,
+            starts=new.starts,
+            ends=new.ends,
+        )
+        for new in enrolments
+    ]
+    with _overlap_refused("self_employment_no_overlap"):
+        return SelfEmployment.objects.bulk_create(rows)
+
+
+@transaction.atomic
+def end_self_employment(enrolment_id: int, *, ends: date) -> SelfEmployment:
+    """Note the last day of insurance as self-employed. Raises BadFact for one too early, or later than noted."""
+    enrolment = SelfEmployment.objects.select_for_update(no_key=True).get(pk=enrolment_id)
+    if ends < enrolment.starts:
+        raise BadFact(what="last day", shape="not before the first day")
+    if enrolment.ends is not None and ends > enrolment.ends:
+        raise BadFact(what="last day", shape="not after the one that is noted already")
+    enrolment.ends = ends
+    enrolment.save(update_fields=["ends"])
+    return enrolment
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """A construction project: the contract's value in rupiah without VAT, its first and its last day."""
+
+    name: str
+    contract_value: int
+    starts: date
+    ends: date
+    relief_covid: bool = False
+
+
+@transaction.atomic
+def register_projects(employer: Employer, projects: Sequence[NewProject]) -> list[Project]:
+    """Register an employer's construction projects, all or none.
+
+    Raises BadFact for a value, a name or days that can't be, AlreadyRegistered when the employer has a project of
+    that name and first day.
+    """
+    for new in projects:
+        if not 0 < new.contract_value <= MOST_RUPIAH:
+            raise BadFact(what="contract value", shape=f"whole rupiah from 1 to {MOST_RUPIAH}")
+        if new.ends < new.starts:
+            raise BadFact(what="last day", shape="not before the first day")
+        if not new.name.strip() or len(new.name) > LONGEST_NAME or not new.name.isprintable():
+            raise BadFact(what="name", shape=f"one line of at most {LONGEST_NAME} characters")
+    rows = [
+        Project(
+            employer=employer,
+            name=new.name.strip(),
+            contract_value=new.contract_value,
+            starts=new.starts,
+            ends=new.ends,
+            relief_covid=new.relief_covid,
+        )
+        for new in projects
+    ]
+    try:
+        with transaction.atomic():
+            return Project.objects.bulk_create(rows)
+    except IntegrityError as refused:
+        if "project_once" not in str(refused):
+            raise
+        raise AlreadyRegistered(what="project") from None
+
+
+@dataclass(frozen=True, slots=True)
+class NewMigrantContract:
+    """A migrant worker's contract: day of departure, its months, and the monthly sum chosen for old age, or 0."""
+
+    member_number: str
+    departs_on: date
+    contract_months: int
+    agency: bool
+    extension_months: int = 0
+    old_age: int = 0
+
+
+@transaction.atomic
+def register_migrant_contracts(contracts: Sequence[NewMigrantContract]) -> list[MigrantContract]:
+    """Register migrant workers' contracts, all or none.
+
+    Raises BadFact for months that can't be, NoSuchMember, OverlappingEnrolment when one of them has a contract in
+    that time. Whether the law insures such a contract is asked when it is billed.
+    """
+    for new in contracts:
+        if not (
+            0 < new.contract_months <= LONGEST_STAY_MONTHS and 0 <= new.extension_months <= LONGEST_STAY_MONTHS
+        ):
+            raise BadFact(what="length of the contract", shape=f"1 to {LONGEST_STAY_MONTHS} months")
+        if not 0 <= new.old_age <= MOST_RUPIAH:
+            raise BadFact(what="monthly sum for old age", shape="whole rupiah, 0 for none")
+    _refuse_strangers(new.member_number for new in contracts)
+    rows = [
+        MigrantContract(
+            member_number_id=new.member_number,
+            departs_on=new.departs_on,
+            contract_months=new.contract_months,
+            extension_months=new.extension_months,
+            agency=new.agency,
+            old_age=new.old_age,
+        )
+        for new in contracts
+    ]
+    with _overlap_refused("migrant_contract_no_overlap"):
+        return MigrantContract.objects.bulk_create(rows)
+
+
+def _refuse_strangers(numbers: Iterable[str]) -> None:
+    wanted = set(numbers)
+    if MemberNumber.objects.filter(pk__in=wanted).count() < len(wanted):
+        raise NoSuchMember
+
+
+@contextmanager
+def _overlap_refused(constraint: str) -> Iterator[None]:
+    """Say in a sentence what an exclusion constraint refuses."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as refused:
+        if constraint not in str(refused):
+            raise
+        raise OverlappingEnrolment from None

@@ -38,3 +38,40 @@ class NoSuchMember(Refusal):
 
     code = "no_such_member"
     sentence = marked("No member has this number. Check its digits: a member number has 10 to 12 of them.")
+
+
+class BadFact(Refusal):
+    """A fact to be registered that can't be as it was given."""
+
+    code = "bad_fact"
+    sentence = marked("The {what} can't be registered like this. It should be: {shape}.")
+
+
+class OverlappingEnrolment(Refusal):
+    """Two enrolments of one member number of one kind would overlap."""
+
+    code = "overlapping_enrolment"
+    sentence = marked("This member number is enrolled in that time already. End that enrolment first.")
+
+
+class NotSelfEmployed(Refusal):
+    """A member number that is not insured as self-employed in a month."""
+
+    code = "not_self_employed"
+    sentence = marked(
+        "This member number is not enrolled as self-employed in {month}. Enrol it first, or choose other months."
+    )
+
+
+class NoSuchProject(Refusal):
+    """No construction project has that number."""
+
+    code = "no_such_project"
+    sentence = marked("No construction project has the number {number}. Register the project first.")
+
+
+class NoSuchContract(Refusal):
+    """No migrant worker's contract has that number."""
+
+    code = "no_such_contract"
+    sentence = marked("No migrant worker's contract has the number {number}. Register the contract first.")

@@ -7,8 +7,15 @@ from django.db.models import Q, QuerySet
 
 from lumbung.encryption import blind_index
 from lumbung.registry import identity
-from lumbung.registry.errors import NoSuchEmployer, NoSuchMember
-from lumbung.registry.models import Employer, Employment, MemberNumber
+from lumbung.registry.errors import NoSuchContract, NoSuchEmployer, NoSuchMember, NoSuchProject
+from lumbung.registry.models import (
+    Employer,
+    Employment,
+    MemberNumber,
+    MigrantContract,
+    Project,
+    SelfEmployment,
+)
 
 
 def employer(full_number: str) -> Employer:
@@ -60,3 +67,37 @@ def employments_on(person_id: int, day: date) -> QuerySet[Employment]:
         .filter(Q(ended__isnull=True) | Q(ended__gte=day))
         .order_by("-started", "-pk")
     )
+
+
+def self_employed_between(member_number: str, first: date, last: date) -> list[SelfEmployment]:
+    """The enrolments as self-employed of a member number that touch the days first…last, the oldest first."""
+    rows = SelfEmployment.objects.filter(member_number=member_number, starts__lte=last)
+    return list(rows.filter(Q(ends__isnull=True) | Q(ends__gte=first)).order_by("starts"))
+
+
+def self_employments_on(person_id: int, day: date) -> QuerySet[SelfEmployment]:
+    """A person's enrolments as self-employed on a day, over all his member numbers, the newest first."""
+    rows = SelfEmployment.objects.filter(member_number__person_id=person_id, starts__lte=day)
+    return rows.filter(Q(ends__isnull=True) | Q(ends__gte=day)).order_by("-starts", "-pk")
+
+
+def migrant_contracts_on(person_id: int, day: date) -> QuerySet[MigrantContract]:
+    """A person's contracts as a migrant worker that have not ended by a day, the newest departure first."""
+    rows = MigrantContract.objects.filter(member_number__person_id=person_id, ends__gte=day)
+    return rows.order_by("-departs_on", "-pk")
+
+
+def project(number: int) -> Project:
+    """The construction project with its employer. Raises NoSuchProject."""
+    found = Project.objects.select_related("employer").filter(pk=number).first()
+    if found is None:
+        raise NoSuchProject(number=number)
+    return found
+
+
+def migrant_contract(number: int) -> MigrantContract:
+    """The migrant worker's contract. Raises NoSuchContract."""
+    found = MigrantContract.objects.filter(pk=number).first()
+    if found is None:
+        raise NoSuchContract(number=number)
+    return found
