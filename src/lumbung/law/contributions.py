@@ -7,9 +7,10 @@ from fractions import Fraction
 from functools import lru_cache
 
 from lumbung.law import inputs
+from lumbung.law.clauses import Clause, clause, lowers_nothing, relief_clauses
 from lumbung.law.errors import MissingInput
 from lumbung.law.month import Month
-from lumbung.law.parameter import Source, Value, parameter, parameters
+from lumbung.law.parameter import parameter
 
 PROGRAMMES = frozenset({"JHT", "JP", "JKK", "JKM"})
 SIZES = ("micro", "small", "medium", "large")
@@ -68,17 +69,6 @@ class Terms:
     jp_cap: int
 
 
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """One value of the law behind a figure: which parameter, what it says, since when and where it stands."""
-
-    parameter: str
-    value: str
-    unit: str
-    start: str
-    source: Source
-
-
 def assess(
     *,
     wage: int | Decimal,
@@ -109,20 +99,20 @@ def assess(
     return Assessment(
         wage=base,
         month=owed_for,
-        jht_employer=_part(base, terms.jht_employer),
-        jht_member=_part(base, terms.jht_member),
+        jht_employer=inputs.part(base, terms.jht_employer),
+        jht_member=inputs.part(base, terms.jht_member),
         jp_wage=jp_wage,
-        jp_employer=_part(jp_wage, terms.jp_employer),
-        jp_member=_part(jp_wage, terms.jp_member),
-        jkk=_part(base, terms.jkk),
-        jkm=_part(base, terms.jkm),
+        jp_employer=inputs.part(jp_wage, terms.jp_employer),
+        jp_member=inputs.part(jp_wage, terms.jp_member),
+        jkk=inputs.part(base, terms.jkk),
+        jkm=inputs.part(base, terms.jkm),
     )
 
 
 def old_age_shares(wage: int) -> int:
     """Both JHT shares of a month's wage at the latest rates, each rounded: what a projection assumes."""
     rates = (parameter("jht_employer_rate"), parameter("jht_member_rate"))
-    return sum(_part(wage, rate.latest().share()) for rate in rates)
+    return sum(inputs.part(wage, rate.latest().share()) for rate in rates)
 
 
 def programmes_of(size: str, month: Month | None = None) -> frozenset[str]:
@@ -148,19 +138,21 @@ def clauses(
     relief_covid: bool = False,
 ) -> dict[str, list[Clause]]:
     """The values of the law behind each figure of an assessment with the same arguments, totals left out."""
-    reliefs = [name for name, taken in zip(_RELIEFS, (relief_covid, labour_intensive), strict=True) if taken]
-    behind: dict[str, list[tuple[str, str | None]]] = {
-        "jht_employer": [("jht_employer_rate", None)],
-        "jht_member": [("jht_member_rate", None)],
-        "jp_wage": [(_CAP, None)],
-        "jp_employer": [("jp_employer_rate", None)],
-        "jp_member": [("jp_member_rate", None)],
-        "jkk": [("jkk_rate", risk_class), *((name, None) for name in reliefs)],
-        "jkm": [("jkm_rate", None), *((name, None) for name in reliefs if name == _RELIEFS[0])],
+    day = inputs.month(month).first_day
+    covid = relief_clauses(_RELIEFS[:1] if relief_covid else (), day)
+    labour = relief_clauses(_RELIEFS[1:] if labour_intensive else (), day)
+    behind: dict[str, tuple[str, str | None, list[Clause]]] = {
+        "jht_employer": ("jht_employer_rate", None, []),
+        "jht_member": ("jht_member_rate", None, []),
+        "jp_wage": (_CAP, None, []),
+        "jp_employer": ("jp_employer_rate", None, []),
+        "jp_member": ("jp_member_rate", None, []),
+        "jkk": ("jkk_rate", risk_class, covid + labour),
+        "jkm": ("jkm_rate", None, covid),
     }
     return {
-        figure: [clause for name, key in named if (clause := _clause(name, key, month)) is not None]
-        for figure, named in behind.items()
+        figure: [clause(name, day, key), *reliefs]
+        for figure, (name, key, reliefs) in behind.items()
         if figure.split("_")[0].upper() in programmes
     }
 
@@ -169,20 +161,7 @@ def reliefs_without_effect(month: Month, *, labour_intensive: bool, relief_covid
     """The relief flags that are set although their regulation lowers nothing in the month."""
     flags = {"relief_covid": relief_covid, "labour_intensive": labour_intensive}
     named = zip(flags.items(), _RELIEFS, strict=True)
-    return [flag for (flag, is_set), name in named if is_set and _lowers_nothing(name, month)]
-
-
-def _lowers_nothing(relief: str, month: Month) -> bool:
-    return parameter(relief).at(month.first_day).share() == 1
-
-
-def _clause(name: str, key: str | None, month: Month) -> Clause | None:
-    if name in _RELIEFS and _lowers_nothing(name, month):
-        return None
-    dated = parameters()[name]
-    value: Value = dated.at(month.first_day)
-    content = value.content if key is None else value.content[key]
-    return Clause(name, str(content), dated.unit, value.start.isoformat(), value.source)
+    return [flag for (flag, is_set), name in named if is_set and lowers_nothing(name, month.first_day)]
 
 
 def _risk_class(given: str | None, taken: frozenset[str]) -> str | None:
@@ -214,9 +193,3 @@ def _terms(
         jkm=rate("jkm_rate", "JKM") * covid,
         jp_cap=parameter(_CAP).at(day).whole() if "JP" in taken else 0,
     )
-
-
-def _part(base: int, share: Fraction) -> int:
-    """The share of a base from 0 on, rounded half-up to whole rupiah."""
-    denominator = share.denominator
-    return (2 * base * share.numerator + denominator) // (2 * denominator)

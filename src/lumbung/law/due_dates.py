@@ -23,13 +23,19 @@ def due_date(
     holidays, which the law does not know by itself. Raises NotApplicable for segments that pay by contract,
     NotYetInForce and BadInput.
     """
-    if inputs.choice(segment, "segment", SEGMENTS) not in _MONTHLY:
-        raise NotApplicable(rule="due_date", what="segment", value=segment, choices=", ".join(_MONTHLY))
+    monthly_segment(segment, "due_date")
     day = inputs.month(month).first_day
     name = "due_day_relief_covid" if inputs.flag(relief_covid, "relief_covid") else "due_day"
     wanted = parameter(name).at(day).whole(segment)
     paid_in = month + parameter("due_months_after").at(day).whole(segment)
     return _working_day(paid_in.first_day.replace(day=min(wanted, paid_in.days)), holidays)
+
+
+def monthly_segment(segment: str, rule: str) -> str:
+    """The segment, one that pays by the month; NotApplicable, naming the rule, for those that pay by contract."""
+    if inputs.choice(segment, "segment", SEGMENTS) not in _MONTHLY:
+        raise NotApplicable(rule=rule, what="segment", value=segment, choices=", ".join(_MONTHLY))
+    return segment
 
 
 def _working_day(day: date, holidays: Collection[date]) -> date:

@@ -26,6 +26,7 @@ from lumbung.law.month import Month
 MOST_RUPIAH = 10**15  # more than the whole fund holds, and far from the end of a bigint
 MOST_PERCENT = 100
 MOST_YEARS = 100
+_MOST_MONTHS = 12 * MOST_YEARS
 _DIGITS = 30
 _NUMBER = re.compile(r"-?[0-9]{1,20}(\.[0-9]{1,20})?")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -36,6 +37,12 @@ def half_up(exact: Fraction) -> int:
     numerator, denominator = abs(exact.numerator), exact.denominator
     rounded = (2 * numerator + denominator) // (2 * denominator)
     return rounded if exact >= 0 else -rounded
+
+
+def part(base: int, share: Fraction) -> int:
+    """The share of a base from 0 on, rounded half-up to whole rupiah."""
+    denominator = share.denominator
+    return (2 * base * share.numerator + denominator) // (2 * denominator)
 
 
 def wage(given: Any, what: str = "wage") -> int:
@@ -69,6 +76,14 @@ def years(given: Any, what: str) -> int:
     exact = _exact(given)
     if exact is None or not 0 <= exact <= MOST_YEARS or exact.denominator != 1:
         raise BadCount(what=what, least=0, most=MOST_YEARS)
+    return exact.numerator
+
+
+def months(given: Any, what: str) -> int:
+    """A whole number of months from 0 on."""
+    exact = _exact(given)
+    if exact is None or not 0 <= exact <= _MOST_MONTHS or exact.denominator != 1:
+        raise BadCount(what=what, least=0, most=_MOST_MONTHS)
     return exact.numerator
 
 

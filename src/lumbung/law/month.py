@@ -78,3 +78,19 @@ class Month:
     def last_day(self) -> date:
         """The last day of the month."""
         return date(self.year, self.month, self.days)
+
+
+def months_later(day: date, months: int) -> date:
+    """The same day so many months on, or the last day of that month."""
+    month = Month.of(day) + months
+    return date(month.year, month.month, min(day.day, month.days))
+
+
+def birthday(born: date, age: int) -> date:
+    """The day on which an age is reached; born on 29 February, it is 1 March in common years (choice)."""
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        if born.year + age > MAXYEAR:
+            raise BadMonth(value=f"{born.year + age}-{born.month:02d}") from None
+        return date(born.year + age, 3, 1)

@@ -37,23 +37,31 @@ class Value:
     content: Any
     source: Source
 
-    def whole(self, key: str | None = None) -> int:
+    def whole(self, key: str | int | None = None) -> int:
         """The value as a whole number: rupiah, days, months."""
         number = self._pick(key)
         assert type(number) is int, f"{number!r} is not whole"
         return number
 
-    def share(self, key: str | None = None) -> Fraction:
+    def share(self, key: str | int | None = None) -> Fraction:
         """The percentage as an exact share of one."""
         number = self._pick(key)
         assert isinstance(number, (int, Decimal)), f"{number!r} is no percentage"
         return Fraction(number) / _PERCENT
 
+    def shares(self) -> dict[int, Fraction]:
+        """A table of percentages, from the amount above which each counts, as exact shares of one."""
+        return {int(key): self.share(key) for key in self.content}
+
+    def amounts(self) -> dict[int, int]:
+        """A table of rupiah, from the number that each belongs to."""
+        return {int(key): self.whole(key) for key in self.content}
+
     def words(self, key: str | None = None) -> frozenset[str]:
         """The value as a set of words: programme codes."""
         return frozenset(self._pick(key))
 
-    def _pick(self, key: str | None) -> Any:
+    def _pick(self, key: str | int | None) -> Any:
         return self.content if key is None else self.content[key]
 
 

@@ -1,0 +1,91 @@
+"""What is owed for a construction project (segment Jakon) whose wages are not listed: JKK and JKM."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from fractions import Fraction
+from functools import lru_cache
+from itertools import pairwise
+
+from lumbung.law import inputs
+from lumbung.law.clauses import Clause, clause, relief_clauses
+from lumbung.law.month import Month
+from lumbung.law.parameter import parameter
+
+_RATES = {"jkk": "construction_jkk_rate", "jkm": "construction_jkm_rate"}
+_COVID = "relief_covid_share"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What is owed for one construction project, in whole rupiah, by the law of the month it is asked for in."""
+
+    contract_value: int
+    month: Month
+    jkk: int
+    jkm: int
+
+    @property
+    def total(self) -> int:
+        """What the contractor transfers to the fund: the rounded parts added."""
+        return self.jkk + self.jkm
+
+
+@dataclass(frozen=True, slots=True)
+class _Slice:
+    """A part of the contract value, from above `above` on; `below` is what all smaller slices come to."""
+
+    above: int
+    share: Fraction
+    below: Fraction
+
+
+def assess(*, contract_value: int | Decimal, month: Month, relief_covid: bool = False) -> Assessment:
+    """What is owed for a project by its contract value without VAT: a share of each slice of the value.
+
+    Per programme the slices are added and rounded half-up once, after the relief of PP 49/2020 if the
+    contractor takes part in it (PP 44/2015; PP 49/2020 art. 12 repeats the slices). Where wages are listed,
+    the workers are assessed as wage workers of class V with JKK and JKM instead. Raises NotYetInForce before
+    July 2015, and BadInput.
+    """
+    value = inputs.wage(contract_value, "contract_value")
+    owed_for = inputs.month(month)
+    jkk, jkm = _terms(owed_for, inputs.flag(relief_covid, "relief_covid"))
+    return Assessment(value, owed_for, _owed(value, jkk), _owed(value, jkm))
+
+
+def clauses(*, contract_value: int | Decimal, month: Month, relief_covid: bool = False) -> dict[str, list[Clause]]:
+    """The values of the law behind each figure of an assessment: each slice the contract value reaches."""
+    day = inputs.month(month).first_day
+    value = inputs.wage(contract_value, "contract_value")
+    reliefs = relief_clauses((_COVID,) if relief_covid else (), day)
+    return {
+        figure: [clause(name, day, above) for above in _reached(parameter(name).at(day).shares(), value)] + reliefs
+        for figure, name in _RATES.items()
+    }
+
+
+def _reached(shares: dict[int, Fraction], value: int) -> list[int]:
+    return [above for above in sorted(shares) if above < value or not above]
+
+
+def _owed(value: int, slices: tuple[_Slice, ...]) -> int:
+    reached = next(each for each in reversed(slices) if each.above < value or not each.above)
+    return inputs.half_up(reached.below + (value - reached.above) * reached.share)
+
+
+@lru_cache(maxsize=512)
+def _terms(month: Month, relief_covid: bool) -> tuple[tuple[_Slice, ...], ...]:
+    """The slices of JKK and of JKM in one month, after any relief."""
+    day = month.first_day
+    owed = parameter(_COVID).at(day).share() if relief_covid else Fraction(1)
+    return tuple(_slices(parameter(name).at(day).shares(), owed) for name in _RATES.values())
+
+
+def _slices(shares: dict[int, Fraction], owed: Fraction) -> tuple[_Slice, ...]:
+    below = Fraction(0)
+    found = []
+    for above, end in pairwise((*sorted(shares), None)):
+        share = shares[above] * owed  # type: ignore[index]  # only the end is None
+        found.append(_Slice(above, share, below))  # type: ignore[arg-type]
+        below += ((end or above) - above) * share  # type: ignore[operator]
+    return tuple(found)
