@@ -150,20 +150,26 @@ def test_reliefs_are_facts_of_an_employer(employer: Employer) -> None:
     assert (noted.labour_intensive, noted.relief_covid) == (True, False)
 
 
+SELF_EMPLOYED = (
+    "INSERT INTO registry_selfemployment (member_number_id, income, sector, starts, ends, old_age, paid_by_state,"
+    " relief_covid) VALUES ('10000000077', {}, true, false, false)"
+)
+PROJECT = (
+    "INSERT INTO registry_project (employer_id, name, contract_value, starts, ends, relief_covid)"
+    " SELECT id, 'X', {}, false FROM registry_employer"
+)
+CONTRACT = (
+    "INSERT INTO registry_migrantcontract (member_number_id, departs_on, contract_months, extension_months, agency,"
+    " old_age) VALUES ('10000000077', '2024-01-01', {})"
+)
 IMPOSSIBLE = {
-    "self_employment_income": "INSERT INTO registry_selfemployment (member_number_id, income, old_age, sector,"
-    " relief_covid, starts) VALUES ('10000000077', 0, true, 'other', false, '2024-01-01')",
-    "self_employment_sector": "INSERT INTO registry_selfemployment (member_number_id, income, old_age, sector,"
-    " relief_covid, starts) VALUES ('10000000077', 1, true, 'sea', false, '2024-01-01')",
-    "self_employment_ends_after_start": "INSERT INTO registry_selfemployment (member_number_id, income, old_age,"
-    " sector, relief_covid, starts, ends)"
-    " VALUES ('10000000077', 1, true, 'other', false, '2024-01-02', '2024-01-01')",
-    "project_value": "INSERT INTO registry_project (employer_id, name, contract_value, starts, ends, relief_covid)"
-    " SELECT id, 'X', 0, '2024-01-01', '2024-01-01', false FROM registry_employer",
-    "project_ends_after_start": "INSERT INTO registry_project (employer_id, name, contract_value, starts, ends,"
-    " relief_covid) SELECT id, 'X', 1, '2024-01-02', '2024-01-01', false FROM registry_employer",
-    "migrant_contract_months": "INSERT INTO registry_migrantcontract (member_number_id, departs_on,"
-    " contract_months, extension_months, agency, old_age) VALUES ('10000000077', '2024-01-01', 12, -1, true, 0)",
+    "self_employment_income": SELF_EMPLOYED.format("0, 'other', '2024-01-01', NULL"),
+    "self_employment_sector": SELF_EMPLOYED.format("1, 'sea', '2024-01-01', NULL"),
+    "self_employment_ends_after_start": SELF_EMPLOYED.format("1, 'other', '2024-01-02', '2024-01-01'"),
+    "project_value": PROJECT.format("0, '2024-01-01', '2024-01-01'"),
+    "project_ends_after_start": PROJECT.format("1, '2024-01-02', '2024-01-01'"),
+    "migrant_contract_months": CONTRACT.format("12, -1, true, 0"),
+    "migrant_contract_old_age": CONTRACT.format("12, 0, true, -1"),
 }
 
 

@@ -140,3 +140,22 @@ def test_an_employer_is_found_by_number_and_division_only(db: None) -> None:
     for wrong in ("0000000A", "0000000A-002", "", "x-y"):
         with pytest.raises(NoSuchEmployer):
             queries.employer(wrong)
+
+
+@pytest.mark.parametrize(
+    ("born", "nik", "started", "insured"),
+    [
+        (date(1970, 6, 15), "9901011506700001", date(2024, 6, 14), True),
+        (date(1970, 6, 15), "9901011506700001", date(2024, 6, 15), False),
+        (date(1970, 6, 15), None, date(2024, 6, 14), False),
+        # Who worked when the programme began is judged on its first day, 2 February 2021.
+        (date(1967, 2, 3), "9901010302670001", date(2010, 1, 1), True),
+        (date(1967, 2, 2), "9901010202670001", date(2010, 1, 1), False),
+    ],
+)
+def test_who_is_a_citizen_under_54_is_insured_against_job_loss(
+    db: None, born: date, nik: str | None, started: date, insured: bool
+) -> None:
+    actions.register_persons([actions.NewPerson("Tono Contoh", born, ("10000000099",), nik=nik)])
+    (employment,) = actions.start_employments(employer(), [actions.NewEmployment("10000000099", started)])
+    assert Employment.objects.get(pk=employment.pk).job_loss_insured is insured

@@ -8,6 +8,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from lumbung.encryption import blind_index
+from lumbung.law import job_loss
 from lumbung.registry import identity
 from lumbung.registry.errors import (
     AlreadyRegistered,
@@ -139,10 +140,24 @@ class NewEmployment:
 def start_employments(employer: Employer, employments: Sequence[NewEmployment]) -> list[Employment]:
     """Note that these member numbers work for the employer, all or none.
 
-    Raises OverlappingEmployment when one of them already does in that time (the database refuses it).
+    Who is a citizen and young enough on the first day is insured against job loss from then on. Citizenship is not
+    registered: who has a NIK counts as a citizen (docs/decisions/0013). Raises OverlappingEmployment when one of
+    them already works there in that time (the database refuses it).
     """
+    born = dict(
+        MemberNumber.objects.filter(
+            pk__in={new.member_number for new in employments}, person__nik_index__isnull=False
+        ).values_list("pk", "person__birth_date")
+    )
     rows = [
-        Employment(employer=employer, member_number_id=new.member_number, started=new.started, ended=new.ended)
+        Employment(
+            employer=employer,
+            member_number_id=new.member_number,
+            started=new.started,
+            ended=new.ended,
+            job_loss_insured=new.member_number in born
+            and job_loss.may_join(born=born[new.member_number], day=new.started),
+        )
         for new in employments
     ]
     try:
@@ -185,6 +200,7 @@ class NewSelfEmployment:
     starts: date
     ends: date | None = None
     relief_covid: bool = False
+    paid_by_state: bool = False
 
 
 @transaction.atomic
@@ -208,6 +224,7 @@ def enrol_self_employed(enrolments: Sequence[NewSelfEmployment]) -> list[SelfEmp
             income=new.income,
             old_age=new.old_age,
             sector=new.sector,
+            paid_by_state=new.paid_by_state,
             relief_covid=new.relief_covid,
             starts=new.starts,
             ends=new.ends,

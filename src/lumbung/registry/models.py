@@ -164,6 +164,7 @@ class SelfEmployment(models.Model):
 
     A new income, sector or programme is a new row; two of one member number never overlap. `income` is the
     monthly income that he declared, in rupiah. Accident and death are always insured, old age as chosen.
+    `paid_by_state` says that the state budget pays the contribution, which bars the relief of PP 50/2025.
     """
 
     class Sector(models.TextChoices):
@@ -176,6 +177,7 @@ class SelfEmployment(models.Model):
     income = models.BigIntegerField()
     old_age = models.BooleanField()
     sector = models.CharField(max_length=9, choices=Sector)
+    paid_by_state = models.BooleanField(default=False)
     relief_covid = models.BooleanField(default=False)
     starts = models.DateField()
     ends = models.DateField(null=True)

@@ -155,6 +155,7 @@ class Migration(migrations.Migration):
                     "sector",
                     models.CharField(choices=[("transport", "Transport"), ("other", "Other")], max_length=9),
                 ),
+                ("paid_by_state", models.BooleanField(default=False)),
                 ("relief_covid", models.BooleanField(default=False)),
                 ("starts", models.DateField()),
                 ("ends", models.DateField(null=True)),
