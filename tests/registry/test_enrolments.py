@@ -159,8 +159,8 @@ PROJECT = (
     " SELECT id, 'X', {}, false FROM registry_employer"
 )
 CONTRACT = (
-    "INSERT INTO registry_migrantcontract (member_number_id, departs_on, contract_months, extension_months, agency,"
-    " old_age) VALUES ('10000000077', '2024-01-01', {})"
+    "INSERT INTO registry_migrantcontract (member_number_id, departs_on, contract_months, extension_months,"
+    " agency, old_age) VALUES ('10000000077', '2024-01-01', {})"
 )
 IMPOSSIBLE = {
     "self_employment_income": SELF_EMPLOYED.format("0, 'other', '2024-01-01', NULL"),
