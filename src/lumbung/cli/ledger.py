@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.progress import Progress, TextColumn, TimeElapsedColumn
 
-from lumbung.cli import django, screen
+from lumbung.cli import django, export, screen
 
 if TYPE_CHECKING:  # the ledger can be imported only once Django is set up
     from lumbung.ledger.queries import CheckReport
@@ -20,6 +20,10 @@ LISTED_FAULTS = 200
 @click.group()
 def command() -> None:
     """Prove, seal and correct the books."""
+
+
+for exporting in (export.export, export.show_pseudonym):
+    command.add_command(exporting)
 
 
 @command.command("check")
