@@ -186,8 +186,24 @@ def test_quotes_separators_and_line_ends_inside_a_cell_belong_to_it() -> None:
     assert [(row.line, row.name) for row in found.rows] == [(2, "Budi, S.E."), (3, "Siti Aminah"), (4, "X")]
 
 
-def test_stray_nul_bytes_are_passed_over() -> None:
-    assert wages(read(b"KPJ;Nama;Upah\x00\n12345678901;Bu\x00di;5000000\n")) == [(2, "12345678901", 5_000_000, 0)]
+@pytest.mark.parametrize(
+    "row", ["1234567890\0{};Budi;5000000", "12345678901;Bu\0di;5000000", "12345678901;Budi;5\0{}"]
+)
+def test_a_nul_in_a_cell_is_a_problem_and_never_left_out(row: str) -> None:
+    found = read(f"KPJ;Nama;Upah\n{row.replace('{}', '000000')}\n12345678902;Siti;5000000\n".encode())
+    assert [(problem.line, problem.code) for problem in found.problems] == [(2, "sign_lost")]
+    assert "\x00" not in (found.problems[0].value or "")
+    assert [row.line for row in found.rows] == [3]
+
+
+def test_a_nul_in_a_column_that_is_not_ours_loses_nothing() -> None:
+    content = b"No;KPJ;Nama;Upah\n\x001;12345678902;Siti;5000000\n"
+    assert wages(read(content)) == [(2, "12345678902", 5_000_000, 0)]
+
+
+def test_a_file_that_ends_in_nuls_was_not_written_to_its_end() -> None:
+    content = b"No;KPJ;Nama;Upah\n1;12345678902;Siti;5000000\n" + bytes(8)
+    assert codes(read(content)) == [(3, None, "sign_lost")]
 
 
 def test_the_first_visible_sheet_with_a_heading_is_the_list() -> None:

@@ -116,7 +116,7 @@ def _records(content: bytes) -> Generator[list[str], None, None]:
     encoding = delimited.encoding_of(content)
     if not encoding.startswith("utf-8"):
         raise Unreadable(Problem("not_utf8", NOT_UTF8))
-    return delimited.records(content, encoding, ",", keep_nul=True)
+    return delimited.records(content, encoding, ",")
 
 
 def _titles(header: Cells, problems: _Problems) -> list[str]:

@@ -2,6 +2,7 @@
 
 import codecs
 import csv
+import re
 from collections.abc import Generator, Iterator
 from io import BytesIO, TextIOWrapper
 from itertools import islice
@@ -23,6 +24,11 @@ LONGEST_LINE = 300_000  # characters
 MOST_LINES_OF_RECORD = 100  # a quoted cell may hold line ends; an unclosed quote swallows the file
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b"\x7f"
 _CHUNK = 1 << 20
+_END_OF_FILE = b"\x1a"  # what DOS programs write behind the last line
+# A letter beyond ASCII as UTF-8 has it; in Windows-1252 these are rows of signs that no name holds.
+_LETTER_OF_UTF_8 = re.compile(
+    rb"\xc2\xa0|\xc3[\x80-\xbf]|[\xc4\xc5][\x80-\x9f\xa1-\xbf]|\xe2\x80[\x93\x94\x98-\x9d]|\xef\xbb\xbf"
+)
 
 NOT_TEXT = Problem(
     "not_text",
@@ -32,7 +38,10 @@ NOT_TEXT = Problem(
 
 def read(content: bytes, recognise: Recognise) -> Table | None:
     """The table as the separator shows it that makes most of the headings known; None if none does."""
+    content = content.removesuffix(_END_OF_FILE)
     encoding = encoding_of(content)
+    if encoding == "cp1252" and (found := _LETTER_OF_UTF_8.search(content)):
+        raise Unreadable(_mixed(content[: found.start()]))
     scores = {}
     faults = []
     for separator in SEPARATORS:
@@ -51,15 +60,28 @@ def read(content: bytes, recognise: Recognise) -> Table | None:
 
 
 def encoding_of(content: bytes) -> str:
-    """The name of the encoding: as the byte order mark says, else UTF-8, else Windows-1252. Raises Unreadable."""
+    """The name of the encoding: as the byte order mark says, else as it reads; at last Windows-1252.
+
+    Raises Unreadable.
+    """
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         return _checked(content, "utf-16")
+    if wide := _wide(content[:4_000]):
+        return _checked(content, wide)
     controls = len(content) - len(content.translate(None, delete=_CONTROLS))
     if controls > max(10, len(content) // 200):
         raise Unreadable(NOT_TEXT)
     if content.startswith(codecs.BOM_UTF8):
         return _checked(content, "utf-8-sig")
     return "utf-8" if _decodes(content, "utf-8") else "cp1252"
+
+
+def _wide(sample: bytes) -> str | None:
+    """Which kind of UTF-16 it is without its mark: every other byte of a list is a nought, and few between."""
+    even, odd, half = sample[::2].count(0), sample[1::2].count(0), len(sample) // 2
+    if min(even, odd) * 10 > half:
+        return None
+    return "utf-16-le" if odd * 2 > half else "utf-16-be" if even * 2 > half else None
 
 
 def _checked(content: bytes, encoding: str) -> str:
@@ -85,9 +107,8 @@ def _decodes(content: bytes, encoding: str) -> bool:
 class _Lines:
     """The lines of a text, none longer than the limit, and no more of them in one record than the limit."""
 
-    def __init__(self, stream: TextIOWrapper, *, keep_nul: bool) -> None:
+    def __init__(self, stream: TextIOWrapper) -> None:
         self._stream = stream
-        self._keep_nul = keep_nul
         self._of_record = 0
         self.record = 1
 
@@ -103,7 +124,7 @@ class _Lines:
             raise Unreadable(_too_long(self.record))
         if self._of_record > MOST_LINES_OF_RECORD:
             raise Unreadable(_open_quote(self.record))
-        return line if self._keep_nul or "\x00" not in line else line.replace("\x00", "")
+        return line
 
     def next_record(self) -> None:
         """A record is complete; the next one begins."""
@@ -111,11 +132,12 @@ class _Lines:
         self._of_record = 0
 
 
-def records(
-    content: bytes, encoding: str, separator: str, *, keep_nul: bool = False
-) -> Generator[list[str], None, None]:
-    """The records of a text; the n-th is line n of a spreadsheet. Raises Unreadable where a limit is passed."""
-    lines = _Lines(TextIOWrapper(BytesIO(content), encoding, errors="replace", newline=""), keep_nul=keep_nul)
+def records(content: bytes, encoding: str, separator: str) -> Generator[list[str], None, None]:
+    """The records of a text; the n-th is line n of a spreadsheet. Raises Unreadable where a limit is passed.
+
+    A byte that is no letter in the encoding is U+FFFD; a NUL stays one.
+    """
+    lines = _Lines(TextIOWrapper(BytesIO(content), encoding, errors="replace", newline=""))
     reader = csv.reader(lines, delimiter=separator)
     try:
         for cells in reader:
@@ -142,6 +164,14 @@ def too_many_lines() -> Problem:
     """The table is longer than a spreadsheet can be."""
     sentence = marked("The table has more than {most} lines. Delete the empty lines at its end, or split it.")
     return Problem("too_many_lines", sentence, facts={"most": MOST_LINES})
+
+
+def _mixed(before: bytes) -> Problem:
+    sentence = marked(
+        "This line has letters in UTF-8, but other lines have them in Windows-1252. Open the file in your "
+        "spreadsheet program, correct the odd letters, and save it as XLSX or CSV (UTF-8)."
+    )
+    return Problem("mixed_encodings", sentence, len((before + b".").splitlines()))
 
 
 def _too_long(line: int) -> Problem:

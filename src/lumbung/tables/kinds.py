@@ -18,7 +18,7 @@ _FOREIGN = (
     (b"\x89PNG", "PNG"),
     (b"\xff\xd8\xff", "JPEG"),
     (b"GIF8", "GIF"),
-    (b"MZ", "EXE"),
+    (b"MZ\x90\x00", "EXE"),
     (b"\x7fELF", "ELF"),
     (b"Rar!", "RAR"),
     (b"7z\xbc\xaf", "7Z"),
@@ -82,7 +82,7 @@ def kind_of(content: bytes) -> str:
         return "xls"
     if content.startswith(b"PK\x03\x04"):
         return _kind_of_archive(content)
-    if content.startswith(b"PK"):
+    if content.startswith((b"PK\x05\x06", b"PK\x07\x08")):
         raise Unreadable(DAMAGED)
     return "csv"
 

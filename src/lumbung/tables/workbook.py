@@ -89,7 +89,7 @@ def _hand_over(ask: IO[bytes], content: bytes, kind: str) -> None:
         "lines": MOST_LINES,
         "cell": LONGEST_CELL,
         "top": TOP_LINES,
-        "xlsx": kind == "xlsx",
+        "kind": kind,
     }
     with suppress(OSError):
         ask.write(json.dumps(limits).encode() + b"\n")

@@ -6,16 +6,13 @@ JSON line each. It knows nothing of what the rows mean.
 """
 
 import json
-import posixpath
-import re
 import sys
-import zipfile
 from collections.abc import Iterator, Mapping
 from datetime import date
 from io import BytesIO
 from itertools import islice
-from typing import IO, Any
-from xml.etree import ElementTree  # in a process that may fall
+from pathlib import Path
+from typing import Any
 
 _CHUNK = 100  # rows; even the widest chunk stays small
 
@@ -54,13 +51,13 @@ def _bound(memory: int, seconds: int) -> None:
             continue
 
 
-def _offer(content: bytes, limits: dict[str, int]) -> bool:
+def _offer(content: bytes, limits: dict[str, Any]) -> bool:
     """Offer sheet after sheet until one is taken; whether any sheet had a cell at all."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415
 
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     found = False
-    for sheet in workbook.sheets_metadata[: limits["sheets"]]:
+    for index, sheet in enumerate(workbook.sheets_metadata[: limits["sheets"]]):
         if sheet.visible != SheetVisibleEnum.Visible or sheet.typ != SheetTypeEnum.WorkSheet:
             continue
         table = workbook.get_sheet_by_name(sheet.name)
@@ -73,12 +70,29 @@ def _offer(content: bytes, limits: dict[str, int]) -> bool:
             continue
         workbook.close()
         _check_size(table, limits)
-        flaws = _flaws(content, sheet.name) if limits["xlsx"] else {}
+        flaws = _flaws(content, index, sheet.name, limits)
         if max(flaws, default=0) >= limits["lines"]:
             raise _Refused("lines")
         _send(_flawed(_rows(table, None, limits), flaws, limits["columns"]))
         break
     return found
+
+
+def _flaws(content: bytes, index: int, name: str, limits: dict[str, Any]) -> dict[int, dict[int, str]]:
+    """The cells of a sheet that hold something without a value: line -> column (from 0) -> what."""
+    sys.path.append(str(Path(__file__).resolve().parents[2]))  # where Lumbung lies, installed or not
+    from lumbung.tables import flaws  # noqa: PLC0415
+
+    try:
+        return flaws.find(
+            content,
+            limits["kind"],
+            flaws.Sheet(index, name),
+            most_lines=limits["lines"],
+            most_columns=limits["columns"],
+        )
+    except flaws.Unplaced as unplaced:
+        raise _Refused("flaw") from unplaced
 
 
 def _check_size(table: Any, limits: dict[str, int]) -> None:
@@ -111,78 +125,6 @@ def _send(rows: Iterator[list[Any]]) -> None:
     """Write rows in chunks."""
     while chunk := list(islice(rows, _CHUNK)):
         _say(chunk)
-
-
-# The reader makes '' of an error and of a formula that has no value yet, as if nothing stood there; so the sheet's
-# own text is looked through for them. A formula whose text is the empty text was calculated (t="str", <v></v>).
-_CELL = re.compile(rb"<(?:[\w.-]+:)?c(\s[^<>]*[^<>/]|)>(.*?)</(?:[\w.-]+:)?c\s*>", re.DOTALL)
-_IS_ERROR = re.compile(rb"\st\s*=\s*[\"']e[\"']")
-_IS_TEXT = re.compile(rb"\st\s*=\s*[\"']str[\"']")
-_FORMULA = re.compile(rb"<(?:[\w.-]+:)?f[\s/>]")
-_VALUE = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?(?<!/)>[^<]|<(?:[\w.-]+:)?is[\s>]")
-_VALUE_OR_NONE = re.compile(rb"<(?:[\w.-]+:)?v[\s/>]")
-_PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
-_PIECE = 1 << 20
-
-
-def _flaws(content: bytes, sheet: str) -> dict[int, dict[int, str]]:
-    """The cells of an XLSX sheet that hold something without a value: line -> column (from 0) -> what."""
-    found: dict[int, dict[int, str]] = {}
-    with zipfile.ZipFile(BytesIO(content)) as archive:
-        parts = {name.replace("\\", "/").lower(): name for name in archive.namelist()}
-        with archive.open(parts[_part_of(archive, parts, sheet)]) as stream:
-            for piece in _pieces(stream):
-                if any(sign in piece for sign in (b"<f", b":f", b'"e"', b"'e'")):
-                    _look_through(piece, found)
-    return found
-
-
-def _part_of(archive: zipfile.ZipFile, parts: Mapping[str, str], sheet: str) -> str:
-    """The name, in small letters, of the part that holds a sheet. Raises LookupError if there is none."""
-    book = ElementTree.fromstring(archive.read(parts["xl/workbook.xml"]))  # noqa: S314
-    relations = ElementTree.fromstring(archive.read(parts["xl/_rels/workbook.xml.rels"]))  # noqa: S314
-    targets = {each.get("Id"): each.get("Target", "") for each in relations}
-    for element in book.iter():
-        if element.tag.rpartition("}")[2] == "sheet" and element.get("name") == sheet:
-            known = next(value for name, value in element.items() if name.endswith("}id"))
-            target = targets[known].replace("\\", "/").lower()
-            return target.lstrip("/") if target.startswith(("/", "xl/")) else posixpath.normpath(f"xl/{target}")
-    raise LookupError
-
-
-def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """A part piece by piece, cut only behind the end of a row."""
-    rest = b""
-    while more := stream.read(_PIECE):
-        rest += more
-        cut = rest.rfind(b"row>") + 4
-        if cut > 3:
-            yield rest[:cut]
-            rest = rest[cut:]
-    yield rest
-
-
-def _look_through(piece: bytes, found: dict[int, dict[int, str]]) -> None:
-    """Add the flaws in a piece of a sheet to those found. Raises _Refused for one that doesn't say its place."""
-    for start, inside in _CELL.findall(piece):
-        if not (flaw := _flaw(start, inside)):
-            continue
-        place = _PLACE.search(start)
-        if place is None:
-            raise _Refused("flaw")
-        column = 0
-        for letter in place[1].upper():
-            column = column * 26 + letter - 64
-        found.setdefault(int(place[2]), {})[column - 1] = flaw
-
-
-def _flaw(start: bytes, inside: bytes) -> str | None:
-    """Why a cell has no value, by its attributes and what is inside it; None if it has one or is blank."""
-    if _IS_ERROR.search(start):
-        return "error"
-    if b"f" not in inside or not _FORMULA.search(inside) or _VALUE.search(inside):
-        return None
-    return None if _IS_TEXT.search(start) and _VALUE_OR_NONE.search(inside) else "uncalculated"
 
 
 def _flawed(rows: Iterator[list[Any]], flaws: Mapping[int, Mapping[int, str]], most: int) -> Iterator[list[Any]]:

@@ -23,6 +23,7 @@ NO_AMOUNT = Fault(
 )
 NEGATIVE = Fault("negative_amount", marked("An amount can't be less than zero. Write 0 or more."))
 NOT_WHOLE = Fault("not_whole_rupiah", marked("An amount is in whole rupiah. Write it without a fraction."))
+DASH = Fault("amount_dash", marked("A dash can mean 0 or not known. Write the wage in rupiah, or 0."))
 TOO_LARGE = Fault(
     "amount_too_large",
     marked("This amount is larger than {most} rupiah. Write the wage of one month."),
@@ -37,7 +38,14 @@ _WRITTEN = re.compile(
     rf"|([0-9]{{1,3}}(?:\.[0-9]{{3}})+)(?:,{_DECIMALS})?"
     rf"|([0-9]{{1,3}}(?:,[0-9]{{3}})+)(?:\.{_DECIMALS})?"
 )
+_NOTHING = ("-", "–", "—")  # how spreadsheets show 0 in accounts
 _LONGEST = 40  # characters
+
+
+def read_back_pay(cell: Cell) -> int | Fault:
+    """As `read`; a lone dash is 0, as no back-pay is what nearly everyone has."""
+    amount = read(cell)
+    return 0 if amount is DASH else amount
 
 
 def read(cell: Cell) -> int | Fault:
@@ -78,12 +86,19 @@ def _read_text(text: str) -> int | Fault:
         return TWO_WAYS
     written = _WRITTEN.fullmatch(bare)
     if written is None:
-        return NEGATIVE if _is_negative(bare) else NO_AMOUNT
+        return _why_not(bare)
     whole = written[1] or written[3] or written[5]
     decimals = written[2] or written[4] or written[6] or ""
     if decimals.strip("0-"):
         return NOT_WHOLE
     return _within(int(whole.replace(".", "").replace(",", "")))
+
+
+def _why_not(bare: str) -> Fault:
+    """Why a text that can't be read is no amount."""
+    if bare in _NOTHING:
+        return DASH
+    return NEGATIVE if _is_negative(bare) else NO_AMOUNT
 
 
 def _is_negative(bare: str) -> bool:

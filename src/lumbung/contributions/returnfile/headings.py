@@ -1,9 +1,10 @@
 """Which column of a wage return holds what, recognised by its heading (rules: files.md)."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import pairwise, starmap, zip_longest
 
 from lumbung.errors import Problem, marked
 from lumbung.tables import TOP_LINES, Cell, Cells, is_blank
@@ -85,9 +86,16 @@ def recognise(row: Cells) -> int:
 
 
 def locate(top: Iterable[Cells]) -> Heading | None:
-    """The heading among the first rows: the row that names the most columns, the first of equals."""
+    """The heading among the first rows: the row that names the most columns, the first of equals.
+
+    A heading may stand in two lines: their cells, one below the other, make a row that names more than either.
+    """
+    rows = [*enumerate(top, 1)]
+    pairs = ((line, _joined(upper, lower)) for (_, upper), (line, lower) in pairwise(rows))
     line, row = max(
-        enumerate(top, 1), key=lambda numbered: (recognise(numbered[1]), -numbered[0]), default=(0, ())
+        [*rows, *((line, pair) for line, pair in pairs if pair)],
+        key=lambda numbered: (recognise(numbered[1]), -numbered[0]),
+        default=(0, ()),
     )
     if not recognise(row):
         return None
@@ -100,7 +108,23 @@ def locate(top: Iterable[Cells]) -> Heading | None:
                 problems.append(_twice(line, columns[field], column))
             columns.setdefault(field, column)
     width = max(index for index, cell in enumerate(row, 1) if not is_blank(cell))
-    return Heading(line, width, columns, (*problems, *_missing(line, columns)))
+    return Heading(line, width, columns, (*problems, *_missing(line, columns.keys())))
+
+
+def _joined(upper: Cells, lower: Cells) -> Cells | None:
+    """The heading in two rows, if neither is whole alone as they are together; None if there is no such."""
+    row = [*starmap(_joined_cell, zip_longest(upper, lower))]
+    named = {field_of(cell) for cell in row}
+    if _missing(0, named) or not _missing(0, {field_of(cell) for cell in lower}):
+        return None
+    return row if recognise(row) > recognise(upper) else None
+
+
+def _joined_cell(upper: Cell, lower: Cell) -> Cell:
+    """What two cells of a heading say: one of them if the other is blank; the lower if it is ours; else both."""
+    if is_blank(lower):
+        return upper
+    return lower if is_blank(upper) or field_of(lower) else f"{upper} {lower}"
 
 
 def _twice(line: int, first: Column, second: Column) -> Problem:
@@ -108,7 +132,7 @@ def _twice(line: int, first: Column, second: Column) -> Problem:
     return Problem("duplicate_column", sentence, line, second.title, second.title, {"first": first.title})
 
 
-def _missing(line: int, columns: dict[Field, Column]) -> list[Problem]:
+def _missing(line: int, columns: Collection[Field | None]) -> list[Problem]:
     """A problem for each column that a return needs and this heading lacks."""
     problems = []
     if Field.MEMBER_NUMBER not in columns and Field.NIK not in columns:

@@ -1,5 +1,6 @@
 """Goes through the rows of a return under its heading and collects the good ones and every problem."""
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,6 +36,12 @@ FLAWS = {
     Flaw.ERROR: Fault("cell_error", _CALCULATE),
     Flaw.UNCALCULATED: Fault("formula_without_value", _CALCULATE),
 }
+UNREADABLE = Fault(
+    "sign_lost",
+    marked("A sign of this text was lost when the file was saved. Write the text again and save the file."),
+)
+_LOST_SIGNS = ("\x00", "\ufffd")
+_ERROR_TEXT = re.compile(r"#(?:N/A|[A-Z]{3,5}/?[0-9]?[!?])|Err:[0-9]{3}", re.IGNORECASE)
 _TOTALS = frozenset({"total", "jumlah", "subtotal"})
 _ABOUT_TOTALS = _TOTALS | {"sub", "grand", "keseluruhan", "seluruh", "seluruhnya", "upah", "gaji"}
 
@@ -59,7 +66,7 @@ _READERS: tuple[tuple[Field, Callable[[Cell], object], object, Fault | None], ..
     (Field.NAME, people.read_name, "", NAME_MISSING),
     (Field.BIRTH_DATE, days.read_date, None, None),
     (Field.WAGE, amounts.read, 0, WAGE_MISSING),
-    (Field.BACK_PAY, amounts.read, 0, None),
+    (Field.BACK_PAY, amounts.read_back_pay, 0, None),
 )
 _BLANK_ROW = tuple(blank for _, _, blank, _ in _READERS)
 
@@ -117,7 +124,7 @@ class Judge:
             (cell.strip() or None) if type(cell) is str else cell for cell in filled
         ]
         if name is None and number is None and nik is None and wage is None:
-            self.blank += 1
+            self._pass_over(line, cells)
             return
         if _is_total(name, cells):
             self.totals += 1
@@ -139,6 +146,12 @@ class Judge:
         if len(self.problems) + self.unlisted == before:
             self.rows.append(row)
 
+    def _pass_over(self, line: int, cells: Cells) -> None:
+        """Count a row that is about nobody. One of NULs is the end of a file that was not written to its end."""
+        self.blank += 1
+        if any(type(each) is str and "\x00" in each for each in cells):
+            self._note(line, None, None, UNREADABLE)
+
     def _beyond(self, cells: Cells) -> Cell:
         """The first cell right of the heading that is not blank; all cells of its line may have moved."""
         if self._most_cells is None or len(cells) <= self._most_cells:
@@ -151,7 +164,7 @@ class Judge:
         for position, column, read, missing in self._readers:
             cell = cells[position]
             if cell is not None:
-                value = FLAWS[cell] if type(cell) is Flaw else read(cell)
+                value = _spoilt(cell) or read(cell)
                 if type(value) is Fault:
                     self._note(line, column, cell, value)
                 else:
@@ -169,7 +182,7 @@ class Judge:
 
     def _check_month(self, line: int, cell: Cell) -> None:
         """The month in the row must be the return's."""
-        month = FLAWS[cell] if isinstance(cell, Flaw) else days.read_month(cell)
+        month = _spoilt(cell) or days.read_month(cell)
         column = self._columns[Field.MONTH]
         if isinstance(month, Fault):
             self._note(line, column, cell, month)
@@ -197,7 +210,16 @@ def shown(cell: Any) -> str | None:
         return f"{cell:%d-%m-%Y}"
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e20:
         return f"{cell:.0f}"
-    return str(cell)[:LONGEST_VALUE_SHOWN]
+    return str(cell)[:LONGEST_VALUE_SHOWN].replace("\x00", "\ufffd")
+
+
+def _spoilt(cell: Cell) -> Fault | None:
+    """What is wrong with a cell of any column that lost its value, or some of it, before it came here."""
+    if type(cell) is str:
+        if _LOST_SIGNS[0] in cell or _LOST_SIGNS[1] in cell:
+            return UNREADABLE
+        return FLAWS[Flaw.ERROR] if cell[0] in "#Ee" and _ERROR_TEXT.fullmatch(cell) else None
+    return FLAWS[cell] if type(cell) is Flaw else None
 
 
 def _is_total(name: Cell, cells: Cells) -> bool:
