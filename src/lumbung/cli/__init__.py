@@ -9,6 +9,7 @@ COMMANDS = {
     "bank": "Take in a bank file; list payments that are held.",
     "db": "Prepare and migrate the database.",
     "demo": "Run the whole platform with an invented fund, in the foreground.",
+    "development": "Credit the yearly development result; adjust and prove it.",
     "law": "The law: contributions, parameters, and checking cases.",
     "ledger": "Prove, seal and correct the books.",
     "return": "Take in an employer's monthly wage return.",

@@ -84,7 +84,9 @@ INSTALLED_APPS = [
     "lumbung.messaging",
     "lumbung.accounts",
     "lumbung.payments",
+    "lumbung.billing",
     "lumbung.contributions",
+    "lumbung.development",
     "lumbung.sms",
 ]
 
