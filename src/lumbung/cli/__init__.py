@@ -7,14 +7,18 @@ import click
 COMMANDS = {
     "balance": "What a member has: old-age balance and pension contributions.",
     "bank": "Take in a bank file; list payments that are held.",
+    "bill": "Bill the self-employed, projects, migrant workers and late payers.",
     "db": "Prepare and migrate the database.",
     "demo": "Run the whole platform with an invented fund, in the foreground.",
     "development": "Credit the yearly development result; adjust and prove it.",
+    "enrol": "Enrol the self-employed, projects and migrant workers; note reliefs.",
     "law": "The law: contributions, parameters, and checking cases.",
     "ledger": "Prove, seal and correct the books.",
     "return": "Take in an employer's monthly wage return.",
     "sms": "Say a text to the running demo as a phone would.",
 }
+# Where a verb is no name for a module.
+MODULES = {"enrol": "enrolment", "return": "returns"}
 
 
 class LazyGroup(click.Group):
@@ -26,7 +30,7 @@ class LazyGroup(click.Group):
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         if name not in COMMANDS:
             return None
-        module = "returns" if name == "return" else name
+        module = MODULES.get(name, name)
         command: click.Command = importlib.import_module(f"lumbung.cli.{module}").command
         return command
 
