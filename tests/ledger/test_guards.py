@@ -163,8 +163,8 @@ def test_posting_leaves_no_door_open_behind_it(app_url: str, owner_url: str) -> 
 
 
 OTHER_WAYS = (
-    "SELECT ledger_write('k', 'receipt', '2025-04-12', now(), '', NULL, '{bank,fines}', '{5,-5}', "
-    "NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
+    "SELECT ledger_write('{k}', '{receipt}', '{2025-04-12}', now(), '{x}', NULL, '{2}', '{bank,fines}', '{5,-5}', "
+    "'{0}', NULL, NULL, NULL, NULL, NULL, NULL, NULL)",
     "SELECT ledger_make_month('2030-01-01')",
     "SELECT ledger_prepare_months('2030-01-01')",
     "SELECT nextval('ledger_entry_id_seq')",

@@ -83,7 +83,7 @@ def test_the_same_key_with_the_same_content_posts_once() -> None:
         contribution("return:1", {ANI: (570, 300), CITRA: (285, 0)}),
         contribution("return:1", BOTH, day=DAY - timedelta(days=1)),
         contribution("return:1", BOTH, month=date(2025, 1, 1)),
-        replace(contribution("return:1", BOTH), kind="correction"),
+        replace(contribution("return:1", BOTH), kind="adjustment"),
         replace(contribution("return:1", BOTH), reason="again"),
         receipt("return:1", 5),
     ],
@@ -135,11 +135,12 @@ def test_an_amount_beyond_the_books_is_refused() -> None:
         {"key": "k" * 201},
         {"kind": "Contribution"},
         {"kind": "reversal"},
+        {"kind": "correction"},
         {"reason": "two\nlines"},
         {"reason": "r" * 501},
         {"control": (("bank", 855), ("member_old_age", -855), ("petty_cash", 300), ("member_pension", -300))},
     ],
-    ids=["key", "long key", "kind", "reversal", "reason", "long reason", "account"],
+    ids=["key", "long key", "kind", "reversal", "correction", "reason", "long reason", "account"],
 )
 def test_a_malformed_entry_is_refused(changes: dict[str, Any]) -> None:
     with refused(errors.Malformed):

@@ -1,4 +1,4 @@
-"""Every write into the books: post, reverse, seal, and the lock that goes before several postings."""
+"""Every write into the books: post, reverse, correct, seal, and the lock that goes before several postings."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +12,7 @@ from django.db import DatabaseError, connection, transaction
 from procrastinate.contrib.django import app
 
 from lumbung.ledger import queries
-from lumbung.ledger.drafts import Draft
+from lumbung.ledger.drafts import Draft, MemberLines
 from lumbung.ledger.errors import BY_CONSTRAINT, BY_STATE
 
 T = TypeVar("T")
@@ -23,7 +23,17 @@ _POST = """
         %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
     )
 """
+_POST_SET = """
+    SELECT entry_ids, are_new FROM public.ledger_post_set(
+        %s::text[], %s::text[], %s::date[], %s, %s::text[], %s::integer[], %s::text[], %s::bigint[],
+        %s::integer[], %s::text[], %s::date[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[]
+    )
+"""
 _REVERSE = "SELECT reversal_id, is_new FROM public.ledger_reverse(%s::bigint, %s, %s, %s::date, %s)"
+_CORRECT = """
+    SELECT correction_id, is_new
+    FROM public.ledger_correct(%s::bigint, %s::text[], %s::text[], %s::bigint[], %s, %s, %s::date, %s)
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +64,34 @@ def post(draft: Draft, *, now: datetime) -> Posted:
 
 
 @transaction.atomic(savepoint=False)
+def post_set(drafts: Sequence[Draft], *, now: datetime) -> list[Posted]:
+    """Write many drafts, all of them or none, in one statement; what is posted comes in the drafts' order.
+
+    Each draft is as idempotent as by `post`, and one refused refuses all: a LedgerRefusal names its key. A member
+    number may stand in several drafts; his lines then follow in their order. At most 10,000 drafts and
+    1,000,000 lines.
+    """
+    if not drafts:
+        return []
+    control = [line for draft in drafts for line in draft.control]
+    members = [draft.members for draft in drafts]
+    columns = zip(*(lines.amounts for lines in members), strict=True)
+    arguments = [
+        _texts([draft.key for draft in drafts]), _array([draft.kind for draft in drafts]),
+        _array([draft.day for draft in drafts]), now, _texts([draft.reason for draft in drafts]),
+        _array([len(draft.control) for draft in drafts]),
+        _array([account for account, _ in control]), _array([amount for _, amount in control]),
+        _array([len(lines) for lines in members]),
+        _array([number for lines in members for number in lines.member_numbers]),
+        _array(_joined(members, [lines.contribution_months for lines in members], "NULL")),
+        *(_array(_joined(members, column, 0)) for column in columns),
+    ]  # fmt: skip
+    with refusals(key=f"{drafts[0].key} … {drafts[-1].key}"):
+        entry_ids, are_new = _one_row(_POST_SET, arguments)
+    return list(map(Posted, entry_ids, are_new))
+
+
+@transaction.atomic(savepoint=False)
 def reverse(entry_id: int, *, key: str, reason: str, now: datetime, day: date | None = None) -> Posted:
     """Undo an entry by one that mirrors it, once, and say why. Without `day` its value date is the original's.
 
@@ -63,6 +101,35 @@ def reverse(entry_id: int, *, key: str, reason: str, now: datetime, day: date | 
     with refusals(key=key, entry_id=entry_id):
         reversal_id, is_new = _one_row(_REVERSE, [entry_id, key, reason, day, now])
     return Posted(reversal_id, is_new)
+
+
+@transaction.atomic(savepoint=False)
+def correct(
+    entry_id: int,
+    member_numbers: Sequence[str],
+    *,
+    control: Sequence[tuple[str, int]],
+    key: str,
+    reason: str,
+    now: datetime,
+    day: date | None = None,
+) -> Posted:
+    """Undo the lines of some members in an entry by an entry of kind `correction`, and say why.
+
+    `control` meets what the mirrored lines sum to, as in a Draft: what members lose is a debit of `member_old_age`
+    or `member_pension`. Each line is taken back once, by a correction or by the reversal of the whole entry.
+    Without `day` the value date is the original's. Raises LedgerRefusal: UnknownEntry, NotReversible,
+    AlreadyReversed, AlreadyCorrected, NoSuchLine, Unbalanced, Overdrawn when the money is gone.
+    """
+    assert reason.strip(), "a correction says why"
+    assert len(set(member_numbers)) == len(member_numbers) > 0, "a correction names each member once"
+    arguments = [
+        entry_id, _array(member_numbers), _array([account for account, _ in control]),
+        _array([amount for _, amount in control]), key, reason, day, now,
+    ]  # fmt: skip
+    with refusals(key=key, entry_id=entry_id):
+        correction_id, is_new = _one_row(_CORRECT, arguments)
+    return Posted(correction_id, is_new)
 
 
 @transaction.atomic(savepoint=False)
@@ -122,6 +189,8 @@ def refusals(**facts: Any) -> Iterator[None]:
         refusal = BY_STATE.get(cause.sqlstate or "") or BY_CONSTRAINT.get(cause.diag.constraint_name or "")
         if refusal is None:
             raise
+        if cause.sqlstate in BY_STATE and cause.diag.message_detail:  # ours: which of a set's drafts
+            facts["key"] = cause.diag.message_detail
         # The database's own message may show a row with its balances: it goes no further.
         raise refusal(**facts) from None
 
@@ -131,6 +200,22 @@ def _array(column: Sequence[object]) -> str:
     written = ",".join(map(str, column))
     assert not set(written) & set('{}"\\ '), "numbers, days and codes hold nothing to be quoted"
     return "{" + written + "}"
+
+
+def _texts(column: Sequence[str]) -> str:
+    """The same for words that may hold anything."""
+    return "{" + ",".join('"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"' for word in column) + "}"
+
+
+def _joined(members: Sequence[MemberLines], columns: Sequence[Sequence[T]], missing: object) -> Sequence[object]:
+    """The columns of several drafts one after the other, each with a value a line; nothing when all are empty."""
+    if not any(columns):
+        return ()
+    joined: list[object] = []
+    for lines, column in zip(members, columns, strict=True):
+        given = column or (missing,)
+        joined += given if len(given) == len(lines) else [given[0]] * len(lines)
+    return joined
 
 
 def _short(column: Sequence[T]) -> Sequence[T]:

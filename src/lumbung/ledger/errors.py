@@ -54,11 +54,11 @@ class UnknownEntry(LedgerRefusal):
 
 
 class NotReversible(LedgerRefusal):
-    """A reversal stays; the fact is posted anew."""
+    """What takes back an entry stays; the fact is posted anew."""
 
     code = "ledger_not_reversible"
     state = "LE006"
-    sentence = marked("Entry {entry_id} is a reversal and can't be reversed. Post the fact anew.")
+    sentence = marked("Entry {entry_id} takes back another and can't be taken back. Post the fact anew.")
 
 
 class AlreadyReversed(LedgerRefusal):
@@ -69,10 +69,38 @@ class AlreadyReversed(LedgerRefusal):
     sentence = marked("Entry {entry_id} is reversed already.")
 
 
+class PartlyCorrected(LedgerRefusal):
+    """What is left of an entry is taken back member by member."""
+
+    code = "ledger_partly_corrected"
+    state = "LE008"
+    sentence = marked(
+        "Lines of entry {entry_id} are taken back already, so it can't be reversed as a whole. "
+        "Correct the lines of its other members instead."
+    )
+
+
+class AlreadyCorrected(LedgerRefusal):
+    """A member's line is taken back once."""
+
+    code = "ledger_already_corrected"
+    state = "LE009"
+    sentence = marked("The line of a member in entry {entry_id} is taken back already. Nothing was posted.")
+
+
+class NoSuchLine(LedgerRefusal):
+    """Only a line that is there can be taken back."""
+
+    code = "ledger_no_such_line"
+    state = "LE011"
+    sentence = marked("Entry {entry_id} has no line of one of these members. Nothing was posted.")
+
+
 class Overdrawn(LedgerRefusal):
     """No total of a member's account may fall below zero."""
 
     code = "ledger_overdrawn"
+    state = "LE012"
     sentence = marked("{key} would take more out of an account than is in it. Nothing was posted.")
 
 
@@ -96,7 +124,7 @@ BY_STATE: dict[str, type[LedgerRefusal]] = {
     refusal.state: refusal
     for refusal in (
         KeyReused, Unbalanced, Malformed, WrongBookTime, UnknownEntry, NotReversible, AlreadyReversed,
-        TooLarge, Guarded,
+        PartlyCorrected, AlreadyCorrected, NoSuchLine, Overdrawn, TooLarge, Guarded,
     )
 }  # fmt: skip
 BY_CONSTRAINT: dict[str, type[LedgerRefusal]] = {

@@ -18,7 +18,10 @@ class ControlAccount(models.Model):
 
 
 class Entry(models.Model):
-    """One fact or one batch. `day` is when it happened, `recorded_at` when it was booked."""
+    """One fact or one batch. `day` is when it happened, `recorded_at` when it was booked.
+
+    A reversal `reverses` the whole of another entry; a correction `corrects` the lines of some of its members.
+    """
 
     id = models.BigIntegerField(primary_key=True)
     key = models.TextField(unique=True)
@@ -27,6 +30,9 @@ class Entry(models.Model):
     recorded_at = models.DateTimeField()
     reverses = models.OneToOneField(
         "self", models.PROTECT, db_column="reverses", null=True, related_name="reversed_by"
+    )
+    corrects = models.ForeignKey(
+        "self", models.PROTECT, db_column="corrects", null=True, related_name="corrected_by"
     )
     reason = models.TextField()
     line_count = models.IntegerField()

@@ -18,7 +18,7 @@ WITH control AS (
         CASE WHEN NOT c.known THEN 'unknown_account' END,
         CASE WHEN e.line_count = 0 AND (c.old_age <> 0 OR c.pension <> 0) THEN 'lines_against_control' END,
         CASE WHEN e.line_count = 0 AND e.digest <> public.ledger_entry_digest(
-            e.key, e.kind, e.day, e.reverses, e.reason, c.facts, sha256(''::bytea)
+            e.key, e.kind, e.day, coalesce(e.reverses, e.corrects), e.reason, c.facts, sha256(''::bytea)
         ) THEN 'digest' END
     ], NULL) AS faults
     FROM public.ledger_entry AS e FULL JOIN control AS c ON c.entry_id = e.id

@@ -25,7 +25,7 @@ WITH line AS (
         CASE WHEN s.first_book_day <> public.ledger_book_day(e.recorded_at)
                OR s.last_book_day <> public.ledger_book_day(e.recorded_at)
                OR s.first_day <> e.day OR s.last_day <> e.day THEN 'line_day' END,
-        CASE WHEN e.digest <> public.ledger_entry_digest(e.key, e.kind, e.day, e.reverses, e.reason, c.facts, s.digest)
+        CASE WHEN e.digest <> public.ledger_entry_digest(e.key, e.kind, e.day, coalesce(e.reverses, e.corrects), e.reason, c.facts, s.digest)
              THEN 'digest' END
     ], NULL) AS faults
     FROM summed AS s
