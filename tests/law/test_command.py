@@ -129,7 +129,7 @@ def test_a_relief_without_effect_is_told() -> None:
         ("--month", "2015-06", "nothing is in force before 2015-07-01"),
         ("--month", "2027-03", "nobody knows the value from 2027-03-01 on"),
         ("--risk-class", "VI", "VI is none of them"),
-        ("--segment", "BPU", "not built yet"),
+        ("--segment", "BPU", "wage does not belong to segment BPU"),
         ("--segment", "XX", "XX is none of them"),
         ("--programmes", "JHT,JKP", "JKP is none of them"),
     ],
@@ -139,6 +139,127 @@ def test_bad_input_is_told_in_a_sentence(option: str, value: str, told: str) -> 
     assert result.exit_code == 2
     assert told in result.stderr
     assert result.stdout == ""
+
+
+SEGMENTS = {
+    "BPU": (
+        ["--income", "3000000", "--month", "2026-04"],
+        {"base": 2950000, "jkk": 14750, "jkm": 3400, "total": 77150},
+    ),
+    "Jakon": (
+        ["--contract-value", "600000000", "--month", "2020-09", "--relief-covid"],
+        {"jkk": 10200, "jkm": 1300, "total": 11500},
+    ),
+    "PMI": (
+        ["--contract-months", "12", "--month", "2024-01", "--extension-months", "6", "--old-age", "50000"],
+        {"before_departure": 37500, "during_and_after": 189000, "extension": 81000, "total": 357500},
+    ),
+}
+
+
+@pytest.mark.parametrize("segment", SEGMENTS)
+def test_each_segment_is_told_with_its_clauses(segment: str) -> None:
+    arguments, figures = SEGMENTS[segment]
+    asked = ("contribution", "--segment", segment, *arguments)
+    result = json.loads(run(*asked, "--json").stdout)
+    assert {figure: result[figure] for figure in figures} == figures
+    assert set(result["sources"]) == (set(result) & set(result["sources"]))
+    assert all(clause["title"] for clauses in result["sources"].values() for clause in clauses)
+    told = run(*asked).stdout
+    for figure in figures.values():
+        assert f"{figure:,}".replace(",", ".") in told
+    assert version() in told
+
+
+def test_slices_reliefs_and_doubts_are_shown() -> None:
+    told = run("contribution", "--segment", "Jakon", *SEGMENTS["Jakon"][0]).stdout
+    assert "1 % × (0.21 %" in told
+    told = run("contribution", "--segment", "BPU", *SEGMENTS["BPU"][0]).stdout
+    assert "50 % × 6.800" in told
+    assert "K-med" in told
+
+
+def test_without_an_agency_and_with_the_state_budget() -> None:
+    migrant = ("contribution", "--segment", "PMI", "--contract-months", "24", "--month", "2024-01", "--no-agency")
+    assert json.loads(run(*migrant, "--json").stdout)["total"] == 332500
+    assert "not taken" in run(*migrant).stdout
+    budget = (
+        "contribution",
+        "--segment",
+        "BPU",
+        *SEGMENTS["BPU"][0],
+        "--paid-by-state",
+        "--programmes",
+        "JKK,JKM",
+    )
+    assert json.loads(run(*budget, "--json").stdout)["total"] == 36300
+
+
+@pytest.mark.parametrize(
+    ("segment", "arguments", "told"),
+    [
+        ("BPU", ["--income", "3.000"], "income must be"),
+        ("BPU", [], "income is missing"),
+        ("BPU", ["--income", "1", "--sector", "sea"], "sea is none of them"),
+        ("BPU", ["--income", "1", "--programmes", "JP"], "JP is none of them"),
+        ("BPU", ["--income", "1", "--risk-class", "I"], "risk_class does not belong to segment BPU"),
+        ("Jakon", ["--contract-value", "1", "--programmes", "JKK"], "programmes does not belong to segment Jakon"),
+        ("PMI", ["--contract-months", "18"], "no answer for contract_months 18"),
+        ("PMI", ["--contract-months", "24", "--old-age", "50.000"], "old_age must be"),
+        ("PMI", ["--contract-months", "24", "--old-age", "75000"], "75000 is none of them"),
+        ("PMI", ["--contract-months", "24", "--agency", "--relief-covid"], "relief_covid does not belong"),
+        ("PU", ["--wage", "1", "--agency"], "agency does not belong to segment PU"),
+    ],
+)
+def test_what_does_not_fit_a_segment_is_told(segment: str, arguments: list[str], told: str) -> None:
+    result = run("contribution", "--segment", segment, "--month", "2024-01", *arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+
+
+FINE = ["fine", "--month", "2025-02", "--owed", "5000000", "--paid-on", "2025-04-18"]
+
+
+def test_a_fine_is_told_with_its_clause() -> None:
+    told = run(*FINE).stdout
+    for part in ("2025-03-17", "months late 2", "200.000", "2.00 % a month", "PP 44/2015", version()):
+        assert part in told
+    data = json.loads(run(*FINE, "--json").stdout)
+    assert (data["due"], data["months_late"], data["fine"]) == ("2025-03-17", 2, 200000)
+    assert data["sources"]["fine"][0]["value"] == "2.00"
+
+
+def test_a_fine_knows_the_public_holidays_unless_it_is_told_others() -> None:
+    march = ["fine", "--month", "2024-03", "--owed", "100", "--paid-on", "2024-04-16", "--json"]
+    idul_fitri = ["fine", "--month", "2018-05", "--owed", "100", "--paid-on", "2018-06-19", "--json"]
+    assert json.loads(run(*march).stdout)["due"] == "2024-04-15"
+    assert json.loads(run(*march, "--holiday", "2024-04-15").stdout)["fine"] == 0
+    assert json.loads(run(*idul_fitri).stdout)["due"] == "2018-06-18"
+
+
+def test_who_earns_no_wage_is_told_of_no_fine_and_of_the_doubt() -> None:
+    told = run(*FINE, "--segment", "BPU").stdout
+    assert "Fine 0" in told
+    assert "[K-med]" in told
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("--owed", "5.000", "owed must be"),
+        ("--owed", "1.5", "owed must be"),
+        ("--owed", "-1", "owed must be"),
+        ("--paid-on", "17-04-2025", "17-04-2025 is not a day"),
+        ("--holiday", "Nyepi", "Nyepi is not a day"),
+        ("--month", "9999-12", "not a month"),
+        ("--segment", "PMI", "no answer for segment PMI"),
+    ],
+)
+def test_a_fine_that_cannot_be_told(option: str, value: str, told: str) -> None:
+    result = run(*FINE, option, value)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert told in result.stderr
+    assert json.loads(run(*FINE, option, value, "--json").stdout)["error"] in {"bad_input", "not_applicable"}
 
 
 def test_a_program_gets_the_refusal_as_data() -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumbung.law.errors import BadInput, BadMonth
-from lumbung.law.month import Month
+from lumbung.law.month import Month, birthday, months_later
 
 from .bounded import bounded
 
@@ -94,3 +94,30 @@ def test_a_month_is_not_counted_with_anything_else() -> None:
         Month(2025, 4) + "1"  # type: ignore[operator]
     with pytest.raises(TypeError):
         Month(2025, 4) - "1"  # type: ignore[operator]
+
+
+@bounded
+@given(st.dates(date(1900, 1, 1), date(2200, 12, 31)), st.integers(-600, 600))
+def test_months_later_it_is_the_same_day_or_the_last_of_the_month(day: date, months: int) -> None:
+    later = months_later(day, months)
+    assert Month.of(later) - Month.of(day) == months
+    assert later.day == day.day or (later.day < day.day and later == Month.of(later).last_day)
+
+
+@pytest.mark.parametrize(
+    ("born", "age", "day"),
+    [
+        (date(1990, 5, 17), 54, date(2044, 5, 17)),
+        (date(1992, 2, 29), 56, date(2048, 2, 29)),
+        (date(1992, 2, 29), 57, date(2049, 3, 1)),
+        (date(1990, 5, 17), 0, date(1990, 5, 17)),
+    ],
+)
+def test_a_birthday(born: date, age: int, day: date) -> None:
+    assert birthday(born, age) == day
+
+
+def test_a_birthday_past_the_calendar_is_refused() -> None:
+    for born in (date(9990, 5, 17), date(9996, 2, 29)):
+        with pytest.raises(BadMonth):
+            birthday(born, 54)

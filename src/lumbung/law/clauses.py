@@ -24,7 +24,8 @@ def clause(name: str, day: date, key: Any = None) -> Clause:
     dated = parameter(name)
     value = dated.at(day)
     content = value.content if key is None else value.content[key]
-    return Clause(name, str(content), dated.unit, value.start.isoformat(), value.source)
+    text = ", ".join(map(str, content)) if isinstance(content, list) else str(content)
+    return Clause(name, text, dated.unit, value.start.isoformat(), value.source)
 
 
 def relief_clauses(names: Iterable[str], day: date, key: str | None = None) -> list[Clause]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from itertools import pairwise
+from math import lcm
 
 from lumbung.law import inputs
 from lumbung.law.clauses import Clause, clause, relief_clauses
@@ -32,11 +32,19 @@ class Assessment:
 
 @dataclass(frozen=True, slots=True)
 class _Slice:
-    """A part of the contract value, from above `above` on; `below` is what all smaller slices come to."""
+    """The part of the contract value above a sum: its rate, and what all smaller parts come to, both in units."""
 
     above: int
-    share: Fraction
-    below: Fraction
+    rate: int
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Rates:
+    """The slices of one programme in one month, after any relief; the unit makes all of their rates whole."""
+
+    slices: tuple[_Slice, ...]
+    unit: Fraction
 
 
 def assess(*, contract_value: int | Decimal, month: Month, relief_covid: bool = False) -> Assessment:
@@ -68,24 +76,23 @@ def _reached(shares: dict[int, Fraction], value: int) -> list[int]:
     return [above for above in sorted(shares) if above < value or not above]
 
 
-def _owed(value: int, slices: tuple[_Slice, ...]) -> int:
-    reached = next(each for each in reversed(slices) if each.above < value or not each.above)
-    return inputs.half_up(reached.below + (value - reached.above) * reached.share)
+def _owed(value: int, rates: _Rates) -> int:
+    reached = next(each for each in reversed(rates.slices) if each.above < value or not each.above)
+    return inputs.part(reached.below + (value - reached.above) * reached.rate, rates.unit)
 
 
 @lru_cache(maxsize=512)
-def _terms(month: Month, relief_covid: bool) -> tuple[tuple[_Slice, ...], ...]:
-    """The slices of JKK and of JKM in one month, after any relief."""
+def _terms(month: Month, relief_covid: bool) -> tuple[_Rates, ...]:
+    """The rates of JKK and of JKM in one month."""
     day = month.first_day
     owed = parameter(_COVID).at(day).share() if relief_covid else Fraction(1)
-    return tuple(_slices(parameter(name).at(day).shares(), owed) for name in _RATES.values())
+    return tuple(_rates(parameter(name).at(day).shares(), owed) for name in _RATES.values())
 
 
-def _slices(shares: dict[int, Fraction], owed: Fraction) -> tuple[_Slice, ...]:
-    below = Fraction(0)
-    found = []
-    for above, end in pairwise((*sorted(shares), None)):
-        share = shares[above] * owed  # type: ignore[index]  # only the end is None
-        found.append(_Slice(above, share, below))  # type: ignore[arg-type]
-        below += ((end or above) - above) * share  # type: ignore[operator]
-    return tuple(found)
+def _rates(shares: dict[int, Fraction], owed: Fraction) -> _Rates:
+    scale = lcm(*(share.denominator for share in shares.values()))
+    slices: list[_Slice] = []
+    for above, share in sorted(shares.items()):
+        last = slices[-1] if slices else _Slice(0, 0, 0)
+        slices.append(_Slice(above, int(share * scale), last.below + (above - last.above) * last.rate))
+    return _Rates(tuple(slices), owed / scale)

@@ -157,7 +157,9 @@ def clauses(
     }
 
 
-def reliefs_without_effect(month: Month, *, labour_intensive: bool, relief_covid: bool) -> list[str]:
+def reliefs_without_effect(
+    month: Month, *, labour_intensive: bool = False, relief_covid: bool = False
+) -> list[str]:
     """The relief flags that are set although their regulation lowers nothing in the month."""
     flags = {"relief_covid": relief_covid, "labour_intensive": labour_intensive}
     named = zip(flags.items(), _RELIEFS, strict=True)

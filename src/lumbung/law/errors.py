@@ -37,12 +37,6 @@ class NotApplicable(Refusal):
     sentence: ClassVar[str] = marked("The rule {rule} has no answer for {what} {value}; it knows {choices}.")
 
 
-class NotBuilt(NotApplicable):
-    """The rule exists in the statutes; this version of the law does not compute it yet."""
-
-    sentence: ClassVar[str] = marked("The rule {rule} for {value} is not built yet; {choices} is.")
-
-
 class BadInput(Refusal):
     """An input is missing, out of its bounds or not written as it should be."""
 
@@ -54,6 +48,12 @@ class MissingInput(BadInput):
     """An input without a default was left out."""
 
     sentence: ClassVar[str] = marked("{what} is missing.")
+
+
+class StrangeInput(BadInput):
+    """An input that another segment has."""
+
+    sentence: ClassVar[str] = marked("{what} does not belong to segment {segment}, which takes {choices}.")
 
 
 class BadAmount(BadInput):

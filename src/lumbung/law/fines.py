@@ -35,10 +35,10 @@ def late_fine(
 ) -> Fine:
     """The fine on the contributions `owed` for a month that were paid on a day, rounded half-up once.
 
-    A rate of the contribution month for each month of delay, not compounding (PP 44/2015 art. 22, 2 percent;
-    0.5 percent under PP 49/2020 art. 23); `started_months` counts them. The self-employed owe no fine.
-    `holidays` as for `due_date`. Raises NotApplicable for segments that pay by contract, NotYetInForce and
-    BadInput.
+    The rate is that of the contribution month, for each month of delay and not compounding: 2 percent, with
+    the relief of PP 49/2020 0.5 percent (art. 23). `started_months` counts the delay from the due date, which
+    `holidays` may move as in `due_date`. The self-employed owe no fine. Raises NotApplicable for segments that
+    pay by contract, NotYetInForce and BadInput.
     """
     kind = monthly_segment(segment, "late_fine")
     amount = inputs.rupiah(owed, "owed")

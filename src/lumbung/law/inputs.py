@@ -49,42 +49,42 @@ def wage(given: Any, what: str = "wage") -> int:
     """Rupiah a month from 0 on; a fraction of a rupiah is rounded half-up."""
     if type(given) is int and 0 <= given <= MOST_RUPIAH:
         return given
-    exact = _exact(given)
-    if exact is None or not 0 <= exact <= MOST_RUPIAH:
+    number = exact(given)
+    if number is None or not 0 <= number <= MOST_RUPIAH:
         raise BadAmount(what=what, least=0, most=MOST_RUPIAH)
-    return half_up(exact)
+    return half_up(number)
 
 
 def rupiah(given: Any, what: str, least: int = 0) -> int:
     """Whole rupiah from `least` on."""
-    exact = _exact(given)
-    if exact is None or not least <= exact <= MOST_RUPIAH or exact.denominator != 1:
+    number = exact(given)
+    if number is None or not least <= number <= MOST_RUPIAH or number.denominator != 1:
         raise BadWholeAmount(what=what, least=least, most=MOST_RUPIAH)
-    return exact.numerator
+    return number.numerator
 
 
 def percent(given: Any, what: str = "rate") -> Fraction:
     """A percentage from 0 to 100 as an exact share of one."""
-    exact = _exact(given)
-    if exact is None or not 0 <= exact <= MOST_PERCENT:
+    number = exact(given)
+    if number is None or not 0 <= number <= MOST_PERCENT:
         raise BadPercent(what=what, least=0, most=MOST_PERCENT)
-    return exact / 100
+    return number / 100
 
 
 def years(given: Any, what: str) -> int:
     """A whole number of years from 0 on."""
-    exact = _exact(given)
-    if exact is None or not 0 <= exact <= MOST_YEARS or exact.denominator != 1:
+    number = exact(given)
+    if number is None or not 0 <= number <= MOST_YEARS or number.denominator != 1:
         raise BadCount(what=what, least=0, most=MOST_YEARS)
-    return exact.numerator
+    return number.numerator
 
 
 def months(given: Any, what: str) -> int:
     """A whole number of months from 0 on."""
-    exact = _exact(given)
-    if exact is None or not 0 <= exact <= _MOST_MONTHS or exact.denominator != 1:
+    number = exact(given)
+    if number is None or not 0 <= number <= _MOST_MONTHS or number.denominator != 1:
         raise BadCount(what=what, least=0, most=_MOST_MONTHS)
-    return exact.numerator
+    return number.numerator
 
 
 def choice(given: Any, what: str, choices: Collection[str]) -> str:
@@ -118,7 +118,7 @@ def month(given: Any) -> Month:
     return given if isinstance(given, Month) else Month.parse(given)
 
 
-def _exact(given: Any) -> Fraction | None:
+def exact(given: Any) -> Fraction | None:
     """The number as written, None where there is none or it has more digits than any number of the law."""
     if isinstance(given, str) and _NUMBER.fullmatch(given):
         return Fraction(given)

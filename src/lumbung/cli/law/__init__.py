@@ -1,0 +1,77 @@
+"""`lumbung law`: what the law says, where it stands, and whether cases agree with it."""
+
+import json
+import sys
+from pathlib import Path
+
+import click
+
+from lumbung.cli.law.contribution import contribution
+from lumbung.cli.law.data import parameter_as_data, refusals, written
+from lumbung.cli.law.fine import fine
+from lumbung.errors import Refusal
+from lumbung.law import cases, inputs
+from lumbung.law.parameter import Parameter, parameters
+
+
+@click.group()
+def command() -> None:
+    """The law: contributions, fines, parameters, and checking cases."""
+
+
+command.add_command(contribution)
+command.add_command(fine)
+
+
+@command.command()
+@click.argument("files", nargs=-1, required=True, metavar="FILE...")
+def check(files: tuple[str, ...]) -> None:
+    """Run the cases in YAML files. Exit code 1 when one failed, 2 when a file can't be read."""
+    passed = failed = unread = 0
+    for file in files:
+        try:
+            outcomes = cases.check(Path(file).read_bytes())
+        except (Refusal, OSError) as error:
+            unread += 1
+            reason = error.strerror if isinstance(error, OSError) else error
+            click.echo(f"Error: {file}: {reason}", err=True)
+            continue
+        for outcome in outcomes:
+            passed, failed = passed + outcome.passed, failed + (not outcome.passed)
+            _show_failure(file, outcome)
+    click.echo(f"{passed} passed, {failed} failed")
+    sys.exit(2 if unread else min(failed, 1))
+
+
+@command.command("parameters")
+@click.argument("names", nargs=-1, metavar="[NAME]...")
+@click.option("--json", "as_json", is_flag=True, help="The same as data.")
+def list_parameters(names: tuple[str, ...], as_json: bool) -> None:
+    """The law's numbers: since when each holds and where it stands."""
+    with refusals(as_json):
+        chosen = [parameters()[inputs.choice(name, "NAME", parameters())] for name in names or parameters()]
+    if as_json:
+        click.echo(json.dumps([parameter_as_data(each) for each in chosen], indent=2))
+    else:
+        _show_parameters(chosen)
+
+
+def _show_failure(file: str, outcome: cases.Outcome) -> None:
+    if outcome.passed:
+        return
+    click.echo(f"FAILED {outcome.name} ({file}, case {outcome.number})")
+    for problem in outcome.problems:
+        click.echo(f"       {problem}")
+
+
+def _show_parameters(chosen: list[Parameter]) -> None:
+    for each in chosen:
+        click.echo(f"{each.name}: {each.label} ({each.unit})")
+        for value in each.values:
+            content = written(value)
+            if isinstance(content, dict):
+                content = ", ".join(f"{key} {item}" for key, item in content.items())
+            if isinstance(content, list):
+                content = ", ".join(map(str, content))
+            doubt = "" if value.source.confidence == "sourced" else f" [{value.source.confidence}]"
+            click.echo(f"  from {value.start}  {content}  {value.source.title}{doubt}")

@@ -1,0 +1,81 @@
+"""What `lumbung law` has in common: refusals as sentences or data, clauses and parameters as plain data."""
+
+import json
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import click
+
+from lumbung.errors import Refusal
+from lumbung.law import inputs
+from lumbung.law.clauses import Clause
+from lumbung.law.errors import BadAmount
+from lumbung.law.parameter import Parameter, Value
+
+_GROUPED = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")  # 8.000 is eight thousand to its writer and eight to a computer
+
+
+@contextmanager
+def refusals(as_json: bool) -> Iterator[None]:
+    """Say what the law refuses, as a sentence or as data, and end with exit code 2."""
+    try:
+        yield
+    except Refusal as refusal:
+        if as_json:
+            click.echo(json.dumps({"error": refusal.code, "message": str(refusal)}, indent=2))
+        else:
+            click.echo(f"Error: {refusal}", err=True)
+        sys.exit(2)
+
+
+def rupiah(written: str, what: str) -> str:
+    """An amount as it was typed; one that looks grouped by thousands is refused."""
+    if _GROUPED.fullmatch(written):
+        raise BadAmount(what=what, least=0, most=inputs.MOST_RUPIAH)
+    return written
+
+
+def grouped(amount: int) -> str:
+    """An amount as Indonesians write it."""
+    return f"{amount:,}".replace(",", ".")
+
+
+def clause_as_data(clause: Clause) -> dict[str, str | None]:
+    """A clause with its source, flat."""
+    return {
+        "parameter": clause.parameter,
+        "value": clause.value,
+        "unit": clause.unit,
+        "from": clause.start,
+        "title": clause.source.title,
+        "url": clause.source.url,
+        "confidence": clause.source.confidence,
+    }
+
+
+def parameter_as_data(each: Parameter) -> dict[str, Any]:
+    """A parameter with all of its values and their sources."""
+    values = [
+        {
+            "from": value.start.isoformat(),
+            "value": written(value),
+            "title": value.source.title,
+            "url": value.source.url,
+            "confidence": value.source.confidence,
+        }
+        for value in each.values
+    ]
+    return {"name": each.name, "label": each.label, "unit": each.unit, "values": values}
+
+
+def written(value: Value) -> Any:
+    """A value as plain data: whole numbers as numbers, decimals as the text they were written in."""
+    content = value.content
+    if content is None:
+        return "unknown"
+    if isinstance(content, dict):
+        return {str(key): item if isinstance(item, (int, list)) else str(item) for key, item in content.items()}
+    return content if isinstance(content, (int, list)) else str(content)

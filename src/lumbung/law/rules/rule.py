@@ -1,0 +1,98 @@
+"""What a rule is to the cases: its inputs, how its answer is written, and the law's function behind it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from lumbung.law import errors, inputs
+
+Given = Mapping[str, Any]
+Answer = Mapping[str, object]
+Reader = Callable[[Any], object]
+
+
+class Malformed(Exception):
+    """A case that says something no rule understands; the message names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule: the keys it is given, how each key of its answer is written, and the law's function behind it.
+
+    A rule that asks other things of each segment has one for each under `by_segment`.
+    """
+
+    given: frozenset[str]
+    expect: Mapping[str, Reader]
+    answer: Callable[[Given], Answer]
+    by_segment: Mapping[str, "Rule"] = field(default_factory=dict)
+
+    def of(self, given: Given) -> "Rule":
+        """The rule of the segment that is asked for; this one where there is none of its own."""
+        segment = given.get("segment")
+        return self.by_segment.get(segment, self) if isinstance(segment, str) else self
+
+
+def only(where: str, found: Mapping[Any, Any], known: Iterable[str]) -> None:
+    """Refuse keys that no rule knows, because a case with a slip of the pen must not pass."""
+    strange = [errors.shown(key) for key in found if key not in known]
+    if strange:
+        raise Malformed(f"unknown key in {where}: {', '.join(strange)}")
+
+
+def needed(given: Given, key: str) -> Any:
+    """An input that has no default."""
+    if key not in given:
+        raise errors.MissingInput(what=key)
+    return given[key]
+
+
+def listed(given: Given, key: str, of: str, default: Iterable[str] = ()) -> list[Any]:
+    """An input that is a list."""
+    found = given.get(key, list(default))
+    if not isinstance(found, list):
+        raise errors.BadList(what=key, choices=of)
+    return found
+
+
+def chosen(given: Given, *keys: str) -> dict[str, Any]:
+    """Those of the optional inputs that were given, so that the law's own defaults hold for the others."""
+    return {key: given[key] for key in keys if key in given}
+
+
+def money(written: Any) -> int:
+    """An expected amount: whole rupiah, compared as a whole number."""
+    return _whole(written, "an expected amount is whole rupiah")
+
+
+def count(written: Any) -> int:
+    """An expected number of months or years."""
+    return _whole(written, "an expected count is a whole number")
+
+
+def percent(written: Any) -> Decimal:
+    """An expected percentage: a decimal number, best written as text."""
+    exact = inputs.exact(written)
+    if exact is None:
+        raise Malformed(f"an expected percentage is a decimal number, not {errors.shown(written)}")
+    return Decimal(exact.numerator) / exact.denominator
+
+
+def day(written: Any) -> date:
+    """An expected day."""
+    try:
+        return inputs.day(written)
+    except errors.BadDay as refusal:
+        raise Malformed(str(refusal)) from refusal
+
+
+def _whole(written: Any, rule: str) -> int:
+    if isinstance(written, str) and written.removeprefix("-").isdecimal() and written.isascii():
+        return int(written)
+    if type(written) is int:
+        return written
+    if isinstance(written, Decimal) and written.is_finite() and written == written.to_integral_value():
+        return int(written)
+    raise Malformed(f"{rule}, not {errors.shown(written)}")
