@@ -38,7 +38,7 @@ def book(key: str, shares: Mapping[str, int], *, day: date, booked: date) -> int
     gained = sum(come) - sum(go)
     control = (("bank", gained), ("member_old_age", -gained)) if gained else _level(sum(come))
     draft = Draft(
-        key=key,
+        key=key.replace(" ", "-"),
         kind="contribution" if gained >= 0 else "withdrawal",
         day=day,
         control=control,
