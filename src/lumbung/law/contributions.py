@@ -111,8 +111,16 @@ def assess(
 
 def old_age_shares(wage: int) -> int:
     """Both JHT shares of a month's wage at the latest rates, each rounded: what a projection assumes."""
-    rates = (parameter("jht_employer_rate"), parameter("jht_member_rate"))
-    return sum(inputs.part(wage, rate.latest().share()) for rate in rates)
+    return _latest_shares(wage, "jht_employer_rate", "jht_member_rate")
+
+
+def pension_shares(wage: int) -> int:
+    """Both JP shares of a month's wage that counts, at the latest rates, each rounded."""
+    return _latest_shares(wage, "jp_employer_rate", "jp_member_rate")
+
+
+def _latest_shares(wage: int, *names: str) -> int:
+    return sum(inputs.part(wage, parameter(name).latest().share()) for name in names)
 
 
 def programmes_of(size: str, month: Month | None = None) -> frozenset[str]:

@@ -87,6 +87,27 @@ def months(given: Any, what: str) -> int:
     return number.numerator
 
 
+def count(given: Any, what: str, least: int, most: int) -> int:
+    """A whole number within its bounds."""
+    exact = _exact(given)
+    if exact is None or not least <= exact <= most or exact.denominator != 1:
+        raise BadCount(what=what, least=least, most=most)
+    return exact.numerator
+
+
+def year(given: Any, what: str) -> int:
+    """A calendar year of the law."""
+    return count(given, what, 1977, 9998)
+
+
+def rate(given: Any, what: str) -> Fraction:
+    """A yearly rate in percent as an exact share of one; below zero when things fall."""
+    exact = _exact(given)
+    if exact is None or not -MOST_PERCENT < exact <= 10 * MOST_PERCENT:
+        raise BadPercent(what=what, least=1 - MOST_PERCENT, most=10 * MOST_PERCENT)
+    return exact / 100
+
+
 def choice(given: Any, what: str, choices: Collection[str]) -> str:
     """One of the words allowed."""
     if not isinstance(given, str) or given not in choices:
@@ -111,6 +132,22 @@ def day(given: Any) -> date:
         except ValueError:
             pass
     raise BadDay(value=shown(given))
+
+
+def months_after(start: date, months: int) -> date:
+    """The same day so many months on, or the last day of that month (cases.md)."""
+    there = Month.of(start) + months
+    return there.first_day.replace(day=min(start.day, there.days))
+
+
+def birthday(born: date, age: int) -> date:
+    """The birthday on which an age is reached; somebody born on 29 February has it on 1 March in common years."""
+    if born.year + age > date.max.year:
+        raise BadDay(value=str(born))
+    try:
+        return born.replace(year=born.year + age)
+    except ValueError:
+        return date(born.year + age, 3, 1)
 
 
 def month(given: Any) -> Month:

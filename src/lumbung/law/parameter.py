@@ -57,7 +57,7 @@ class Value:
         """A table of rupiah, from the number that each belongs to."""
         return {int(key): self.whole(key) for key in self.content}
 
-    def words(self, key: str | None = None) -> frozenset[str]:
+    def words(self, key: str | int | None = None) -> frozenset[str]:
         """The value as a set of words: programme codes."""
         return frozenset(self._pick(key))
 

@@ -1,0 +1,315 @@
+"""Derivations: how a figure follows from the law, as a tree of named steps that anyone can recompute.
+
+A leaf is a fact that was given or a value of the law; every other step names its operation, and its value is that
+operation over the values of its children, left to right. `derived` is the only way to make one, so that a step
+cannot say one thing and hold another.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import ROUND_HALF_UP, Decimal
+from fractions import Fraction
+from html import escape
+from typing import Any, TypeAlias
+
+from lumbung.errors import marked, unchanged
+from lumbung.law import inputs
+from lumbung.law.errors import Unknown
+from lumbung.law.month import Month
+from lumbung.law.parameter import Source, parameter, version
+
+Answer: TypeAlias = int | Fraction | date | Month | bool | str | None
+Translate: TypeAlias = Callable[[str], str]
+UNITS = ("rupiah", "percent", "factor", "months", "years", "days", "day", "month", "number", "words", "yes_or_no")
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """What a step does with its children: a formula in words and the function behind it."""
+
+    words: str
+    compute: Callable[..., Answer]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """The value of the law behind a leaf: its parameter (and which key of it), since when, and where it stands."""
+
+    parameter: str
+    key: str | int | None
+    start: date
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One named value. `operation` is a key of OPERATIONS, or `given` or `parameter` for a leaf.
+
+    `label` is an English sentence of the message catalogue. `value` has the unit `unit` (one of UNITS); a
+    percentage is an exact share of one.
+    """
+
+    name: str
+    label: str
+    value: Answer
+    unit: str
+    operation: str
+    children: tuple["Step", ...] = ()
+    clause: Clause | None = None
+
+    def find(self, name: str) -> "Step":
+        """The first step of this name, in reading order. KeyError when there is none."""
+        for step in walk(self):
+            if step.name == name:
+                return step
+        raise KeyError(name)
+
+    @property
+    def whole(self) -> int:
+        """The value as a whole number."""
+        assert type(self.value) is int, f"{self.name} is {self.value!r}"
+        return self.value
+
+
+def walk(step: Step) -> Iterator[Step]:
+    """A step and all below it, in reading order."""
+    yield step
+    for child in step.children:
+        yield from walk(child)
+
+
+def given(name: str, label: str, value: Answer, unit: str) -> Step:
+    """A fact that was given."""
+    assert unit in UNITS, unit
+    return Step(name, label, value, unit, "given")
+
+
+def of_law(
+    name: str, day: date, key: str | int | None = None, *, unit: str = "percent", step_name: str = ""
+) -> Step:
+    """The value of a parameter in force on a day. Raises NotYetInForce and Unknown.
+
+    With the unit `percent` the value is the exact share of one; else the whole number or text as it stands.
+    """
+    assert unit in UNITS, unit
+    dated = parameter(name)
+    found = dated.at(day)
+    content = found.content if key is None else found.content[key]
+    if content == "unknown":
+        raise Unknown(subject=dated.label, start=found.start, day=day)
+    value: Answer = found.share(key) if unit in {"percent", "factor"} else content
+    clause = Clause(name, key, found.start, found.source)
+    return Step(step_name or name, dated.label, value, unit, "parameter", (), clause)
+
+
+def derived(name: str, label: str, operation: str, *children: Step, unit: str = "rupiah") -> Step:
+    """A value computed from other steps by one of OPERATIONS."""
+    assert unit in UNITS, unit
+    value = OPERATIONS[operation].compute(*(child.value for child in children))
+    return Step(name, label, value, unit, operation, children)
+
+
+def _half_up_product(*factors: Any) -> int:
+    return inputs.half_up(_product(*factors))
+
+
+def _product(*factors: Any) -> Fraction:
+    result = Fraction(1)
+    for factor in factors:
+        result *= factor
+    return result
+
+
+def _sum_of_products(*pairs: Any) -> Fraction:
+    return sum(
+        (Fraction(first) * second for first, second in zip(pairs[::2], pairs[1::2], strict=True)), Fraction(0)
+    )
+
+
+def _weighted_average(*pairs: Any) -> Fraction:
+    weights = sum(pairs[1::2])
+    return _sum_of_products(*pairs) / weights if weights else Fraction(0)
+
+
+def _to_multiple(value: Any, step: Any, up: bool) -> int:
+    whole = -(-value // step) if up else value // step
+    return int(whole * step)
+
+
+OPERATIONS: Mapping[str, Operation] = {
+    "sum": Operation(marked("added together"), lambda *parts: sum(parts)),
+    "difference": Operation(marked("the first less the others"), lambda first, *rest: first - sum(rest)),
+    "product": Operation(marked("multiplied, not rounded"), _product),
+    "rounded_product": Operation(marked("multiplied, rounded half-up to whole rupiah"), _half_up_product),
+    "product_rounded_down": Operation(
+        marked("multiplied, rounded down to whole rupiah"), lambda *factors: int(_product(*factors) // 1)
+    ),
+    "quotient": Operation(marked("the first divided by the second, not rounded"), lambda a, b: Fraction(a) / b),
+    "rounded": Operation(marked("rounded half-up to whole rupiah"), lambda exact: inputs.half_up(Fraction(exact))),
+    "over": Operation(marked("the first less the second, never below zero"), lambda a, b: max(a - b, 0)),
+    "part_between": Operation(
+        marked("what lies both between the first and the second, and between the third and the fourth"),
+        lambda start, end, lower, upper: max(min(end, upper) - max(start, lower), 0),
+    ),
+    "sum_of_products": Operation(
+        marked("each first of two times its second, added, not rounded"), _sum_of_products
+    ),
+    "smallest": Operation(marked("the smallest of these"), lambda *parts: min(parts)),
+    "largest": Operation(marked("the largest of these"), lambda *parts: max(parts)),
+    "down_to_multiple": Operation(
+        marked("the first rounded down to a multiple of the second"),
+        lambda value, step: _to_multiple(value, step, False),
+    ),
+    "up_to_multiple": Operation(
+        marked("the first rounded up to a multiple of the second"),
+        lambda value, step: _to_multiple(value, step, True),
+    ),
+    "same": Operation(marked("taken over"), lambda value: value),
+    "if_so": Operation(
+        marked("when the first is true the second, else the third"),
+        lambda so, then, otherwise: then if so else otherwise,
+    ),
+    "at_least": Operation(marked("is the first at least the second?"), lambda a, b: a >= b),
+    "before": Operation(marked("is the first before the second?"), lambda a, b: a < b),
+    "all_of": Operation(marked("are all of these true?"), lambda *parts: all(parts)),
+    "any_of": Operation(marked("is one of these true?"), lambda *parts: any(parts)),
+    "months_after": Operation(
+        marked("the same day so many months on, or the last day of that month"),
+        inputs.months_after,
+    ),
+    "birthday": Operation(
+        marked("the birthday with so many years, 1 March for 29 February in common years"), inputs.birthday
+    ),
+    "weighted_average": Operation(
+        marked("each first of two times its second, added, divided by the seconds added"), _weighted_average
+    ),
+    "first_of_next_month": Operation(
+        marked("the first day of the month after"), lambda day: (Month.of(day) + 1).first_day
+    ),
+}
+
+
+def recomputed(step: Step) -> Answer:
+    """What the step's operation gives for the values that its children hold; a leaf's own value."""
+    if step.operation in {"given", "parameter"}:
+        return step.value
+    return OPERATIONS[step.operation].compute(*(child.value for child in step.children))
+
+
+def render(step: Step, form: str, translate: Translate = unchanged) -> str:
+    """A derivation as `text`, `json` or `html` (a nested list to open and close), with the version of the law."""
+    return _FORMS[form](step, translate)
+
+
+def as_data(step: Step, translate: Translate = unchanged) -> dict[str, Any]:
+    """A step as plain data: exact values, so that a program can recompute them."""
+    data: dict[str, Any] = {
+        "name": step.name,
+        "label": translate(step.label),
+        "value": plain(step.value),
+        "unit": step.unit,
+        "operation": step.operation,
+        "formula": _formula(step, translate),
+    }
+    if step.clause is not None:
+        data["clause"] = {
+            "parameter": step.clause.parameter,
+            "key": step.clause.key,
+            "from": step.clause.start.isoformat(),
+            "title": step.clause.source.title,
+            "url": step.clause.source.url,
+            "confidence": step.clause.source.confidence,
+        }
+    if step.children:
+        data["steps"] = [as_data(child, translate) for child in step.children]
+    return data
+
+
+def plain(value: Answer) -> int | str | bool | None:
+    """A value as JSON can hold it without loss: days as YYYY-MM-DD, fractions as `numerator/denominator`."""
+    if isinstance(value, Fraction):
+        return int(value) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+    if isinstance(value, (date, Month)):
+        return str(value)
+    return value
+
+
+def written(step: Step, translate: Translate = unchanged) -> str:
+    """A step's value for people: rupiah with dots, percentages to four places."""
+    value = step.value
+    if value is None:
+        return translate(marked("none"))
+    if isinstance(value, bool):
+        return translate(marked("yes") if value else marked("no"))
+    if isinstance(value, (int, Fraction)):
+        return _number(Fraction(value), step.unit)
+    if isinstance(value, date):
+        return value.strftime("%d-%m-%Y")
+    return str(value)
+
+
+def _number(value: Fraction, unit: str) -> str:
+    if unit == "percent":
+        return f"{_places(value * 100, 4)} %"
+    if unit == "rupiah":
+        return f"Rp {_places(value, 2)}"
+    return _places(value, 6)
+
+
+def _places(value: Fraction, most: int) -> str:
+    """A number with dots between thousands and a comma before at most so many decimals."""
+    exact = Decimal(value.numerator) / Decimal(value.denominator)
+    text = f"{exact.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP):,f}"
+    if "." in text:
+        text = text.rstrip("0").rstrip(".")
+    return text.translate(str.maketrans(",.", ".,"))
+
+
+def _formula(step: Step, translate: Translate) -> str:
+    if step.operation == "given":
+        return translate(marked("given"))
+    if step.clause is not None:
+        since = translate(marked("law, since {day}")).format(day=step.clause.start.strftime("%d-%m-%Y"))
+        doubt = step.clause.source.confidence
+        return f"{since}: {step.clause.source.title}" + ("" if doubt == "sourced" else f" [{doubt}]")
+    return translate(OPERATIONS[step.operation].words)
+
+
+def _text(step: Step, translate: Translate) -> str:
+    lines = []
+
+    def add(each: Step, depth: int) -> None:
+        lines.append(
+            f"{'  ' * depth}{translate(each.label)}: {written(each, translate)}  ({_formula(each, translate)})"
+        )
+        for child in each.children:
+            add(child, depth + 1)
+
+    add(step, 0)
+    lines.append(translate(marked("Law version {version}")).format(version=version()))
+    return "\n".join(lines)
+
+
+def _json(step: Step, translate: Translate) -> str:
+    return json.dumps(
+        {"law_version": version(), "derivation": as_data(step, translate)}, indent=2, ensure_ascii=False
+    )
+
+
+def _html(step: Step, translate: Translate) -> str:
+    end = escape(translate(marked("Law version {version}")).format(version=version()))
+    return f'<div class="derivation">{_html_step(step, translate, is_open=True)}<p>{end}</p></div>'
+
+
+def _html_step(step: Step, translate: Translate, *, is_open: bool = False) -> str:
+    label, value = escape(translate(step.label)), escape(written(step, translate))
+    line = f"<span>{label}</span> <strong>{value}</strong> <small>{escape(_formula(step, translate))}</small>"
+    if not step.children:
+        return f"<p>{line}</p>"
+    inner = "".join(f"<li>{_html_step(child, translate)}</li>" for child in step.children)
+    return f"<details{' open' if is_open else ''}><summary>{line}</summary><ul>{inner}</ul></details>"
+
+
+_FORMS: Mapping[str, Callable[[Step, Translate], str]] = {"text": _text, "json": _json, "html": _html}
