@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 from lumbung.errors import marked, unchanged
 from lumbung.law import inputs
 from lumbung.law.errors import Unknown
-from lumbung.law.month import Month
+from lumbung.law.month import Month, birthday, months_later
 from lumbung.law.parameter import Source, parameter, version
 
 Answer: TypeAlias = int | Fraction | date | Month | bool | str | None
@@ -177,10 +177,10 @@ OPERATIONS: Mapping[str, Operation] = {
     "any_of": Operation(marked("is one of these true?"), lambda *parts: any(parts)),
     "months_after": Operation(
         marked("the same day so many months on, or the last day of that month"),
-        inputs.months_after,
+        months_later,
     ),
     "birthday": Operation(
-        marked("the birthday with so many years, 1 March for 29 February in common years"), inputs.birthday
+        marked("the birthday with so many years, 1 March for 29 February in common years"), birthday
     ),
     "weighted_average": Operation(
         marked("each first of two times its second, added, divided by the seconds added"), _weighted_average

@@ -89,10 +89,10 @@ def months(given: Any, what: str) -> int:
 
 def count(given: Any, what: str, least: int, most: int) -> int:
     """A whole number within its bounds."""
-    exact = _exact(given)
-    if exact is None or not least <= exact <= most or exact.denominator != 1:
+    number = exact(given)
+    if number is None or not least <= number <= most or number.denominator != 1:
         raise BadCount(what=what, least=least, most=most)
-    return exact.numerator
+    return number.numerator
 
 
 def year(given: Any, what: str) -> int:
@@ -102,10 +102,10 @@ def year(given: Any, what: str) -> int:
 
 def rate(given: Any, what: str) -> Fraction:
     """A yearly rate in percent as an exact share of one; below zero when things fall."""
-    exact = _exact(given)
-    if exact is None or not -MOST_PERCENT < exact <= 10 * MOST_PERCENT:
+    number = exact(given)
+    if number is None or not -MOST_PERCENT < number <= 10 * MOST_PERCENT:
         raise BadPercent(what=what, least=1 - MOST_PERCENT, most=10 * MOST_PERCENT)
-    return exact / 100
+    return number / 100
 
 
 def choice(given: Any, what: str, choices: Collection[str]) -> str:
@@ -132,22 +132,6 @@ def day(given: Any) -> date:
         except ValueError:
             pass
     raise BadDay(value=shown(given))
-
-
-def months_after(start: date, months: int) -> date:
-    """The same day so many months on, or the last day of that month (cases.md)."""
-    there = Month.of(start) + months
-    return there.first_day.replace(day=min(start.day, there.days))
-
-
-def birthday(born: date, age: int) -> date:
-    """The birthday on which an age is reached; somebody born on 29 February has it on 1 March in common years."""
-    if born.year + age > date.max.year:
-        raise BadDay(value=str(born))
-    try:
-        return born.replace(year=born.year + age)
-    except ValueError:
-        return date(born.year + age, 3, 1)
 
 
 def month(given: Any) -> Month:

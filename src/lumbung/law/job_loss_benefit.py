@@ -8,7 +8,7 @@ from decimal import Decimal
 from lumbung.errors import marked
 from lumbung.law import inputs
 from lumbung.law.derivation import Step, derived, given, of_law
-from lumbung.law.month import Month
+from lumbung.law.month import Month, months_later
 from lumbung.law.parameter import parameter
 
 REASONS = ("dismissed", "resigned", "contract_ended", "pension", "total_disability", "death")
@@ -45,13 +45,11 @@ def job_loss(
     first = left_on if first_paid_on is None else inputs.day(first_paid_on)
     last_wage = given("wage", marked("Last wage reported"), inputs.wage(wage), "rupiah")
     most = len(parameter("job_loss_share").values[0].content)
-    payments = [_payment(last_wage, inputs.months_after(first, place), place)
+    payments = [_payment(last_wage, months_later(first, place), place)
                 for place in range(inputs.count(months, "months", 1, most))]  # fmt: skip
     total = derived("total", marked("Together"), "sum", *payments)
     window = of_law("job_loss_claim_months", left_on, unit="months").whole
-    return JobLoss(
-        tuple(payment.whole for payment in payments), total.whole, inputs.months_after(left_on, window), total
-    )
+    return JobLoss(tuple(payment.whole for payment in payments), total.whole, months_later(left_on, window), total)
 
 
 def _payment(wage: Step, day: date, place: int) -> Step:
@@ -85,7 +83,7 @@ def problems(
         "too_few_months": sum(each in paid for each in looked_at) < _number("job_loss_months_paid", left_on),
         "months_not_in_a_row": not all(each in paid for each in in_a_row),
         "too_many_times": inputs.count(times_before, "times_before", 0, 100) >= _number("job_loss_times", left_on),
-        "too_late": asked_on > inputs.months_after(left_on, _number("job_loss_claim_months", left_on)),
+        "too_late": asked_on > months_later(left_on, _number("job_loss_claim_months", left_on)),
         "not_willing": not inputs.flag(willing, "willing"),
     }
     return tuple(name for name, is_so in against.items() if is_so)

@@ -250,10 +250,11 @@ def _slices(day: date, earlier: Step, together: Step) -> Iterable[tuple[Step, St
     lower = 0
     for key in table.content:
         upper = inputs.MOST_RUPIAH * len(table.content) if key == "above" else key
-        within = derived(
-            "slice", marked("In the slice"), "part_between", earlier, together,
-            given("from", marked("Slice from"), lower, "rupiah"), given("to", marked("Slice up to"), upper, "rupiah"),
-        )  # fmt: skip
+        ends = (
+            given("from", marked("Slice from"), lower, "rupiah"),
+            given("to", marked("Slice up to"), upper, "rupiah"),
+        )
+        within = derived("slice", marked("In the slice"), "part_between", earlier, together, *ends)
         lower = upper
         if within.value:
             yield within, of_law("income_tax_brackets", day, key)

@@ -10,7 +10,7 @@ from lumbung.errors import marked
 from lumbung.law import inputs
 from lumbung.law.derivation import Step, derived, given, of_law
 from lumbung.law.errors import BadAmount, BadCount, MissingInput, NotApplicable
-from lumbung.law.month import Month
+from lumbung.law.month import Month, birthday
 from lumbung.law.parameter import parameter
 
 CAUSES = ("age", "disability", "death")
@@ -48,9 +48,9 @@ def age(born: date) -> PensionAge:
     birth = inputs.day(born)
     table = parameter("pension_age")
     youngest = table.values[0].whole()
-    while table.at(inputs.birthday(birth, youngest)).whole() > youngest:
+    while table.at(birthday(birth, youngest)).whole() > youngest:
         youngest += 1
-    reached_on = inputs.birthday(birth, youngest)
+    reached_on = birthday(birth, youngest)
     in_force = of_law("pension_age", reached_on, unit="years")
     reached = derived(
         "reached_on", marked("Pension age is reached on"), "birthday",
@@ -63,7 +63,7 @@ def age(born: date) -> PensionAge:
         reached_on=reached_on,
         right_from=(Month.of(reached_on) + 1).first_day,
         last_enrolment_month=Month.of(reached_on) - 1,
-        deferred_until=inputs.birthday(birth, youngest + deferral),
+        deferred_until=birthday(birth, youngest + deferral),
         derivation=right,
     )
 
@@ -280,8 +280,8 @@ def lump_sum(*, contributions: int, development: int, happened_on: date) -> Lump
 def next_wage_cap(previous: int, year: int, growth: Any = None) -> Step:
     """The wage cap from March of `year`: last year's moved by its growth, rounded down to the hundred.
 
-    PP 45/2015 art. 29(3)-(4); the rounding follows from all published values. `growth` is an assumption in percent;
-    without one it is the published growth of the year before.
+    PP 45/2015 art. 29(3)-(4); the rounding follows from all published values. `growth` is an assumption in
+    percent; without one it is the published growth of the year before.
     """
     moved = _moved(previous, year, "economic_growth", growth)
     step = of_law("pension_wage_cap_step", date(year, 3, 1), unit="rupiah")

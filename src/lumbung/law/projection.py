@@ -15,7 +15,7 @@ from lumbung.law import development, inputs, pension
 from lumbung.law.contributions import old_age_shares, pension_shares
 from lumbung.law.derivation import Step, derived, given
 from lumbung.law.errors import NotApplicable
-from lumbung.law.month import Month
+from lumbung.law.month import Month, birthday
 from lumbung.law.parameter import parameter
 from lumbung.law.pension import PensionYear
 
@@ -106,7 +106,7 @@ def project(
     if wage is not None:
         record = replace(record, wage=inputs.wage(wage))
     birth = inputs.day(record.born)
-    claim_on = inputs.birthday(birth, parameter("old_age_claim_age").latest().whole())
+    claim_on = birthday(birth, parameter("old_age_claim_age").latest().whole())
     if claim_on <= today:
         raise NotApplicable(
             rule="projection", what="a claim age reached on", value=claim_on.isoformat(), choices="later days"
