@@ -39,9 +39,10 @@ def accident(
 ) -> Compensation:
     """The money for a work accident of a day (PP 82/2019 annex III).
 
-    `wage` is the last monthly wage reported. `table_percent` is the percentage of the table of disabilities,
-    needed for partial disability and loss of function; `loss_percent` how much of the function is lost;
-    `months_off` the whole months without work. Before 2 December 2019 most values are Unknown.
+    `wage` is the last monthly wage reported, or the base of the band that a self-employed member paid.
+    `table_percent` is the percentage of the table of disabilities, needed for partial disability and loss of
+    function; `loss_percent` how much of the function is lost; `months_off` the whole months without work. Before
+    2 December 2019 only the money while unable to work is known, the rest Unknown. Each part is rounded once.
     """
     inputs.choice(kind, "kind", KINDS)
     on = inputs.day(day)
@@ -84,21 +85,31 @@ def _percent(value: object, what: str, label: str) -> Step:
 
 def _temporary(monthly: Step, on: date, months_off: object) -> Compensation:
     """Money while unable to work (STMB): each span of months has its share of the wage."""
-    left = inputs.count(months_off, "months_off", 0, _MOST_MONTHS)
-    table = parameter("temporary_incapacity").at(on).content
+    off = given("months_off", marked("Months without work"), inputs.count(months_off, "months_off", 0, _MOST_MONTHS),
+                "months")  # fmt: skip
     parts: list[Step] = []
     lower = 0
-    for key in table:
-        months = left - lower if key == "after" else min(left, key) - lower
-        if months <= 0:
+    for key in parameter("temporary_incapacity").at(on).content:
+        upper = _MOST_MONTHS if key == "after" else key
+        if lower >= off.whole:
             break
-        span = given("months", marked("Months in this span"), months, "months")
-        rate = of_law("temporary_incapacity", on, key)
-        parts.append(derived("span", marked("For these months"), "product", monthly, span, rate))
-        lower += months
+        span = _months_between(off, lower, upper)
+        parts.append(derived("span", marked("For these months"), "product", monthly, span,
+                             of_law("temporary_incapacity", on, key)))  # fmt: skip
+        lower = upper
     exact = derived("exact", marked("For all months, not rounded"), "sum", *parts)
     money = derived("compensation", marked("Money while unable to work"), "rounded", exact)
     return Compensation(money.whole, None, None, money.whole, derived("total", marked("Together"), "sum", money))
+
+
+def _months_between(off: Step, lower: int, upper: int) -> Step:
+    """How many of the months without work lie in a span."""
+    start = given("start", marked("From the beginning"), 0, "months")
+    ends = [
+        given("from", marked("Span from"), lower, "months"),
+        given("to", marked("Span up to"), upper, "months"),
+    ]
+    return derived("months", marked("Months in this span"), "part_between", start, off, *ends, unit="months")
 
 
 def transport(way: str, day: date) -> int:

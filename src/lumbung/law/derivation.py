@@ -142,6 +142,7 @@ OPERATIONS: Mapping[str, Operation] = {
     "sum": Operation(marked("added together"), lambda *parts: sum(parts)),
     "difference": Operation(marked("the first less the others"), lambda first, *rest: first - sum(rest)),
     "product": Operation(marked("multiplied, not rounded"), _product),
+    "whole_product": Operation(marked("multiplied"), lambda *factors: int(_product(*factors))),
     "rounded_product": Operation(marked("multiplied, rounded half-up to whole rupiah"), _half_up_product),
     "product_rounded_down": Operation(
         marked("multiplied, rounded down to whole rupiah"), lambda *factors: int(_product(*factors) // 1)

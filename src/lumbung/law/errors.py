@@ -113,6 +113,18 @@ class BadList(BadInput):
     sentence: ClassVar[str] = marked("{what} must be a list of {choices}.")
 
 
+class WrongOrder(BadInput):
+    """A day that lies before the one it must follow."""
+
+    sentence: ClassVar[str] = marked("{what} can't lie before {earlier}.")
+
+
+class TooManyMonths(BadInput):
+    """The rows of one year have more months than a year."""
+
+    sentence: ClassVar[str] = marked("The months of {year} come to more than {most}.")
+
+
 class NoCases(BadInput):
     """A case file that can't be read as a list of cases."""
 

@@ -8,6 +8,7 @@ from decimal import Decimal
 from lumbung.errors import marked
 from lumbung.law import inputs
 from lumbung.law.derivation import Step, derived, given, of_law
+from lumbung.law.errors import WrongOrder
 from lumbung.law.month import Month, months_later
 from lumbung.law.parameter import parameter
 
@@ -43,6 +44,8 @@ def job_loss(
     """
     left_on = inputs.day(dismissed_on)
     first = left_on if first_paid_on is None else inputs.day(first_paid_on)
+    if first < left_on:
+        raise WrongOrder(what="first_paid_on", earlier="dismissed_on")
     last_wage = given("wage", marked("Last wage reported"), inputs.wage(wage), "rupiah")
     most = len(parameter("job_loss_share").values[0].content)
     payments = [_payment(last_wage, months_later(first, place), place)
@@ -74,6 +77,8 @@ def problems(
     dismissal; until February 2025 the last six before it had to be paid without a gap.
     """
     left_on, asked_on = inputs.day(dismissed_on), inputs.day(claimed_on)
+    if asked_on < left_on:
+        raise WrongOrder(what="claimed_on", earlier="dismissed_on")
     paid = {inputs.month(each) for each in months_paid}
     last = Month.of(left_on)
     looked_at = [last - back for back in range(_number("job_loss_months_looked_at", left_on))]

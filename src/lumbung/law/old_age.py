@@ -1,5 +1,6 @@
 """Old-age savings (JHT): who may claim how much from when, with which documents, and with what tax."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,7 +11,7 @@ from lumbung.errors import marked
 from lumbung.law import inputs
 from lumbung.law.derivation import Answer, Step, derived, given, of_law
 from lumbung.law.errors import MissingInput
-from lumbung.law.parameter import Value, parameter
+from lumbung.law.parameter import parameter
 
 CAUSES = (
     "age",
@@ -24,6 +25,7 @@ CAUSES = (
     "retirement_preparation",
 )
 PARTIAL = frozenset({"housing", "retirement_preparation"})
+_NEEDS_DAY = frozenset({"resigned", "dismissed", "contract_ended", "total_disability", "death"})
 PROBLEMS: Mapping[str, str] = {
     "waiting": marked("The money is paid from {payable_from} on."),
     "still_active": marked(
@@ -60,13 +62,15 @@ DOCUMENTS: Mapping[str, str] = {
 class Claim:
     """What a cause gives: percent of the balance (0 when a problem bars it), from which day, and what is wrong.
 
-    `waiting` is no bar. `payable_from` is None when something bars the claim.
+    `problems` are keys of PROBLEMS, all that hold; `waiting` is no bar. `payable_from` is None when something bars
+    the claim. `start` is the day from which it is paid once nothing else bars it.
     """
 
     payable_percent: int
     payable_from: date | None
     problems: tuple[str, ...]
     derivation: Step
+    start: Step
 
 
 def claim(
@@ -81,36 +85,37 @@ def claim(
 ) -> Claim:
     """Whether old-age savings can be claimed on `day` (PP 46/2015 art. 22, Permenaker 4/2022).
 
-    `happened_on` is the day of the cause (the day of the claim when left out). `born` is needed for `age`,
-    `member_since` for the two partial causes, which may be claimed while active, once, after ten years.
+    `happened_on` is the day of the cause. Left out, it is the birthday for `age`, the day of the claim for
+    `left_indonesia` and the two partial causes; the others need it. `born` is needed for `age`, `member_since` for
+    the partial causes, which may be claimed while active, once, after ten years.
     """
     inputs.choice(cause, "cause", CAUSES)
-    on = inputs.day(day)
-    event = on if happened_on is None else inputs.day(happened_on)
-    facts = [
-        _not("still_active", marked("Membership ended"), inputs.flag(active, "active") and cause not in PARTIAL)
-    ]
-    starts = [given("happened_on", marked("Day of the cause"), event, "day")]
-    if cause == "age":
-        starts.append(_reached_age(born, on))
-        facts.append(_reached("below_age", marked("Age reached"), starts[-1], on))
+    asked = given("day", marked("Day of the claim"), inputs.day(day), "day")
+    is_active = inputs.flag(active, "active")
+    taken = inputs.flag(already_withdrawn_in_part, "already_withdrawn_in_part")
+    starts = _event(cause, happened_on, asked)
+    facts = []
     if cause in PARTIAL:
-        starts.append(_long_a_member(member_since, on))
-        facts.append(_reached("member_less_than_ten_years", marked("Member for ten years"), starts[-1], on))
-        taken = inputs.flag(already_withdrawn_in_part, "already_withdrawn_in_part")
+        starts.append(_long_a_member(member_since, asked))
+        facts.append(_reached("member_less_than_ten_years", marked("Member for ten years"), starts[-1], asked))
         facts.append(_not("already_withdrawn_in_part", marked("No part taken before"), taken))
+    else:
+        facts.append(_not("still_active", marked("Membership ended"), is_active))
+    if cause == "age":
+        starts.append(_reached_age(born, asked))
+        facts.append(_reached("below_age", marked("Age reached"), starts[-1], asked))
     barred = tuple(fact.name for fact in facts if not fact.value)
     allowed = derived("allowed", marked("Nothing bars the claim"), "all_of", *facts, unit="yes_or_no")
-    share = of_law("old_age_claim_share", on, cause)
+    share = of_law("old_age_claim_share", _on(asked), cause)
     percent = derived("payable_percent", marked("Share of the balance paid"), "if_so", allowed, share,
                       given("nothing", marked("Nothing"), Fraction(0), "percent"), unit="percent")  # fmt: skip
-    payable_from = _payable_from(cause, on, starts)
-    waiting = ("waiting",) if not barred and on < payable_from else ()
+    start = _payable_from(cause, _on(asked), starts)
     return Claim(
         payable_percent=int(_share(percent.value) * 100),
-        payable_from=None if barred else payable_from,
-        problems=(*waiting, *barred),
+        payable_from=None if barred else _on(start),
+        problems=(*_waiting(barred, asked, start), *barred),
         derivation=percent,
+        start=start,
     )
 
 
@@ -119,41 +124,63 @@ def _share(value: Answer) -> Fraction:
     return Fraction(value)
 
 
+def _on(step: Step) -> date:
+    assert isinstance(step.value, date)
+    return step.value
+
+
+def _event(cause: str, happened_on: date | None, asked: Step) -> list[Step]:
+    """The day of the cause, if there is one. Who leaves Indonesia may claim before and after leaving."""
+    if happened_on is None:
+        if cause in _NEEDS_DAY:
+            raise MissingInput(what="happened_on")
+        return [] if cause == "age" else [asked]
+    event = given("happened_on", marked("Day of the cause"), inputs.day(happened_on), "day")
+    if cause == "left_indonesia":
+        return [derived("leaving", marked("Day of leaving, or of a claim before it"), "smallest", event, asked,
+                        unit="day")]  # fmt: skip
+    return [event]
+
+
+def _waiting(barred: Sequence[str], asked: Step, start: Step) -> tuple[str, ...]:
+    """Whether there is a wait, told also beside other problems; an age or time not reached is no wait."""
+    too_early = {"below_age", "member_less_than_ten_years"} & set(barred)
+    return ("waiting",) if not too_early and _on(asked) < _on(start) else ()
+
+
 def _not(problem: str, label: str, is_so: bool) -> Step:
     return given(problem, label, not is_so, "yes_or_no")
 
 
-def _reached(problem: str, label: str, start: Step, on: date) -> Step:
-    asked = given("day", marked("Day of the claim"), on, "day")
+def _reached(problem: str, label: str, start: Step, asked: Step) -> Step:
     return derived(problem, label, "at_least", asked, start, unit="yes_or_no")
 
 
-def _reached_age(born: date | None, on: date) -> Step:
+def _reached_age(born: date | None, asked: Step) -> Step:
     if born is None:
         raise MissingInput(what="born")
     birth = given("born", marked("Born on"), inputs.day(born), "day")
-    age = of_law("old_age_claim_age", on, unit="years")
+    age = of_law("old_age_claim_age", _on(asked), unit="years")
     return derived("of_age_on", marked("Day on which the age is reached"), "birthday", birth, age, unit="day")
 
 
-def _long_a_member(since: date | None, on: date) -> Step:
+def _long_a_member(since: date | None, asked: Step) -> Step:
     if since is None:
         raise MissingInput(what="member_since")
     start = given("member_since", marked("Member since"), inputs.day(since), "day")
-    years = of_law("old_age_partial_years", on, unit="years")
-    return derived("ten_years_on", marked("Ten years of membership on"), "birthday", start, years, unit="day")
+    years = of_law("old_age_partial_years", _on(asked), unit="years")
+    twelve = given("twelve", marked("Months of a year"), 12, "months")
+    months = derived("months", marked("Months of membership needed"), "whole_product", years, twelve, unit="months")
+    return derived("ten_years_on", marked("Ten years of membership on"), "months_after", start, months, unit="day")
 
 
-def _payable_from(cause: str, on: date, starts: Sequence[Step]) -> date:
+def _payable_from(cause: str, on: date, starts: Sequence[Step]) -> Step:
     """The day from which a cause is paid: total disability from the 1st of the month after, others by months."""
-    latest = derived("start", marked("Latest of the days needed"), "largest", *starts, unit="day")
+    latest = derived("latest", marked("Latest of the days needed"), "largest", *starts, unit="day")
     if cause == "total_disability":
-        start = derived("payable_from", marked("Paid from"), "first_of_next_month", latest, unit="day")
-    else:
-        wait = of_law("old_age_claim_wait", on, cause, unit="months")
-        start = derived("payable_from", marked("Paid from"), "months_after", latest, wait, unit="day")
-    assert isinstance(start.value, date)
-    return start.value
+        return derived("payable_from", marked("Paid from"), "first_of_next_month", latest, unit="day")
+    wait = of_law("old_age_claim_wait", on, cause, unit="months")
+    return derived("payable_from", marked("Paid from"), "months_after", latest, wait, unit="day")
 
 
 def documents(cause: str, day: date) -> tuple[str, ...]:
@@ -182,7 +209,7 @@ class Payment:
 
 @dataclass(frozen=True, slots=True)
 class Tax:
-    """The tax on each payment, in rupiah, whether it is final, and how each came about."""
+    """The tax on each payment, in rupiah, whether it is final, and how each came about; as they were given."""
 
     tax: tuple[int, ...]
     final: tuple[bool, ...]
@@ -190,31 +217,30 @@ class Tax:
 
 
 def tax(*, payments: Iterable[Payment], tax_number: bool = True) -> Tax:
-    """Income tax on payments of old-age savings, in the order of their days (PP 68/2009, PMK 16/PMK.03/2010).
+    """Income tax on payments of old-age savings, counted by their days (PP 68/2009, PMK 16/PMK.03/2010).
 
     Final in the calendar year of the first payment and the one after: nothing up to 50 million together, 5 %
     above. Later payments: the progressive rates of that year on what that year has paid so far, a fifth more
     without a tax number. Each payment's tax is rounded down to whole rupiah.
     """
     rows = [Payment(inputs.day(each.day), inputs.rupiah(each.gross, "gross")) for each in payments]
-    if [row.day for row in rows] != sorted(row.day for row in rows):
-        rows.sort(key=lambda row: row.day)
     numbered = inputs.flag(tax_number, "tax_number")
     if not rows:
         raise MissingInput(what="payments")
-    first = rows[0].day
+    first = min(row.day for row in rows)
     last_final = first.year + parameter("old_age_final_years").at(first).whole() - 1
-    taxes, finals = [], []
-    for place, row in enumerate(rows):
-        is_final = row.day.year <= last_final
-        earlier = rows[:place]
-        finals.append(is_final)
-        if is_final:
-            taxes.append(_final_tax(row, sum(each.gross for each in earlier)))
+    paid = 0
+    paid_in: Counter[int] = Counter()
+    steps: dict[int, Step] = {}
+    for place, row in sorted(enumerate(rows), key=lambda each: each[1].day):
+        if row.day.year <= last_final:
+            steps[place] = _final_tax(row, paid)
         else:
-            before = sum(each.gross for each in earlier if each.day.year == row.day.year)
-            taxes.append(_progressive_tax(row, before, numbered))
-    return Tax(tuple(step.whole for step in taxes), tuple(finals), tuple(taxes))
+            steps[place] = _progressive_tax(row, paid_in[row.day.year], numbered)
+        paid += row.gross
+        paid_in[row.day.year] += row.gross
+    taxes = tuple(steps[place] for place in range(len(rows)))
+    return Tax(tuple(step.whole for step in taxes), tuple(row.day.year <= last_final for row in rows), taxes)
 
 
 def _gross(row: Payment) -> Step:
@@ -246,10 +272,9 @@ def _progressive_tax(row: Payment, before: int, numbered: bool) -> Step:
 
 def _slices(day: date, earlier: Step, together: Step) -> Iterable[tuple[Step, Step]]:
     """How much of a payment lies in each slice of the year's income, with the slice's rate."""
-    table: Value = parameter("income_tax_brackets").at(day)
     lower = 0
-    for key in table.content:
-        upper = inputs.MOST_RUPIAH * len(table.content) if key == "above" else key
+    for key in parameter("income_tax_brackets").at(day).content:
+        upper = max(lower, together.whole) if key == "above" else key
         ends = (
             given("from", marked("Slice from"), lower, "rupiah"),
             given("to", marked("Slice up to"), upper, "rupiah"),

@@ -1,5 +1,6 @@
 """The pension programme (JP): from which age, how much, for whom, and how its bounds move."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -9,13 +10,14 @@ from typing import Any
 from lumbung.errors import marked
 from lumbung.law import inputs
 from lumbung.law.derivation import Step, derived, given, of_law
-from lumbung.law.errors import BadAmount, BadCount, MissingInput, NotApplicable
-from lumbung.law.month import Month, birthday
+from lumbung.law.errors import BadAmount, BadCount, MissingInput, NotApplicable, TooManyMonths, WrongOrder
+from lumbung.law.month import Month, birthday, months_later
 from lumbung.law.parameter import parameter
 
 CAUSES = ("age", "disability", "death")
 HEIRS = ("spouse", "child", "parent")
 _MOST_MONTHS = 1200
+_MOST_CHILDREN = 100
 
 
 def wage_cap(day: date) -> int:
@@ -63,7 +65,7 @@ def age(born: date) -> PensionAge:
         reached_on=reached_on,
         right_from=(Month.of(reached_on) + 1).first_day,
         last_enrolment_month=Month.of(reached_on) - 1,
-        deferred_until=birthday(birth, youngest + deferral),
+        deferred_until=months_later(reached_on, 12 * deferral),
         derivation=right,
     )
 
@@ -108,22 +110,32 @@ class Benefit:
 
 
 def benefit(
-    *, years: Iterable[PensionYear], inflation: Mapping[int, Any], retires: int, day: date | None = None
+    *,
+    years: Iterable[PensionYear],
+    inflation: Mapping[int, Any],
+    retires: int,
+    day: date | None = None,
+    months_counted: int | None = None,
 ) -> Benefit:
     """The monthly pension of the first year (PP 45/2015 art. 17): 1 % × years × average weighted wage.
 
     A year's wage up to its cap is multiplied by (1 + inflation) of that year and each year after it up to the one
-    before `retires`, and rounded half-up; the average is weighted by months. `inflation` is percent by year. `day`
-    is the day whose bounds apply. Raises MissingInput for a year without inflation.
+    before `retires`, and rounded half-up; the average is weighted by months. A year may have several rows (its
+    wage or cap changed) of twelve months together. `inflation` is percent by year. `day` is the day whose bounds
+    apply. `months_counted` are the months of `kind` where they are more than those paid: fifteen years for a
+    disability or death. Raises MissingInput for a year without inflation.
     """
-    counted = sorted(years, key=lambda each: each.year)
+    rows_given = list(years)
     end = inputs.year(retires, "retires")
-    if not counted or len({each.year for each in counted}) != len(counted):
-        raise MissingInput(what="years")
-    prices = {year: _inflation(inflation, year) for year in range(counted[0].year, end)}
-    rows = [_weighted(each, prices, end) for each in counted]
+    paid = _months_paid(rows_given)
+    prices = {year: _inflation(inflation, year) for year in range(min(paid), end)}
+    rows = [_weighted(each, prices, end) for each in rows_given]
     average = derived("average", marked("Average weighted wage"), "weighted_average", *_pairs(rows))
-    months = derived("months", marked("Months of contributions"), "sum", *(row[1] for row in rows), unit="months")
+    if months_counted is None:
+        months = derived("months", marked("Months of contributions"), "sum", *(row[1] for row in rows), unit="months")
+    else:
+        counted = inputs.count(months_counted, "months_counted", sum(paid.values()), _MOST_MONTHS)
+        months = given("months", marked("Months counted"), counted, "months")
     start = day if day is not None else date(end, 12, 31)
     share = of_law("pension_share", max(start, parameter("pension_share").values[0].start))
     span = derived("years", marked("Years of contributions"), "quotient", months,
@@ -140,11 +152,26 @@ def benefit(
     )
 
 
+def _months_paid(rows: list[PensionYear]) -> Counter[int]:
+    """The months paid in each year. Raises for no year, for no month, and for more than twelve in one year."""
+    if not rows:
+        raise MissingInput(what="years")
+    months: Counter[int] = Counter()
+    for each in rows:
+        months[inputs.year(each.year, "year")] += inputs.count(each.months, "months", 0, 12)
+    for year, paid in months.items():
+        if paid > 12:
+            raise TooManyMonths(year=year, most=12)
+    if not any(months.values()):
+        raise BadCount(what="months", least=1, most=_MOST_MONTHS)
+    return months
+
+
 def _weighted(each: PensionYear, prices: Mapping[int, Fraction], end: int) -> tuple[Step, Step]:
     """A year's wage in the prices of the year before retirement, and its months."""
     year = inputs.year(each.year, "year")
     if year > end:
-        raise BadCount(what="year", least=0, most=end)
+        raise WrongOrder(what="retires", earlier=f"year {year}")
     wage = given("wage", marked("Monthly wage of the year"), inputs.wage(each.wage), "rupiah")
     cap = given("cap", marked("Highest wage that counts"), inputs.rupiah(each.cap, "cap", 1), "rupiah")
     months = given(
@@ -198,7 +225,9 @@ class Kind:
     derivation: Step
 
 
-def kind(*, cause: str, months_paid: int, months_since_enrolment: int, day: date | None = None) -> Kind:
+def kind(
+    *, cause: str, months_paid: int, months_since_enrolment: int | None = None, day: date | None = None
+) -> Kind:
     """Periodic from 180 months on; below, disability and death may count as fifteen years (facts.md 13.0).
 
     Disability: at least one month since enrolment (PP 45/2015 art. 20), death: twelve (Permenaker 29/2015
@@ -207,21 +236,25 @@ def kind(*, cause: str, months_paid: int, months_since_enrolment: int, day: date
     """
     inputs.choice(cause, "cause", CAUSES)
     paid = inputs.count(months_paid, "months_paid", 0, _MOST_MONTHS)
-    since = inputs.count(months_since_enrolment, "months_since_enrolment", 0, _MOST_MONTHS)
     on = parameter("pension_months_needed").latest().start if day is None else inputs.day(day)
     needed = of_law("pension_months_needed", on, unit="months")
     had = given("months_paid", marked("Months paid"), paid, "months")
     enough = derived("enough", marked("Fifteen years are paid"), "at_least", had, needed, unit="yes_or_no")
-    counts = derived("counts", marked("Counted as fifteen years"), "any_of", *_as_fifteen(cause, had, since, on),
-                     unit="yes_or_no")  # fmt: skip
+    counts = derived("counts", marked("Counted as fifteen years"), "any_of",
+                     *_as_fifteen(cause, had, months_since_enrolment, on), unit="yes_or_no")  # fmt: skip
     periodic = derived("periodic", marked("Paid every month"), "any_of", enough, counts, unit="yes_or_no")
     raised = derived("raised", marked("Months, at least fifteen years"), "largest", had, needed, unit="months")
     months = derived("months_counted", marked("Months counted"), "if_so", periodic, raised, had, unit="months")
     return Kind("periodic" if periodic.value else "lump_sum", months.whole, months)
 
 
-def _as_fifteen(cause: str, had: Step, since: int, on: date) -> list[Step]:
-    """Whether months under fifteen years count as fifteen; never for age."""
+def _as_fifteen(cause: str, had: Step, months_since: int | None, on: date) -> list[Step]:
+    """Whether months under fifteen years count as fifteen; never for age, which needs no months since enrolment."""
+    if cause == "age" and months_since is None:
+        return []
+    if months_since is None:
+        raise MissingInput(what="months_since_enrolment")
+    since = inputs.count(months_since, "months_since_enrolment", 0, _MOST_MONTHS)
     if cause == "age":
         return []
     enrolled = given("months_since_enrolment", marked("Months since enrolment"), since, "months")
@@ -236,27 +269,31 @@ def _as_fifteen(cause: str, had: Step, since: int, on: date) -> list[Step]:
 
 @dataclass(frozen=True, slots=True)
 class SurvivorPension:
-    """What survivors get every month, together, in rupiah."""
+    """What survivors get every month, together, in rupiah, and how many share it."""
 
     monthly: int
+    shared_by: int
     derivation: Step
 
 
-def survivor(*, benefit: int, heir: str, children: int = 0, day: date | None = None) -> SurvivorPension:
+def survivor(
+    *, benefit: int, heir: str, children: int | None = None, day: date | None = None
+) -> SurvivorPension:
     """The pension of a widow or widower, of children together, or of a parent, as a share of the pension.
 
-    At most two children share a child's pension; it is the same sum for one and for two (PP 45/2015 art. 19-22).
+    At most two children share a child's pension; it is the same sum for one and for more (PP 45/2015 art. 19-22).
+    Without a number there is one. `day` is the day of the death; the latest rule without one.
     """
     pension = given("benefit", marked("Pension of the deceased"), inputs.rupiah(benefit, "benefit"), "rupiah")
     inputs.choice(heir, "heir", HEIRS)
     on = parameter("survivor_pension_share").latest().start if day is None else inputs.day(day)
     most = of_law("survivor_pension_children", on, unit="number").whole
-    number = inputs.count(children, "children", 0, most)
+    number = inputs.count(1 if children is None else children, "children", 0, _MOST_CHILDREN)
     if heir == "child" and not number:
-        raise NotApplicable(rule="survivor_pension", what="children", value=0, choices=f"1 to {most}")
+        raise NotApplicable(rule="survivor_pension", what="children", value=0, choices="one child and more")
     share = of_law("survivor_pension_share", on, heir)
     monthly = derived("monthly", marked("Survivors' monthly pension"), "rounded_product", pension, share)
-    return SurvivorPension(monthly.whole, monthly)
+    return SurvivorPension(monthly.whole, min(number, most) if heir == "child" else 1, monthly)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,15 @@
 
 from collections.abc import Mapping
 
-from lumbung.law.rules import contributions, development, job_loss, payments, pension
+from lumbung.law.rules import accidents, contributions, development, job_loss, old_age, payments, pension
 from lumbung.law.rules.rule import Rule
 
 RULES: Mapping[str, Rule] = {
     **contributions.RULES,
     **payments.RULES,
     **pension.RULES,
+    **accidents.RULES,
     **job_loss.RULES,
     **development.RULES,
+    **old_age.RULES,
 }
-NOT_BUILT = frozenset(
-    {
-        "accident",
-        "death",
-        "job_loss",
-        "old_age_claim",
-        "old_age_tax",
-        "pension",
-        "pension_age",
-        "pension_bounds",
-        "pension_kind",
-        "scholarship",
-        "survivor_pension",
-    }
-)

@@ -1,12 +1,13 @@
 """What a rule is to the cases: its inputs, how its answer is written, and the law's function behind it."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from lumbung.law import errors, inputs
+from lumbung.law.month import Month
 
 Given = Mapping[str, Any]
 Answer = Mapping[str, object]
@@ -49,6 +50,19 @@ def needed(given: Given, key: str) -> Any:
     return given[key]
 
 
+def rows(given: Given, key: str, *columns: str) -> list[Mapping[str, Any]]:
+    """An input that is a list of mappings, each with these keys and no others."""
+    what = f"mappings with {', '.join(columns)}"
+    found = needed(given, key)
+    if not isinstance(found, list) or not all(isinstance(row, dict) for row in found):
+        raise errors.BadList(what=key, choices=what)
+    for row in found:
+        only(key, row, columns)
+        for column in columns:
+            needed(row, column)
+    return found
+
+
 def listed(given: Given, key: str, of: str, default: Iterable[str] = ()) -> list[Any]:
     """An input that is a list."""
     found = given.get(key, list(default))
@@ -86,6 +100,54 @@ def day(written: Any) -> date:
         return inputs.day(written)
     except errors.BadDay as refusal:
         raise Malformed(str(refusal)) from refusal
+
+
+def month(written: Any) -> Month:
+    """An expected month."""
+    try:
+        return inputs.month(written)
+    except errors.BadMonth as refusal:
+        raise Malformed(str(refusal)) from refusal
+
+
+def flag(written: Any) -> bool:
+    """An expected yes or no."""
+    if written is not True and written is not False:
+        raise Malformed(f"an expected answer is true or false, not {errors.shown(written)}")
+    return written
+
+
+def or_none(reader: Reader) -> Reader:
+    """The same, where null says that there is none."""
+    return lambda written: None if written is None else reader(written)
+
+
+def list_of(reader: Reader) -> Reader:
+    """An expected list, in order."""
+
+    def read(written: Any) -> object:
+        if not isinstance(written, list):
+            raise Malformed(f"a list was expected, not {errors.shown(written)}")
+        return tuple(reader(each) for each in written)
+
+    return read
+
+
+def one_of(words: Collection[str]) -> Reader:
+    """An expected word."""
+
+    def read(written: Any) -> object:
+        if not isinstance(written, str) or written not in words:
+            raise Malformed(f"{errors.shown(written)} is none of {', '.join(sorted(words))}")
+        return written
+
+    return read
+
+
+def in_any_order(reader: Reader) -> Reader:
+    """An expected list whose order says nothing."""
+    read = list_of(reader)
+    return lambda written: tuple(sorted(read(written)))  # type: ignore[call-overload]
 
 
 def _whole(written: Any, rule: str) -> int:
