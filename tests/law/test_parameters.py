@@ -38,7 +38,11 @@ def test_each_value_holds_from_its_start_to_the_day_before_the_next() -> None:
     for each in parameters().values():
         for before, after in zip(each.values, each.values[1:], strict=False):
             last_day = date.fromordinal(after.start.toordinal() - 1)
-            assert each.at(before.start) == each.at(last_day) == before
+            if before.content is None:
+                with pytest.raises(Unknown):
+                    each.at(last_day)
+            else:
+                assert each.at(before.start) == each.at(last_day) == before
 
 
 def test_before_the_first_value_nothing_is_in_force() -> None:
@@ -142,3 +146,25 @@ def test_yaml_numbers_that_are_none_stay_decimals(text: str) -> None:
 def test_what_is_no_plain_yaml_is_a_yaml_error(text: bytes) -> None:
     with pytest.raises(yaml.YAMLError):
         read(text)
+
+
+def test_the_assumptions_of_a_projection_are_three_sets_of_the_same_rates() -> None:
+    sets = parameter("projection_assumptions").at(date(2015, 7, 1)).content
+    assert list(sets) == ["low", "middle", "high"]
+    for name in ("wage_growth", "economic_growth", "development"):
+        assert sets["low"][name] < sets["middle"][name] < sets["high"][name]
+    assert sets["low"]["inflation"] > sets["middle"]["inflation"] > sets["high"]["inflation"]
+    with pytest.raises(NotYetInForce):
+        parameter("projection_assumptions").at(date(2015, 6, 30))
+
+
+@pytest.mark.parametrize("name", ["economic_growth", "inflation"])
+def test_growth_and_inflation_are_known_for_each_year_from_2015_to_2025(name: str) -> None:
+    table = parameter(name)
+    assert [value.start for value in table.values] == [date(year, 1, 1) for year in range(2015, 2027)]
+    assert table.unknown_from() == date(2026, 1, 1)
+    assert table.at(date(2025, 12, 31)) == table.latest()
+    with pytest.raises(Unknown):
+        table.at(date(2026, 1, 1))
+    with pytest.raises(NotYetInForce):
+        table.at(date(2014, 12, 31))

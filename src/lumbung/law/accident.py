@@ -85,8 +85,8 @@ def _percent(value: object, what: str, label: str) -> Step:
 
 def _temporary(monthly: Step, on: date, months_off: object) -> Compensation:
     """Money while unable to work (STMB): each span of months has its share of the wage."""
-    off = given("months_off", marked("Months without work"), inputs.count(months_off, "months_off", 0, _MOST_MONTHS),
-                "months")  # fmt: skip
+    absent = inputs.count(months_off, "months_off", 0, _MOST_MONTHS)
+    off = given("months_off", marked("Months without work"), absent, "months")
     parts: list[Step] = []
     lower = 0
     for key in parameter("temporary_incapacity").at(on).content:

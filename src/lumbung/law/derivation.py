@@ -17,6 +17,7 @@ from typing import Any, TypeAlias
 from lumbung.errors import marked, unchanged
 from lumbung.law import inputs
 from lumbung.law.errors import Unknown
+from lumbung.law.fines import started_months
 from lumbung.law.month import Month, birthday, months_later
 from lumbung.law.parameter import Source, parameter, version
 
@@ -179,6 +180,9 @@ OPERATIONS: Mapping[str, Operation] = {
     "months_after": Operation(
         marked("the same day so many months on, or the last day of that month"),
         months_later,
+    ),
+    "started_months": Operation(
+        marked("months from the first day to the second, a month that has started counts"), started_months
     ),
     "birthday": Operation(
         marked("the birthday with so many years, 1 March for 29 February in common years"), birthday

@@ -170,7 +170,9 @@ def _long_a_member(since: date | None, asked: Step) -> Step:
     start = given("member_since", marked("Member since"), inputs.day(since), "day")
     years = of_law("old_age_partial_years", _on(asked), unit="years")
     twelve = given("twelve", marked("Months of a year"), 12, "months")
-    months = derived("months", marked("Months of membership needed"), "whole_product", years, twelve, unit="months")
+    months = derived(
+        "months", marked("Months of membership needed"), "whole_product", years, twelve, unit="months"
+    )
     return derived("ten_years_on", marked("Ten years of membership on"), "months_after", start, months, unit="day")
 
 

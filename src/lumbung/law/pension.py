@@ -132,11 +132,13 @@ def benefit(
     rows = [_weighted(each, prices, end) for each in rows_given]
     average = derived("average", marked("Average weighted wage"), "weighted_average", *_pairs(rows))
     if months_counted is None:
-        months = derived("months", marked("Months of contributions"), "sum", *(row[1] for row in rows), unit="months")
+        months = derived(
+            "months", marked("Months of contributions"), "sum", *(row[1] for row in rows), unit="months"
+        )
     else:
         counted = inputs.count(months_counted, "months_counted", sum(paid.values()), _MOST_MONTHS)
         months = given("months", marked("Months counted"), counted, "months")
-    start = day if day is not None else date(end, 12, 31)
+    start = date(end, 12, 31) if day is None else inputs.day(day)
     share = of_law("pension_share", max(start, parameter("pension_share").values[0].start))
     span = derived("years", marked("Years of contributions"), "quotient", months,
                    given("twelve", marked("Months of a year"), 12, "number"), unit="years")  # fmt: skip
@@ -249,14 +251,12 @@ def kind(
 
 
 def _as_fifteen(cause: str, had: Step, months_since: int | None, on: date) -> list[Step]:
-    """Whether months under fifteen years count as fifteen; never for age, which needs no months since enrolment."""
-    if cause == "age" and months_since is None:
+    """Whether months under fifteen years count as fifteen; never for age."""
+    since = 0 if months_since is None else inputs.count(months_since, "months_since_enrolment", 0, _MOST_MONTHS)
+    if cause == "age":
         return []
     if months_since is None:
         raise MissingInput(what="months_since_enrolment")
-    since = inputs.count(months_since, "months_since_enrolment", 0, _MOST_MONTHS)
-    if cause == "age":
-        return []
     enrolled = given("months_since_enrolment", marked("Months since enrolment"), since, "months")
     least = of_law("pension_months_since_enrolment", on, cause, unit="months")
     long_enough = derived("long_enough", marked("Enrolled long enough"), "at_least", enrolled, least,
@@ -276,9 +276,7 @@ class SurvivorPension:
     derivation: Step
 
 
-def survivor(
-    *, benefit: int, heir: str, children: int | None = None, day: date | None = None
-) -> SurvivorPension:
+def survivor(*, benefit: int, heir: str, children: int | None = None, day: date | None = None) -> SurvivorPension:
     """The pension of a widow or widower, of children together, or of a parent, as a share of the pension.
 
     At most two children share a child's pension; it is the same sum for one and for more (PP 45/2015 art. 19-22).

@@ -37,5 +37,5 @@ RULES = {
         frozenset({"day", "risk_class"}),
         {part.name: percent for part in fields(job_loss.Funding)},
         _job_loss_funding,
-    )
+    ),
 }

@@ -42,9 +42,7 @@ def _old_age_tax(given: Given) -> Answer:
 
 RULES = {
     "old_age_claim": Rule(
-        frozenset(
-            {"cause", "happened_on", "born", "member_since", "day", "already_withdrawn_in_part", "active"}
-        ),
+        frozenset({"cause", "happened_on", "born", "member_since", "day", "already_withdrawn_in_part", "active"}),
         {
             "payable_percent": percent,
             "payable_from": or_none(day),

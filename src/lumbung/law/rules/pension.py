@@ -41,7 +41,9 @@ def _pension_bounds(given: Given) -> Answer:
 def _pension(given: Given) -> Answer:
     columns = ("year", "months", "wage", "cap")
     benefit = pension.benefit(
-        years=[pension.PensionYear(*(row[column] for column in columns)) for row in rows(given, "years", *columns)],
+        years=[
+            pension.PensionYear(*(row[column] for column in columns)) for row in rows(given, "years", *columns)
+        ],
         inflation=_by_year(needed(given, "inflation")),
         retires=needed(given, "retires"),
         **chosen(given, "day"),
@@ -110,7 +112,5 @@ RULES = {
         {"kind": one_of(("periodic", "lump_sum")), "months_counted": count},
         _pension_kind,
     ),
-    "survivor_pension": Rule(
-        frozenset({"benefit", "heir", "children"}), {"monthly": money}, _survivor_pension
-    ),
+    "survivor_pension": Rule(frozenset({"benefit", "heir", "children"}), {"monthly": money}, _survivor_pension),
 }

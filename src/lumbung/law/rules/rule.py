@@ -1,5 +1,6 @@
 """What a rule is to the cases: its inputs, how its answer is written, and the law's function behind it."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -11,6 +12,7 @@ from lumbung.law.month import Month
 
 Given = Mapping[str, Any]
 Answer = Mapping[str, object]
+_WHOLE = re.compile(r"-?[0-9]{1,40}")
 Reader = Callable[[Any], object]
 
 
@@ -151,7 +153,7 @@ def in_any_order(reader: Reader) -> Reader:
 
 
 def _whole(written: Any, rule: str) -> int:
-    if isinstance(written, str) and written.removeprefix("-").isdecimal() and written.isascii():
+    if isinstance(written, str) and _WHOLE.fullmatch(written):
         return int(written)
     if type(written) is int:
         return written
