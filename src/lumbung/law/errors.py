@@ -113,6 +113,18 @@ class BadList(BadInput):
     sentence: ClassVar[str] = marked("{what} must be a list of {choices}.")
 
 
+class NotTogether(BadInput):
+    """Two inputs of which only one can be said."""
+
+    sentence: ClassVar[str] = marked("{what} and {other} don't go together; say one of them.")
+
+
+class BadPair(BadInput):
+    """Something with its amount that is not written as one."""
+
+    sentence: ClassVar[str] = marked("{what} must be written as {form}, for example {example}.")
+
+
 class WrongOrder(BadInput):
     """A day that lies before the one it must follow."""
 

@@ -6,9 +6,15 @@ from pathlib import Path
 
 import click
 
+from lumbung.cli.law.accident import accident, death
+from lumbung.cli.law.claim import claim
 from lumbung.cli.law.contribution import contribution
 from lumbung.cli.law.data import parameter_as_data, refusals, written
+from lumbung.cli.law.development import development
 from lumbung.cli.law.fine import fine
+from lumbung.cli.law.job_loss import job_loss
+from lumbung.cli.law.pension import pension
+from lumbung.cli.law.tax import tax
 from lumbung.errors import Refusal
 from lumbung.law import cases, inputs
 from lumbung.law.parameter import Parameter, parameters
@@ -16,11 +22,11 @@ from lumbung.law.parameter import Parameter, parameters
 
 @click.group()
 def command() -> None:
-    """The law: contributions, fines, parameters, and checking cases."""
+    """The law: what is owed, what it gives, its parameters, and checking cases."""
 
 
-command.add_command(contribution)
-command.add_command(fine)
+for each in (contribution, development, pension, accident, death, job_loss, claim, tax, fine):
+    command.add_command(each)
 
 
 @command.command()

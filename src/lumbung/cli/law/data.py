@@ -5,6 +5,7 @@ import re
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import click
@@ -12,10 +13,16 @@ import click
 from lumbung.errors import Refusal
 from lumbung.law import inputs
 from lumbung.law.clauses import Clause
-from lumbung.law.errors import BadAmount
+from lumbung.law.errors import BadAmount, BadPair
 from lumbung.law.parameter import Parameter, Value
 
+_JAKARTA = timezone(timedelta(hours=7))
 _GROUPED = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")  # 8.000 is eight thousand to its writer and eight to a computer
+
+
+def today() -> date:
+    """The day it is for the fund."""
+    return datetime.now(_JAKARTA).date()
 
 
 @contextmanager
@@ -36,6 +43,14 @@ def rupiah(written: str, what: str) -> str:
     if _GROUPED.fullmatch(written):
         raise BadAmount(what=what, least=0, most=inputs.MOST_RUPIAH)
     return written
+
+
+def pair(written: str, what: str, form: str, example: str) -> tuple[str, str]:
+    """What stands before and after the equals sign of an option such as `2024-03-05=80000000`."""
+    before, sign, after = written.partition("=")
+    if not (before and sign and after):
+        raise BadPair(what=what, form=form, example=example)
+    return before.strip(), after.strip()
 
 
 def grouped(amount: int) -> str:
