@@ -282,3 +282,15 @@ def test_the_parameters_are_given_as_data() -> None:
     by_name = {each["name"]: each["values"] for each in data}
     assert by_name["jkk_rate"][0]["value"]["II"] == "0.54"
     assert by_name["pension_wage_cap"][0]["value"] == 7000000
+
+
+def test_a_table_of_tables_is_listed_row_by_row_and_given_as_data() -> None:
+    listed = run("parameters", "disability_table").stdout
+    assert "\n    thumb_right: name ibu jari tangan kanan, least 15, most 15, confidence K-high\n" in listed
+    assert "\n    age: member_card, identity_card\n" in run("parameters", "old_age_claim_documents").stdout
+    assert "{" not in run("parameters").stdout
+    (table,) = json.loads(run("parameters", "--json", "disability_table").stdout)
+    row = table["values"][0]["value"]["index_first_joint_right"]
+    assert row == {"name": "ruas pertama telunjuk kanan", "least": "4.5", "most": "4.5", "confidence": "K-high"}
+    (shares,) = json.loads(run("parameters", "--json", "job_loss_share").stdout)
+    assert shares["values"][0]["value"] == [45, 45, 45, 25, 25, 25]

@@ -9,7 +9,7 @@ import click
 from lumbung.cli.law.accident import accident, death
 from lumbung.cli.law.claim import claim
 from lumbung.cli.law.contribution import contribution
-from lumbung.cli.law.data import parameter_as_data, refusals, written
+from lumbung.cli.law.data import lines, parameter_as_data, refusals, written
 from lumbung.cli.law.development import development
 from lumbung.cli.law.fine import fine
 from lumbung.cli.law.job_loss import job_loss
@@ -74,10 +74,11 @@ def _show_parameters(chosen: list[Parameter]) -> None:
     for each in chosen:
         click.echo(f"{each.name}: {each.label} ({each.unit})")
         for value in each.values:
-            content = written(value)
-            if isinstance(content, dict):
-                content = ", ".join(f"{key} {item}" for key, item in content.items())
-            if isinstance(content, list):
-                content = ", ".join(map(str, content))
+            first, *others = lines(written(value))
             doubt = "" if value.source.confidence == "sourced" else f" [{value.source.confidence}]"
-            click.echo(f"  from {value.start}  {content}  {value.source.title}{doubt}")
+            if not others:
+                click.echo(f"  from {value.start}  {first}  {value.source.title}{doubt}")
+                continue
+            click.echo(f"  from {value.start}  {value.source.title}{doubt}")
+            for line in (first, *others):
+                click.echo(f"    {line}")

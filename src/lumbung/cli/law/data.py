@@ -88,9 +88,27 @@ def parameter_as_data(each: Parameter) -> dict[str, Any]:
 
 def written(value: Value) -> Any:
     """A value as plain data: whole numbers as numbers, decimals as the text they were written in."""
-    content = value.content
-    if content is None:
-        return "unknown"
+    return "unknown" if value.content is None else _plain(value.content)
+
+
+def _plain(content: Any) -> Any:
     if isinstance(content, dict):
-        return {str(key): item if isinstance(item, (int, list)) else str(item) for key, item in content.items()}
-    return content if isinstance(content, (int, list)) else str(content)
+        return {str(key): _plain(item) for key, item in content.items()}
+    if isinstance(content, list):
+        return [_plain(item) for item in content]
+    return content if isinstance(content, int) else str(content)
+
+
+def lines(content: Any) -> list[str]:
+    """Plain data in words: one line, or one for each row of a table of tables."""
+    if not isinstance(content, dict):
+        return [_words(content)]
+    if not any(isinstance(item, (dict, list)) for item in content.values()):
+        return [_words(content)]
+    return [f"{key}: {_words(item)}" for key, item in content.items()]
+
+
+def _words(content: Any) -> str:
+    if isinstance(content, dict):
+        return ", ".join(f"{key} {item}" for key, item in content.items())
+    return ", ".join(map(str, content)) if isinstance(content, list) else str(content)
