@@ -18,6 +18,7 @@ from lumbung.law import (
     contributions,
     death,
     development,
+    due_dates,
     explanations,
     fines,
     job_loss,
@@ -149,6 +150,68 @@ def test_a_year_of_development(data: st.DataObject) -> None:
     tree, closing = explanations.year_of_development(**asked), explanations.closing_balance(**asked)
     holds(closing)
     assert (tree.value, closing.value) == (result.development, result.closing)
+
+
+RATES = st.integers(0, 10_000).map(lambda basis: f"{basis // 100}.{basis % 100:02d}")
+
+
+@bounded
+@given(MONEY, MONEY, st.integers(0, 9), st.integers(0, 3), RATES, st.sampled_from(sorted(development.CONVENTIONS)))
+def test_years_of_saving(wage: int, opening: int, years: int, idle: int, rate: str, convention: str) -> None:
+    asked: dict[str, Any] = {
+        "wage": wage, "opening": opening, "years": years, "idle_years": idle, "rate": rate,
+        "convention": convention,
+    }  # fmt: skip
+    tree, plan = explanations.plan_of_development(**asked), development.plan(**asked)
+    holds(tree)
+    assert tree.value == plan.closing
+    assert (tree.find("contributions").value, tree.find("development").value) == (
+        plan.contributions,
+        plan.development,
+    )
+    assert len({step.name for step in walk(tree) if step.name.startswith("year_")}) == years + idle
+
+
+@pytest.mark.parametrize("convention", sorted(development.CONVENTIONS))
+def test_the_longest_plan_at_the_highest_rate_is_told_whole(convention: str) -> None:
+    asked: dict[str, Any] = {
+        "wage": 10**15, "opening": 10**15, "years": 100, "idle_years": 100, "convention": convention,
+    }  # fmt: skip
+    rate = "99.99999999999999999999"
+    tree = explanations.plan_of_development(rate=rate, **asked)
+    assert tree.value == development.plan(rate=rate, **asked).closing
+    assert all(render(tree, form) for form in ("text", "json", "html"))
+
+
+def test_a_step_that_stands_twice_is_told_once() -> None:
+    whole = derived("whole", "Whole", "sum", fact("part", "Part", 1, "rupiah"))
+    tree = derived("twice", "Twice", "sum", whole, whole)
+    assert render(tree, "text").splitlines()[:4] == [
+        "Twice: Rp 2  (added together)",
+        "  Whole: Rp 1  (added together)",
+        "    Part: Rp 1  (given)",
+        "  Whole: Rp 1  (as above)",
+    ]
+    assert render(tree, "html").count("Part") == 1
+    assert render(tree, "json").count('"Part"') == 2
+
+
+@bounded
+@given(
+    st.sampled_from(["PU", "BPU"]), MONTHS, st.booleans(), st.sets(st.dates(date(2015, 9, 1), date(2027, 3, 31)))
+)
+def test_a_due_date(segment: str, month: Month, relief: bool, holidays: set[date]) -> None:
+    tree = explanations.due_date(segment, month, relief_covid=relief, holidays=holidays)
+    holds(tree)
+    assert tree.value == due_dates.due_date(segment, month, relief_covid=relief, holidays=holidays)
+
+
+def test_a_due_date_names_the_holidays_that_move_it_and_no_others() -> None:
+    holidays = {date(2025, 5, 15), date(2025, 5, 16), date(2025, 5, 1), date(2025, 5, 20)}
+    tree = explanations.due_date("PU", Month(2025, 4), holidays=holidays)
+    assert tree.value == date(2025, 5, 19)
+    named = [step.value for step in walk(tree) if step.name == "holiday"]
+    assert named == [date(2025, 5, 15), date(2025, 5, 16)]
 
 
 def test_the_results_that_carry_their_derivation() -> None:

@@ -10,12 +10,13 @@ from lumbung.law.parameter import Source, parameter
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One value of the law behind a figure: which parameter, what it says, since when and where it stands."""
+    """One value of the law behind a figure: which parameter and key of it, what it says, since when and where."""
 
     parameter: str
+    key: Any
     value: str
     unit: str
-    start: str
+    start: date
     source: Source
 
 
@@ -25,7 +26,7 @@ def clause(name: str, day: date, key: Any = None) -> Clause:
     value = dated.at(day)
     content = value.content if key is None else value.content[key]
     text = ", ".join(map(str, content)) if isinstance(content, list) else str(content)
-    return Clause(name, text, dated.unit, value.start.isoformat(), value.source)
+    return Clause(name, key, text, dated.unit, value.start, value.source)
 
 
 def relief_clauses(names: Iterable[str], day: date, key: str | None = None) -> list[Clause]:

@@ -25,7 +25,8 @@ class DeathBenefit:
 def death(day: date) -> DeathBenefit:
     """The money for a death on the day (PP 44/2015, from December 2019 PP 82/2019)."""
     on = inputs.day(day)
-    parts = [of_law("death_benefit", on, key, unit="rupiah") for key in ("compensation", "periodic", "funeral")]
+    names = ("compensation", "periodic", "funeral")
+    parts = [of_law("death_benefit", on, name, unit="rupiah", step_name=name) for name in names]
     total = derived("total", marked("Together"), "sum", *parts)
     compensation, periodic, funeral = (part.whole for part in parts)
     return DeathBenefit(compensation, periodic, funeral, total.whole, total)

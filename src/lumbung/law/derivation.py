@@ -9,20 +9,25 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
+from functools import lru_cache
 from html import escape
 from typing import Any, TypeAlias
 
 from lumbung.errors import marked, unchanged
 from lumbung.law import inputs
+from lumbung.law.clauses import Clause, clause
+from lumbung.law.due_dates import numbered_day, working_day
 from lumbung.law.errors import Unknown
 from lumbung.law.fines import started_months
 from lumbung.law.month import Month, birthday, months_later
-from lumbung.law.parameter import Source, parameter, version
+from lumbung.law.parameter import parameter, version
 
 Answer: TypeAlias = int | Fraction | date | Month | bool | str | None
 Translate: TypeAlias = Callable[[str], str]
+_FINE = Context(prec=250)  # digits for twelfth roots over two hundred years; a result is whole rupiah
+_CERTAIN = Decimal(1).scaleb(-100)
 UNITS = ("rupiah", "percent", "factor", "months", "years", "days", "day", "month", "number", "words", "yes_or_no")
 
 
@@ -32,16 +37,6 @@ class Operation:
 
     words: str
     compute: Callable[..., Answer]
-
-
-@dataclass(frozen=True, slots=True)
-class Clause:
-    """The value of the law behind a leaf: its parameter (and which key of it), since when, and where it stands."""
-
-    parameter: str
-    key: str | int | None
-    start: date
-    source: Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,8 +96,7 @@ def of_law(
     if content == "unknown":
         raise Unknown(subject=dated.label, start=found.start, day=day)
     value: Answer = found.share(key) if unit in {"percent", "factor"} else content
-    clause = Clause(name, key, found.start, found.source)
-    return Step(step_name or name, dated.label, value, unit, "parameter", (), clause)
+    return Step(step_name or name, dated.label, value, unit, "parameter", (), clause(name, day, key))
 
 
 def derived(name: str, label: str, operation: str, *children: Step, unit: str = "rupiah") -> Step:
@@ -137,6 +131,23 @@ def _weighted_average(*pairs: Any) -> Fraction:
 def _to_multiple(value: Any, step: Any, up: bool) -> int:
     whole = -(-value // step) if up else value // step
     return int(whole * step)
+
+
+@lru_cache(maxsize=64)
+def _year_of_roots(rate: Fraction) -> tuple[Decimal, Decimal]:
+    """The growth of a year, and what twelve payments of one rupiah at the start of each month come to."""
+    with localcontext(_FINE):
+        growth = 1 + Decimal(rate.numerator) / rate.denominator
+        step = growth ** (Decimal(1) / 12)
+        return growth, sum((step**months for months in range(1, 12)), growth)
+
+
+def _year_by_twelfth_roots(balance: Any, monthly: Any, rate: Any) -> Fraction:
+    """A year of the ministry's plan, to a hundred places."""
+    growth, payments = _year_of_roots(Fraction(rate))
+    with localcontext(_FINE):
+        end = Decimal(balance.numerator) / balance.denominator * growth + monthly * payments
+        return Fraction(end.quantize(_CERTAIN))
 
 
 OPERATIONS: Mapping[str, Operation] = {
@@ -193,6 +204,25 @@ OPERATIONS: Mapping[str, Operation] = {
     "first_of_next_month": Operation(
         marked("the first day of the month after"), lambda day: (Month.of(day) + 1).first_day
     ),
+    "month_before": Operation(marked("the month before the one of the day"), lambda day: Month.of(day) - 1),
+    "day_of_month_after": Operation(
+        marked("so many months on, the day of that number, or the last day of a shorter month"),
+        lambda month, months, number: numbered_day(month + months, number),
+    ),
+    "working_day": Operation(
+        marked("the first from this day on that is no Saturday, no Sunday and none of the other days"),
+        lambda day, *closed: working_day(day, closed),
+    ),
+    "year_by_twelfth_roots": Operation(
+        marked(
+            "a year in which the first grows by the third; the second is added at the start of each month and "
+            "grows by the twelfth root of a year's growth for each month to the end"
+        ),
+        _year_by_twelfth_roots,
+    ),
+    "answer": Operation(
+        marked("the first of these is the answer, the others belong to it"), lambda first, *rest: first
+    ),
 }
 
 
@@ -235,7 +265,9 @@ def as_data(step: Step, translate: Translate = unchanged) -> dict[str, Any]:
 def plain(value: Answer) -> int | str | bool | None:
     """A value as JSON can hold it without loss: days as YYYY-MM-DD, fractions as `numerator/denominator`."""
     if isinstance(value, Fraction):
-        return int(value) if value.denominator == 1 else f"{value.numerator}/{value.denominator}"
+        if value.denominator == 1:
+            return int(value)
+        return f"{Decimal(value.numerator):f}/{Decimal(value.denominator):f}"  # of any length
     if isinstance(value, (date, Month)):
         return str(value)
     return value
@@ -264,12 +296,12 @@ def _number(value: Fraction, unit: str) -> str:
 
 
 def _places(value: Fraction, most: int) -> str:
-    """A number with dots between thousands and a comma before at most so many decimals."""
-    exact = Decimal(value.numerator) / Decimal(value.denominator)
-    text = f"{exact.quantize(Decimal(1).scaleb(-most), ROUND_HALF_UP):,f}"
-    if "." in text:
-        text = text.rstrip("0").rstrip(".")
-    return text.translate(str.maketrans(",.", ".,"))
+    """A number with dots between thousands and a comma before at most so many decimals, rounded half-up."""
+    scaled = inputs.half_up(value * 10**most)
+    whole, rest = divmod(abs(scaled), 10**most)
+    decimals = f"{rest:0{most}d}".rstrip("0")
+    sign = "-" if scaled < 0 else ""
+    return sign + f"{whole:,}".replace(",", ".") + (f",{decimals}" if decimals else "")
 
 
 def _formula(step: Step, translate: Translate) -> str:
@@ -284,13 +316,14 @@ def _formula(step: Step, translate: Translate) -> str:
 
 def _text(step: Step, translate: Translate) -> str:
     lines = []
+    shown: set[int] = set()
 
     def add(each: Step, depth: int) -> None:
-        lines.append(
-            f"{'  ' * depth}{translate(each.label)}: {written(each, translate)}  ({_formula(each, translate)})"
-        )
-        for child in each.children:
+        how = _again(each, shown, translate) or _formula(each, translate)
+        lines.append(f"{'  ' * depth}{translate(each.label)}: {written(each, translate)}  ({how})")
+        for child in () if id(each) in shown else each.children:
             add(child, depth + 1)
+        shown.add(id(each))
 
     add(step, 0)
     lines.append(translate(marked("Law version {version}")).format(version=version()))
@@ -305,16 +338,24 @@ def _json(step: Step, translate: Translate) -> str:
 
 def _html(step: Step, translate: Translate) -> str:
     end = escape(translate(marked("Law version {version}")).format(version=version()))
-    return f'<div class="derivation">{_html_step(step, translate, is_open=True)}<p>{end}</p></div>'
+    return f'<div class="derivation">{_html_step(step, translate, set(), is_open=True)}<p>{end}</p></div>'
 
 
-def _html_step(step: Step, translate: Translate, *, is_open: bool = False) -> str:
+def _html_step(step: Step, translate: Translate, shown: set[int], *, is_open: bool = False) -> str:
     label, value = escape(translate(step.label)), escape(written(step, translate))
-    line = f"<span>{label}</span> <strong>{value}</strong> <small>{escape(_formula(step, translate))}</small>"
-    if not step.children:
+    again = _again(step, shown, translate)
+    how = escape(again or _formula(step, translate))
+    line = f"<span>{label}</span> <strong>{value}</strong> <small>{how}</small>"
+    if again or not step.children:
         return f"<p>{line}</p>"
-    inner = "".join(f"<li>{_html_step(child, translate)}</li>" for child in step.children)
+    inner = "".join([f"<li>{_html_step(child, translate, shown)}</li>" for child in step.children])
+    shown.add(id(step))
     return f"<details{' open' if is_open else ''}><summary>{line}</summary><ul>{inner}</ul></details>"
+
+
+def _again(step: Step, shown: set[int], translate: Translate) -> str:
+    """The word for a step whose own steps stand above already; nothing for others."""
+    return translate(marked("as above")) if step.children and id(step) in shown else ""
 
 
 _FORMS: Mapping[str, Callable[[Step, Translate], str]] = {"text": _text, "json": _json, "html": _html}

@@ -28,7 +28,7 @@ def due_date(
     name = "due_day_relief_covid" if inputs.flag(relief_covid, "relief_covid") else "due_day"
     wanted = parameter(name).at(day).whole(segment)
     paid_in = month + parameter("due_months_after").at(day).whole(segment)
-    return _working_day(paid_in.first_day.replace(day=min(wanted, paid_in.days)), holidays)
+    return working_day(numbered_day(paid_in, wanted), holidays)
 
 
 def monthly_segment(segment: str, rule: str) -> str:
@@ -38,7 +38,13 @@ def monthly_segment(segment: str, rule: str) -> str:
     return segment
 
 
-def _working_day(day: date, holidays: Collection[date]) -> date:
+def numbered_day(month: Month, number: int) -> date:
+    """The day of that number in a month, or the last day of a shorter one."""
+    return month.first_day.replace(day=min(number, month.days))
+
+
+def working_day(day: date, holidays: Collection[date]) -> date:
+    """The first working day from a day on: no Saturday, no Sunday, none of the holidays."""
     closed = {inputs.day(holiday) for holiday in holidays}
     while day.weekday() >= _SATURDAY or day in closed:
         if day == date.max:

@@ -14,6 +14,7 @@ from lumbung.law import (
     construction,
     contributions,
     development,
+    due_dates,
     fines,
     inputs,
     job_loss,
@@ -119,7 +120,8 @@ def self_employed_contribution(
         "JKM": lambda: _part("jkm", of_law("self_employed_jkm_amount", day, unit="rupiah"), *reliefs),
         "JHT": lambda: _part("jht", base, of_law("self_employed_jht_rate", day)),
     }
-    return derived("total", _TOTAL, "sum", *(make() for code, make in steps.items() if code in programmes))
+    total = derived("total", _TOTAL, "sum", *(make() for code, make in steps.items() if code in programmes))
+    return total if {"JKK", "JHT"} & programmes else answer(total, base)
 
 
 def construction_contribution(*, contract_value: int | Decimal, month: Month, relief_covid: bool = False) -> Step:
@@ -157,9 +159,10 @@ def migrant_contribution(
         old_age=old_age,
     )  # fmt: skip
     day = owed.month.first_day
-    parts = [of_law("migrant_during_and_after", day, owed.contract_months, unit="rupiah")]
+    parts = [of_law("migrant_during_and_after", day, owed.contract_months, unit="rupiah",
+                    step_name="during_and_after")]  # fmt: skip
     if agency:
-        parts.insert(0, of_law("migrant_before_departure", day, unit="rupiah"))
+        parts.insert(0, of_law("migrant_before_departure", day, unit="rupiah", step_name="before_departure"))
     if owed.extension_months:
         months = given("extension_months", marked("Months beyond the contract"), owed.extension_months, "months")
         each = of_law("migrant_extension_month", day, unit="rupiah")
@@ -179,10 +182,10 @@ def late_fine(
     holidays: Collection[date] = frozenset(),
 ) -> Step:
     """The derivation of `fines.late_fine` with the same arguments."""
-    found = fines.late_fine(
+    fines.late_fine(  # judges the inputs
         segment=segment, month=month, owed=owed, paid_on=paid_on, relief_covid=relief_covid, holidays=holidays
     )
-    due = given("due", marked("Due on"), found.due, "day")
+    due = due_date(segment, month, relief_covid=relief_covid, holidays=holidays)
     paid = given("paid_on", marked("Paid on"), inputs.day(paid_on), "day")
     late = derived("months_late", marked("Months of delay that have started"), "started_months", due, paid,
                    unit="months")  # fmt: skip
@@ -190,6 +193,26 @@ def late_fine(
     rate = of_law(clause.parameter, inputs.month(month).first_day)
     amount = given("owed", marked("Contributions that were owed"), inputs.rupiah(owed, "owed"), "rupiah")
     return derived("fine", marked("Fine"), "rounded_product", amount, rate, late)
+
+
+def due_date(
+    segment: str, month: Month, *, relief_covid: bool = False, holidays: Collection[date] = frozenset()
+) -> Step:
+    """The derivation of `due_dates.due_date` with the same arguments."""
+    found = due_dates.due_date(segment, month, relief_covid=relief_covid, holidays=holidays)
+    day = inputs.month(month).first_day
+    name = "due_day_relief_covid" if relief_covid else "due_day"
+    by_statute = derived(
+        "by_statute", marked("Day that the law names"), "day_of_month_after",
+        given("month", marked("Month of the contribution"), inputs.month(month), "month"),
+        of_law("due_months_after", day, segment, unit="months"),
+        of_law(name, day, segment, unit="number"),
+        unit="day",
+    )  # fmt: skip
+    assert isinstance(by_statute.value, date)
+    closed = sorted({inputs.day(each) for each in holidays})
+    met = [given("holiday", marked("Holiday"), each, "day") for each in closed if by_statute.value <= each < found]
+    return derived("due", marked("Due on"), "working_day", by_statute, *met, unit="day")
 
 
 def job_loss_funding(*, day: date, risk_class: str) -> Step:
@@ -205,7 +228,14 @@ def job_loss_funding(*, day: date, risk_class: str) -> Step:
         derived(name, label, "same", of_law("job_loss_funding", on, name), unit="percent")
         for name, label in parts.items()
     ]
-    return derived("total", _TOTAL, "sum", *steps, unit="percent")
+    total = derived("total", _TOTAL, "sum", *steps, unit="percent")
+    kept = [
+        derived("jkk_kept", marked("Kept for accidents"), "difference", of_law("jkk_rate", on, risk_class),
+                steps[1], unit="percent"),
+        derived("jkm_kept", marked("Kept for deaths"), "difference", of_law("jkm_rate", on), steps[2],
+                unit="percent"),
+    ]  # fmt: skip
+    return answer(total, *kept)
 
 
 def year_of_development(
@@ -216,10 +246,43 @@ def year_of_development(
     until: Month | None = None,
 ) -> Step:
     """The derivation of `development.development`: twelfths of a year's rate on the opening and on each amount."""
-    amounts = [(inputs.month(m), inputs.rupiah(a, "amount", -inputs.MOST_RUPIAH)) for m, a in contributions]
+    amounts = _amounts(contributions)
     development.development(opening=opening, rate=rate, contributions=amounts, until=until)  # judges the inputs
-    last = until.month if until is not None else 12
-    start = given("opening", marked("Balance when the year began"), inputs.rupiah(opening, "opening"), "rupiah")
+    return _earned(_opening(opening), rate, amounts, 12 if until is None else until.month)
+
+
+def closing_balance(
+    *,
+    opening: int,
+    rate: Any,
+    contributions: Iterable[tuple[Month, int]] = (),
+    until: Month | None = None,
+    before: Step | None = None,
+) -> Step:
+    """The balance at the end: the opening, what came and went, and the development result.
+
+    `before` is the step that the opening is taken over from, such as the balance of the year before.
+    """
+    amounts = _amounts(contributions)
+    development.development(opening=opening, rate=rate, contributions=amounts, until=until)  # judges the inputs
+    start = _opening(opening) if before is None else before
+    earned = _earned(start, rate, amounts, 12 if until is None else until.month)
+    moved = [given("amount", marked("Amount of a month"), amount, "rupiah") for _, amount in amounts]
+    return derived("closing", marked("Balance at the end"), "sum", start, *moved, earned)
+
+
+def _amounts(contributions: Iterable[tuple[Month, int]]) -> list[tuple[Month, int]]:
+    return [
+        (inputs.month(month), inputs.rupiah(amount, "amount", -inputs.MOST_RUPIAH))
+        for month, amount in contributions
+    ]
+
+
+def _opening(opening: int) -> Step:
+    return given("opening", marked("Balance when the year began"), inputs.rupiah(opening, "opening"), "rupiah")
+
+
+def _earned(start: Step, rate: Any, amounts: list[tuple[Month, int]], last: int) -> Step:
     pairs = [start, given("months", marked("Months that it earns"), last, "months")]
     for month, amount in amounts:
         label = marked("Amount of a month") if amount >= 0 else marked("Taken out in a month")
@@ -233,11 +296,63 @@ def year_of_development(
     return derived("development", marked("Development result"), "rounded_product", weighted, yearly, twelfth)
 
 
-def closing_balance(**asked: Any) -> Step:
-    """The balance at the end: the opening, what came and went, and the development result."""
-    earned = year_of_development(**asked)
-    start = given("opening", marked("Balance when the year began"), inputs.rupiah(asked["opening"], "opening"),
-                  "rupiah")  # fmt: skip
-    moved = [given("amount", marked("Amount of a month"), inputs.rupiah(amount, "amount", -inputs.MOST_RUPIAH),
-                   "rupiah") for _, amount in asked.get("contributions", ())]  # fmt: skip
-    return derived("closing", marked("Balance at the end"), "sum", start, *moved, earned)
+def plan_of_development(
+    *,
+    wage: int | Decimal,
+    years: int,
+    rate: Any,
+    opening: int = 0,
+    idle_years: int = 0,
+    convention: str = "simulator",
+) -> Step:
+    """The derivation of `development.plan` with the same arguments, year by year, for both conventions."""
+    development.plan(
+        wage=wage, years=years, rate=rate, opening=opening, idle_years=idle_years, convention=convention
+    )
+    start = _opening(opening)
+    monthly = _monthly_savings(wage)
+    yearly = given("rate", marked("Rate of a year"), inputs.percent(rate), "percent")
+    one = given("one", marked("All of it"), Fraction(1), "percent")
+    growth = derived("growth", marked("One and the rate of a year"), "sum", one, yearly, unit="percent")
+    paying, idle = inputs.years(years, "years"), inputs.years(idle_years, "idle_years")
+    balance = start
+    weight = _months_with_their_interest(yearly)
+    for place in range(1, paying + 1):
+        label = marked("Balance after a year, not rounded")
+        if convention == "ministry":
+            balance = derived(f"year_{place}", label, "year_by_twelfth_roots", balance, monthly, yearly)
+        else:
+            balance = derived(f"year_{place}", label, "sum_of_products", balance, growth, monthly, weight)
+    for place in range(paying + 1, paying + idle + 1):
+        label = marked("Balance after a year without payments, not rounded")
+        balance = derived(f"year_{place}", label, "product", balance, growth)
+    closing = derived("closing", marked("Balance at the end"), "rounded", balance)
+    months = given("months", marked("Months paid"), 12 * paying, "months")
+    paid = derived("contributions", marked("Paid in"), "whole_product", monthly, months)
+    earned = derived("development", marked("Development result"), "difference", closing, paid, start)
+    return answer(closing, paid, earned)
+
+
+def _monthly_savings(wage: int | Decimal) -> Step:
+    """Both JHT shares of a wage at the latest rates."""
+    base = given("wage", marked("Monthly wage"), inputs.wage(wage), "rupiah")
+    return derived("monthly", marked("Paid in each month"), "sum", *(
+        _part(name, base, of_law(f"{name}_rate", parameter(f"{name}_rate").latest().start))
+        for name in ("jht_employer", "jht_member")
+    ))  # fmt: skip
+
+
+def _months_with_their_interest(yearly: Step) -> Step:
+    """What twelve payments of a rupiah come to after their first year: they earn 12 + 11 + … + 1 twelfths."""
+    twelve = given("payments", marked("Payments in a year"), 12, "number")
+    twelfths = given(
+        "twelfths", marked("Years that they earn in the first year, together"), Fraction(78, 12), "years"
+    )
+    interest = derived("interest", marked("What they earn in it"), "product", twelfths, yearly, unit="number")
+    label = marked("Twelve payments of one rupiah at the end of their year")
+    return derived("weight", label, "sum", twelve, interest, unit="number")
+
+
+def answer(first: Step, *others: Step) -> Step:
+    """Several figures of one answer under a step that takes over the first of them."""
+    return derived("answer", marked("Answer"), "answer", first, *others, unit=first.unit)

@@ -11,6 +11,7 @@ from lumbung.cli.law.claim import claim
 from lumbung.cli.law.contribution import contribution
 from lumbung.cli.law.data import lines, parameter_as_data, refusals, written
 from lumbung.cli.law.development import development
+from lumbung.cli.law.explain import explain_rule
 from lumbung.cli.law.fine import fine
 from lumbung.cli.law.job_loss import job_loss
 from lumbung.cli.law.pension import pension
@@ -25,7 +26,7 @@ def command() -> None:
     """The law: what is owed, what it gives, its parameters, and checking cases."""
 
 
-for each in (contribution, development, pension, accident, death, job_loss, claim, tax, fine):
+for each in (contribution, development, pension, accident, death, job_loss, claim, tax, fine, explain_rule):
     command.add_command(each)
 
 

@@ -64,7 +64,7 @@ def clause_as_data(clause: Clause) -> dict[str, str | None]:
         "parameter": clause.parameter,
         "value": clause.value,
         "unit": clause.unit,
-        "from": clause.start,
+        "from": clause.start.isoformat(),
         "title": clause.source.title,
         "url": clause.source.url,
         "confidence": clause.source.confidence,

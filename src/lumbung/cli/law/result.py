@@ -10,7 +10,6 @@ from typing import Any
 import click
 
 from lumbung.cli.law.data import clause_as_data, grouped
-from lumbung.law.clauses import clause
 from lumbung.law.derivation import Step, walk
 from lumbung.law.month import Month
 from lumbung.law.parameter import version
@@ -82,7 +81,7 @@ def sources(behind: Iterable[Step]) -> Sources:
     for top in behind:
         for step in walk(top):
             if step.clause is not None:
-                data = clause_as_data(clause(step.clause.parameter, step.clause.start, step.clause.key))
+                data = clause_as_data(step.clause)
                 if data not in found:
                     found.append(data)
     return found
