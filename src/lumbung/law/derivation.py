@@ -111,16 +111,14 @@ def _half_up_product(*factors: Any) -> int:
 
 
 def _product(*factors: Any) -> Fraction:
-    result = Fraction(1)
+    result = 1
     for factor in factors:
         result *= factor
-    return result
+    return Fraction(result)
 
 
 def _sum_of_products(*pairs: Any) -> Fraction:
-    return sum(
-        (Fraction(first) * second for first, second in zip(pairs[::2], pairs[1::2], strict=True)), Fraction(0)
-    )
+    return Fraction(sum(first * second for first, second in zip(pairs[::2], pairs[1::2], strict=True)))
 
 
 def _weighted_average(*pairs: Any) -> Fraction:

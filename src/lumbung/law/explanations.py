@@ -3,7 +3,7 @@
 The rules themselves stay fast; a test holds each of these against them. The other rules carry their derivation.
 """
 
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Callable, Collection, Iterable, Set
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -115,7 +115,7 @@ def self_employed_contribution(
                    given("none", marked("No band"), 0, "rupiah"))  # fmt: skip
     reliefs = _reliefs(day, {_COVID: relief_covid})
     reliefs += _reliefs(day, {"relief_self_employed_share": not paid_by_state}, sector)
-    steps = {
+    steps: dict[str, Callable[[], Step]] = {
         "JKK": lambda: _part("jkk", base, of_law("self_employed_jkk_rate", day), *reliefs),
         "JKM": lambda: _part("jkm", of_law("self_employed_jkm_amount", day, unit="rupiah"), *reliefs),
         "JHT": lambda: _part("jht", base, of_law("self_employed_jht_rate", day)),

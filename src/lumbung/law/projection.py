@@ -4,22 +4,36 @@ Every figure comes from the law's own functions, year by year; a projection adds
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lumbung.errors import marked
-from lumbung.law import development, inputs, pension
+from lumbung.law import explanations, inputs, pension
 from lumbung.law.contributions import old_age_shares, pension_shares
 from lumbung.law.derivation import Step, derived, given
-from lumbung.law.errors import NotApplicable
+from lumbung.law.errors import BadPercent, NotYetInForce, OutsideYear, WrongOrder
 from lumbung.law.month import Month, birthday
 from lumbung.law.parameter import parameter
-from lumbung.law.pension import PensionYear
+from lumbung.law.pension import PensionAge, PensionYear
 
 SCENARIOS = ("low", "middle", "high")
+NOTES: Mapping[str, str] = {
+    "old_age_now": marked("The age for old-age savings is reached: the sum is what they come to today."),
+    "no_pension": marked("No month of the pension programme was or will be paid, so there is no pension."),
+    "too_old_for_pension": marked("The pension age was reached before the pension programme began."),
+    "pension_runs": marked("The pension age is reached: the sum is what is paid today."),
+    "lump_sum": marked(
+        "Fewer than fifteen years are paid, so the pension contributions are paid back in one sum. What they "
+        "earned is left out here, because its rate is not published; the fund pays it too."
+    ),
+    "bounds_moved": marked("Wage caps and bounds that are not announced are moved as the law says."),
+}
+_LEAST, _MOST = -10, 20  # percent a year: bounds of this program, beyond which amounts outgrow every fund
+_MARCH = 3  # caps and bounds of a year start in March
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +47,23 @@ class Assumptions:
 
 
 def assumptions(scenario: str, **changed: Any) -> Assumptions:
-    """One of the three sets (`low`, `middle`, `high`), with single values changed by name."""
+    """One of the three sets (`low`, `middle`, `high`), with single values changed by name; None keeps."""
     kept = parameter("projection_assumptions").latest().content[inputs.choice(scenario, "scenario", SCENARIOS)]
-    chosen = Assumptions(**{name: Decimal(str(value)) for name, value in kept.items()})
-    rates = {name: value for name, value in changed.items() if value is not None}
-    for name, value in rates.items():
-        inputs.rate(value, name)
-    return replace(chosen, **{name: Decimal(str(value)) for name, value in rates.items()})
+    rates = {**kept, **{name: rate for name, rate in changed.items() if rate is not None}}
+    return Assumptions(**{name: _rate(rate, name) for name, rate in rates.items()})
+
+
+def _rate(written: Any, what: str) -> Decimal:
+    least = 0 if what == "development" else _LEAST
+    number = inputs.exact(written)
+    if number is None or not least <= number <= _MOST:
+        raise BadPercent(what=what, least=least, most=_MOST)
+    return Decimal(str(written))
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a member on a day; money in whole rupiah.
+    """What is known of a member on a day; money in whole rupiah, the wage a month.
 
     `old_age_opening` is the old-age balance on 1 January, `this_year` what came in since, by month of the value
     date. `pension_years` are the years with pension contributions so far; `pension_paid` what they come to.
@@ -61,7 +80,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Sum:
-    """An amount on a day of the future, in rupiah of then (`future`) and of today's prices (`today`)."""
+    """An amount on a day, in rupiah of then (`future`) and of today's prices (`today`)."""
 
     day: date
     future: int
@@ -71,9 +90,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of the projection: the wage a month and the old-age balance at its end (or at the close)."""
+    """A year of the old-age account: months still to be paid in it, the wage a month, and how it went."""
 
     year: int
+    months: int
     wage: int
     contributions: int
     development: int
@@ -82,9 +102,10 @@ class Year:
 
 @dataclass(frozen=True, slots=True)
 class Projection:
-    """Old-age savings at the claim age, and a pension each month.
+    """Old-age savings at the claim age, or today when it is reached, and a pension each month.
 
     When `pension_kind` is lump_sum the pension is one sum instead; None: no month was or will be paid.
+    `pension_from` is the day on which the right to it begins, also when it has passed. `notes` are keys of NOTES.
     """
 
     assumptions: Assumptions
@@ -92,163 +113,267 @@ class Projection:
     years: tuple[Year, ...]
     pension_kind: str | None
     pension_months: int
+    pension_from: date | None
     pension: Sum | None
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """A record seen from a day, under assumptions; `stops` is the last month for which wages are paid."""
+
+    record: Record
+    today: date
+    assumed: Assumptions
+    stops: Month
+
+    def wage(self, year: int) -> int:
+        """The monthly wage of a year: today's, moved each January."""
+        growth = 1 + inputs.rate(self.assumed.wage_growth, "wage_growth")
+        return inputs.half_up(self.record.wage * growth ** (year - self.today.year))
+
+    def in_both_prices(self, day: date, amount: Step) -> Sum:
+        """An amount of a day, also in today's prices: they rise once for every new calendar year."""
+        growth: Fraction = 1 + inputs.rate(self.assumed.inflation, "inflation")
+        then = growth ** (day.year - self.today.year)
+        dearer = given("prices", marked("How much dearer things are then"), then, "percent")
+        exact = derived("exact", marked("In today's prices, not rounded"), "quotient", amount, dearer)
+        now = derived("today", marked("In today's prices"), "rounded", exact)
+        return Sum(day, amount.whole, now.whole, now)
 
 
 def project(
     record: Record, *, today: date, assumed: Assumptions, stops_work: date | None = None, wage: Any = None
 ) -> Projection:
-    """Carry a record forward under assumptions. `stops_work` ends the contributions; `wage` replaces the wage.
+    """Carry a record forward under assumptions.
 
-    The wage moves each January by `wage_growth`; contributions are paid in their own month at the latest rates.
-    Raises BadInput when the claim age is reached already.
+    `stops_work` is the last day of work, whose month is still paid for; `wage` replaces the wage. Contributions
+    start with the month after today, are paid in their own month at the latest rates and end with the month before
+    the birthday that gives the right. Raises BadInput for a record that can't be.
     """
-    if wage is not None:
-        record = replace(record, wage=inputs.wage(wage))
-    birth = inputs.day(record.born)
-    claim_on = birthday(birth, parameter("old_age_claim_age").latest().whole())
-    if claim_on <= today:
-        raise NotApplicable(
-            rule="projection", what="a claim age reached on", value=claim_on.isoformat(), choices="later days"
-        )
-    end = min(claim_on, stops_work or date.max)
-    years = tuple(_years(record, today, claim_on, end, assumed))
-    kind, months, monthly = _pension(record, today, stops_work, assumed)
+    known = _judged(record if wage is None else replace(record, wage=wage), today)
+    stops = Month.of(date.max if stops_work is None else inputs.day(stops_work))
+    view = _View(known, today, assumed, stops)
+    claim_on = birthday(known.born, parameter("old_age_claim_age").latest().whole())
+    closes = max(claim_on, today)
+    years, balance = _old_age(view, closes)
+    notes = ["old_age_now"] if claim_on <= today else []
+    try:
+        when = pension.age(known.born)
+    except NotYetInForce:
+        kind, months, monthly, begins = None, 0, None, None
+        notes.append("too_old_for_pension")
+    else:
+        kind, months, monthly = _pension(view, when, notes)
+        begins = when.right_from
     return Projection(
         assumptions=assumed,
-        old_age=_both(claim_on, given("balance", marked("Old-age savings"), years[-1].balance, "rupiah"), today,
-                      assumed),
+        old_age=view.in_both_prices(closes, balance),
         years=years,
         pension_kind=kind,
         pension_months=months,
+        pension_from=begins,
         pension=monthly,
-    )  # fmt: skip
-
-
-def _wage_in(record: Record, year: int, today: date, assumed: Assumptions) -> int:
-    """The monthly wage of a year: today's, moved each January."""
-    growth = 1 + inputs.rate(assumed.wage_growth, "wage_growth")
-    return inputs.half_up(record.wage * growth ** max(year - today.year, 0))
-
-
-def _years(record: Record, today: date, closes: date, stops: date, assumed: Assumptions) -> Iterator[Year]:
-    """The old-age account year by year, by the law's own development; the last year closes at its month."""
-    balance = record.old_age_opening
-    for year in range(today.year, closes.year + 1):
-        wage = _wage_in(record, year, today, assumed)
-        monthly = old_age_shares(wage)
-        first = Month.of(today) + 1 if year == today.year else Month(year, 1)
-        last = min(Month(year, 12), Month.of(closes) - 1 if closes.month > 1 else Month(year, 12))
-        until = last if year == closes.year else Month(year, 12)
-        amounts = list(record.this_year) if year == today.year else []
-        amounts += [(month, monthly) for month in _months(first, min(until, Month.of(stops) - 1))]
-        if year == closes.year and closes.month == 1:
-            yield Year(year, wage, 0, 0, balance)
-            return
-        earned = development.development(
-            opening=balance, rate=assumed.development, contributions=amounts, until=until
-        )
-        balance = earned.closing
-        yield Year(year, wage, sum(amount for _, amount in amounts), earned.development, balance)
-
-
-def _months(first: Month, last: Month) -> Iterator[Month]:
-    while first <= last:
-        yield first
-        first += 1
-
-
-def _prices(today: date, then: int, assumed: Assumptions) -> Fraction:
-    """How much dearer things are in the year `then`."""
-    growth: Fraction = 1 + inputs.rate(assumed.inflation, "inflation")
-    return growth ** max(then - today.year, 0)
-
-
-def _both(day: date, amount: Step, today: date, assumed: Assumptions) -> Sum:
-    dearer = given(
-        "prices", marked("How much dearer things are then"), _prices(today, day.year, assumed), "percent"
+        notes=tuple(notes),
     )
-    exact = derived("exact", marked("In today's prices, not rounded"), "quotient", amount, dearer)
-    now = derived("today", marked("In today's prices"), "rounded", exact)
-    return Sum(day, amount.whole, now.whole, now)
 
 
-def _pension(
-    record: Record, today: date, stops_work: date | None, assumed: Assumptions
-) -> tuple[str | None, int, Sum | None]:
+def _judged(record: Record, today: date) -> Record:
+    """The record with every input judged."""
+    born = inputs.day(record.born)
+    if born > inputs.day(today):
+        raise WrongOrder(what="today", earlier="born")
+    this_year = [
+        (inputs.month(month), inputs.rupiah(amount, "amount", -inputs.MOST_RUPIAH))
+        for month, amount in record.this_year
+    ]
+    for month, _ in this_year:
+        if month.year != today.year or month > Month.of(today):
+            raise OutsideYear(value=month, year=today.year, until=Month.of(today))
+    began = parameter("pension_wage_cap").values[0].start.year
+    return Record(
+        born=born,
+        wage=inputs.wage(record.wage),
+        old_age_opening=inputs.rupiah(record.old_age_opening, "old_age_opening"),
+        this_year=this_year,
+        pension_years=[
+            PensionYear(
+                inputs.count(row.year, "year", began, today.year),
+                inputs.count(row.months, "months", 0, 12),
+                inputs.wage(row.wage),
+                inputs.rupiah(row.cap, "cap", 1),
+            )
+            for row in record.pension_years
+        ],
+        pension_paid=inputs.rupiah(record.pension_paid, "pension_paid"),
+        in_pension=inputs.flag(record.in_pension, "in_pension"),
+    )
+
+
+def _old_age(view: _View, closes: date) -> tuple[tuple[Year, ...], Step]:
+    """The old-age account year by year, by the law's own development, up to the month before it closes."""
+    opening = view.record.old_age_opening
+    balance = given("opening", marked("Balance when the year began"), opening, "rupiah")
+    years = []
+    for year in range(view.today.year, closes.year + 1):
+        wage = view.wage(year)
+        last = closes.month - 1 if year == closes.year else 12
+        ours = list(view.record.this_year) if year == view.today.year else []
+        paid = old_age_shares(wage)
+        to_come = list(_months_to_come(view, year, last)) if paid else []
+        amounts = [*ours, *((month, paid) for month in to_come)]
+        earned, balance = _account_year(view, balance, amounts, year, last)
+        came = sum(amount for _, amount in amounts)
+        years.append(Year(year, len(to_come), wage, came, earned, balance.whole))
+    return tuple(years), balance
+
+
+def _account_year(
+    view: _View, before: Step, amounts: list[tuple[Month, int]], year: int, last: int
+) -> tuple[int, Step]:
+    """What a year earns and the balance after it; what came in the month of the close earns nothing (choice)."""
+    late = sum(amount for month, amount in amounts if month.month > last)
+    earned, balance = 0, before
+    if last:
+        balance = explanations.closing_balance(
+            opening=before.whole,
+            rate=view.assumed.development,
+            contributions=[each for each in amounts if each[0].month <= last],
+            until=Month(year, last),
+            before=before,
+        )
+        interest = balance.children[-1]
+        earned = interest.whole
+    if late:
+        more = given("late", marked("Came in the month of the close"), late, "rupiah")
+        balance = derived("closing", marked("Balance at the end"), "sum", balance, more)
+    return earned, balance
+
+
+def _months_to_come(view: _View, year: int, last: int) -> Iterator[Month]:
+    """The months of a year that are still to be paid, up to its month `last`."""
+    for number in range(1, last + 1):
+        month = Month(year, number)
+        if Month.of(view.today) < month <= view.stops:
+            yield month
+
+
+def _pension(view: _View, when: PensionAge, notes: list[str]) -> tuple[str | None, int, Sum | None]:
     """The pension by the law's formula over the years had and the years to come."""
-    when = pension.age(record.born)
-    end = min(when.reached_on, stops_work or date.max)
-    years = list(record.pension_years)
-    paid = record.pension_paid
-    for row in _years_to_come(record, today, end, assumed) if record.in_pension else ():
-        years = _with(years, row)
-        paid += row.months * pension_shares(min(row.wage, row.cap))
+    last = when.last_enrolment_month
+    had = [
+        replace(row, months=min(row.months, last.month)) if row.year == last.year else row
+        for row in view.record.pension_years
+        if row.year <= last.year and row.months
+    ]
+    to_come = list(_years_to_come(view, last, had)) if view.record.in_pension and view.record.wage else []
+    years = [*had, *to_come]
     months = sum(row.months for row in years)
     if not months:
+        notes.append("no_pension")
         return None, 0, None
-    kind = pension.kind(cause="age", months_paid=months, months_since_enrolment=months).kind
+    begins = max(when.right_from, view.today)
+    if when.right_from <= view.today:
+        notes.append("pension_runs")
+    kind = pension.kind(cause="age", months_paid=months).kind
     if kind == "lump_sum":
-        step = given("paid", marked("Pension contributions paid, without what they earn"), paid, "rupiah")
-        return kind, months, _both(when.right_from, step, today, assumed)
+        notes.append("lump_sum")
+        paid = [given("paid", marked("Pension contributions paid"), view.record.pension_paid, "rupiah")]
+        paid += [
+            given("to_come", marked("Pension contributions to come"),
+                  row.months * pension_shares(min(row.wage, row.cap)), "rupiah")
+            for row in to_come
+        ]  # fmt: skip
+        together = derived("lump_sum", marked("Contributions paid back, without what they earn"), "sum", *paid)
+        return kind, months, view.in_both_prices(begins, together)
     retires = when.reached_on.year
-    prices = {year: _inflation(year, today, assumed) for year in range(min(r.year for r in years), retires)}
-    formula = pension.benefit(years=years, inflation=prices, retires=retires)
-    return kind, months, _both(when.right_from, _bounded(formula.derivation, retires, assumed), today, assumed)
+    prices = {year: _inflation(year, view.assumed) for year in range(min(r.year for r in years), retires)}
+    formula = pension.benefit(years=years, inflation=prices, retires=retires).derivation
+    monthly = _moved(_bounded(formula, when.right_from, view.assumed), when.right_from, view)
+    if when.right_from >= (parameter("pension_maximum").unknown_from() or date.max):
+        notes.append("bounds_moved")
+    return kind, months, view.in_both_prices(begins, monthly)
 
 
-def _with(years: list[PensionYear], row: PensionYear) -> list[PensionYear]:
-    """The years with one more; the rest of a year that has begun joins what it has, by the newer wage and cap."""
-    months = row.months + sum(each.months for each in years if each.year == row.year)
-    others = [each for each in years if each.year != row.year]
-    return [*others, replace(row, months=min(months, 12))]
+def _years_to_come(view: _View, last: Month, had: Sequence[PensionYear]) -> Iterator[PensionYear]:
+    """The years still to be paid, in one row for each wage cap: last year's holds until February."""
+    room = {year: 12 - sum(row.months for row in had if row.year == year) for year in {row.year for row in had}}
+    for year in range(view.today.year, last.year + 1):
+        months = list(_months_to_come(view, year, last.month if year == last.year else 12))
+        if not months:
+            continue
+        wage = view.wage(year)
+        caps = [_cap(each, view.assumed.economic_growth) for each in (year - 1, year)]
+        early = sum(month.month < _MARCH for month in months) if wage > min(caps) else 0
+        left = max(room.get(year, 12), 0)
+        for cap, number in zip(caps, (early, len(months) - early), strict=True):
+            counted = min(number, left)
+            left -= counted
+            if counted:
+                yield PensionYear(year, counted, wage, cap)
 
 
-def _years_to_come(record: Record, today: date, end: date, assumed: Assumptions) -> Iterator[PensionYear]:
-    caps = _caps(end.year, assumed)
-    for year in range(today.year, end.year + 1):
-        first = today.month + 1 if year == today.year else 1
-        last = end.month - 1 if year == end.year else 12
-        if last >= first:
-            yield PensionYear(year, last - first + 1, _wage_in(record, year, today, assumed), caps[year])
+@lru_cache(maxsize=4096)
+def _cap(year: int, growth: Decimal) -> int:
+    """The wage cap from March of a year: as published, then moved by the published or assumed growth."""
+    known = _published("pension_wage_cap").get(year)
+    if known is not None:
+        return known
+    return pension.next_wage_cap(_cap(year - 1, growth), year, _rate_of("economic_growth", year - 1, growth)).whole
 
 
-def _caps(last: int, assumed: Assumptions) -> Mapping[int, int]:
-    """The wage cap of each year (that of its March): as published, then moved by the assumed growth."""
-    caps = {
-        value.start.year: value.whole()
-        for value in parameter("pension_wage_cap").values
-        if value.content is not None
-    }
-    for year in range(max(caps) + 1, last + 1):
-        caps[year] = pension.next_wage_cap(caps[year - 1], year, assumed.economic_growth).whole
-    return caps
+@lru_cache(maxsize=4096)
+def _bound(name: str, year: int, inflation: Decimal) -> int:
+    """A bound of the pension from March of a year: as published, then moved by published or assumed inflation."""
+    known = _published(name).get(year)
+    if known is not None:
+        return known
+    before = _bound(name, year - 1, inflation)
+    return pension.next_bound(before, year, _rate_of("inflation", year - 1, inflation)).whole
 
 
-def _inflation(year: int, today: date, assumed: Assumptions) -> Decimal:
-    """Published inflation of a year, else the assumed one."""
-    value = parameter("inflation").at(date(year, 1, 1)) if year < _unknown_inflation() else None
-    return assumed.inflation if value is None else Decimal(str(value.content))
+@lru_cache(maxsize=16)
+def _published(name: str) -> Mapping[int, int]:
+    """The announced values of a yearly parameter, by the year in which they start."""
+    return {v.start.year: v.whole() for v in parameter(name).values if v.content is not None}
 
 
-def _unknown_inflation() -> int:
-    unknown = parameter("inflation").unknown_from()
-    return unknown.year if unknown else date.max.year
+@lru_cache(maxsize=4096)
+def _rate_of(name: str, year: int, assumed: Decimal) -> Decimal:
+    """The published rate of a year in percent, else the assumed one."""
+    unknown = parameter(name).unknown_from()
+    if unknown is not None and year >= unknown.year:
+        return assumed
+    return Decimal(str(parameter(name).at(date(year, 12, 31)).content))
 
 
-def _bounded(monthly: Step, year: int, assumed: Assumptions) -> Step:
-    """The formula's pension within bounds moved to the year by the assumed inflation."""
-    smallest = given(
-        "minimum", marked("Smallest pension then"), _bound("pension_minimum", year, assumed), "rupiah"
+def _inflation(year: int, assumed: Assumptions) -> Decimal:
+    return _rate_of("inflation", year, assumed.inflation)
+
+
+def _bounded(monthly: Step, day: date, assumed: Assumptions) -> Step:
+    """The formula's pension within the bounds of a day, moved to it where they are not announced."""
+    year = day.year if day.month >= _MARCH else max(day.year - 1, min(_published("pension_minimum")))
+    smallest, most = (
+        given(name, label, _bound(name, year, assumed.inflation), "rupiah")
+        for name, label in (
+            ("pension_minimum", marked("Smallest pension then")),
+            ("pension_maximum", marked("Largest pension then")),
+        )
     )
-    most = given("maximum", marked("Largest pension then"), _bound("pension_maximum", year, assumed), "rupiah")
     raised = derived("raised", marked("Not under the smallest pension"), "largest", monthly, smallest)
     return derived("payable", marked("Monthly pension paid"), "smallest", raised, most)
 
 
-def _bound(name: str, year: int, assumed: Assumptions) -> int:
-    known = [value for value in parameter(name).values if value.content is not None and value.start.year <= year]
-    bound, latest = known[-1].whole(), known[-1].start.year
-    for each in range(latest + 1, year + 1):
-        bound = pension.next_bound(bound, each, assumed.inflation).whole
-    return bound
+def _moved(monthly: Step, since: date, view: _View) -> Step:
+    """A pension that runs, moved each year by the inflation of the year before, as the law says."""
+    for year in range(since.year + 1, view.today.year + 1):
+        rate = inputs.rate(_inflation(year - 1, view.assumed), "inflation")
+        factor = given("inflation", marked("One and the inflation of a year"), 1 + rate, "factor")
+        monthly = derived("moved", marked("Pension of the year after"), "rounded_product", monthly, factor)
+    return monthly
+
+
+def changeable() -> tuple[str, ...]:
+    """The names of the assumptions."""
+    return tuple(field.name for field in fields(Assumptions))
