@@ -261,12 +261,13 @@ def closing_balance(
 ) -> Step:
     """The balance at the end: the opening, what came and went, and the development result.
 
-    `before` is the step that the opening is taken over from, such as the balance of the year before.
+    `before` is the step that the opening is taken over from, such as the balance of the year before. It stands in
+    the sum only; the result names its value, or a tree of forty years would double with each year.
     """
     amounts = _amounts(contributions)
     development.development(opening=opening, rate=rate, contributions=amounts, until=until)  # judges the inputs
     start = _opening(opening) if before is None else before
-    earned = _earned(start, rate, amounts, 12 if until is None else until.month)
+    earned = _earned(_opening(opening), rate, amounts, 12 if until is None else until.month)
     moved = [given("amount", marked("Amount of a month"), amount, "rupiah") for _, amount in amounts]
     return derived("closing", marked("Balance at the end"), "sum", start, *moved, earned)
 

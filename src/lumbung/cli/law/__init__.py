@@ -15,6 +15,7 @@ from lumbung.cli.law.explain import explain_rule
 from lumbung.cli.law.fine import fine
 from lumbung.cli.law.job_loss import job_loss
 from lumbung.cli.law.pension import pension
+from lumbung.cli.law.projection import projection
 from lumbung.cli.law.tax import tax
 from lumbung.errors import Refusal
 from lumbung.law import cases, inputs
@@ -26,7 +27,19 @@ def command() -> None:
     """The law: what is owed, what it gives, its parameters, and checking cases."""
 
 
-for each in (contribution, development, pension, accident, death, job_loss, claim, tax, fine, explain_rule):
+for each in (
+    contribution,
+    development,
+    pension,
+    accident,
+    death,
+    job_loss,
+    claim,
+    tax,
+    fine,
+    explain_rule,
+    projection,
+):
     command.add_command(each)
 
 
