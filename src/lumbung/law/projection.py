@@ -123,19 +123,19 @@ class _View:
     """A record seen from a day, under assumptions; `stops` is the last month for which wages are paid."""
 
     record: Record
-    today: date
+    seen_on: date
     assumed: Assumptions
     stops: Month
 
     def wage(self, year: int) -> int:
         """The monthly wage of a year: today's, moved each January."""
         growth = 1 + inputs.rate(self.assumed.wage_growth, "wage_growth")
-        return inputs.half_up(self.record.wage * growth ** (year - self.today.year))
+        return inputs.half_up(self.record.wage * growth ** (year - self.seen_on.year))
 
     def in_both_prices(self, day: date, amount: Step) -> Sum:
         """An amount of a day, also in today's prices: they rise once for every new calendar year."""
         growth: Fraction = 1 + inputs.rate(self.assumed.inflation, "inflation")
-        then = growth ** (day.year - self.today.year)
+        then = growth ** (day.year - self.seen_on.year)
         dearer = given("prices", marked("How much dearer things are then"), then, "percent")
         exact = derived("exact", marked("In today's prices, not rounded"), "quotient", amount, dearer)
         now = derived("today", marked("In today's prices"), "rounded", exact)
@@ -215,10 +215,10 @@ def _old_age(view: _View, closes: date) -> tuple[tuple[Year, ...], Step]:
     opening = view.record.old_age_opening
     balance = given("opening", marked("Balance when the year began"), opening, "rupiah")
     years = []
-    for year in range(view.today.year, closes.year + 1):
+    for year in range(view.seen_on.year, closes.year + 1):
         wage = view.wage(year)
         last = closes.month - 1 if year == closes.year else 12
-        ours = list(view.record.this_year) if year == view.today.year else []
+        ours = list(view.record.this_year) if year == view.seen_on.year else []
         paid = old_age_shares(wage)
         to_come = list(_months_to_come(view, year, last)) if paid else []
         amounts = [*ours, *((month, paid) for month in to_come)]
@@ -254,7 +254,7 @@ def _months_to_come(view: _View, year: int, last: int) -> Iterator[Month]:
     """The months of a year that are still to be paid, up to its month `last`."""
     for number in range(1, last + 1):
         month = Month(year, number)
-        if Month.of(view.today) < month <= view.stops:
+        if Month.of(view.seen_on) < month <= view.stops:
             yield month
 
 
@@ -272,8 +272,8 @@ def _pension(view: _View, when: PensionAge, notes: list[str]) -> tuple[str | Non
     if not months:
         notes.append("no_pension")
         return None, 0, None
-    begins = max(when.right_from, view.today)
-    if when.right_from <= view.today:
+    begins = max(when.right_from, view.seen_on)
+    if when.right_from <= view.seen_on:
         notes.append("pension_runs")
     kind = pension.kind(cause="age", months_paid=months).kind
     if kind == "lump_sum":
@@ -298,7 +298,7 @@ def _pension(view: _View, when: PensionAge, notes: list[str]) -> tuple[str | Non
 def _years_to_come(view: _View, last: Month, had: Sequence[PensionYear]) -> Iterator[PensionYear]:
     """The years still to be paid, in one row for each wage cap: last year's holds until February."""
     room = {year: 12 - sum(row.months for row in had if row.year == year) for year in {row.year for row in had}}
-    for year in range(view.today.year, last.year + 1):
+    for year in range(view.seen_on.year, last.year + 1):
         months = list(_months_to_come(view, year, last.month if year == last.year else 12))
         if not months:
             continue
@@ -367,7 +367,7 @@ def _bounded(monthly: Step, day: date, assumed: Assumptions) -> Step:
 
 def _moved(monthly: Step, since: date, view: _View) -> Step:
     """A pension that runs, moved each year by the inflation of the year before, as the law says."""
-    for year in range(since.year + 1, view.today.year + 1):
+    for year in range(since.year + 1, view.seen_on.year + 1):
         rate = inputs.rate(_inflation(year - 1, view.assumed), "inflation")
         factor = given("inflation", marked("One and the inflation of a year"), 1 + rate, "factor")
         monthly = derived("moved", marked("Pension of the year after"), "rounded_product", monthly, factor)
