@@ -28,7 +28,7 @@ from lumbung.law import (
     pension,
     self_employed,
 )
-from lumbung.law.derivation import OPERATIONS, Step, derived, recomputed, render, walk
+from lumbung.law.derivation import OPERATIONS, Step, derived, plain, recomputed, render, walk, written
 from lumbung.law.derivation import given as fact
 from lumbung.law.month import Month
 
@@ -172,12 +172,17 @@ def test_years_of_saving(wage: int, opening: int, years: int, idle: int, rate: s
     assert len({step.name for step in walk(tree) if step.name.startswith("year_")}) == years + idle
 
 
-def test_numbers_of_thousands_of_digits_are_told() -> None:
-    asked: dict[str, Any] = {"wage": 0, "opening": 10**15, "years": 100, "idle_years": 100}
-    rate = "99.99999999999999999999"
-    tree = explanations.plan_of_development(rate=rate, **asked)
-    assert tree.value == development.plan(rate=rate, **asked).closing
-    assert len(max(re.findall("[0-9]+", render(tree, "json")), key=len)) > 4300  # more than str(int) writes
+def test_numbers_of_any_length_are_told() -> None:
+    """Years of exact interest have more digits than Python writes of a whole number."""
+    exact = Fraction(3**9100, 10**4400)
+    told = plain(exact)
+    assert isinstance(told, str)
+    assert max(map(len, told.split("/"))) > 4300
+    assert written(Step("a", "A", exact, "rupiah", "given")).startswith("Rp ")
+    asked: dict[str, Any] = {"wage": 10**15, "opening": 10**15, "years": 30, "idle_years": 30, "rate": "100"}
+    tree = explanations.plan_of_development(**asked)
+    assert tree.value == development.plan(**asked).closing
+    assert render(tree, "text")
 
 
 def test_a_step_that_stands_twice_is_told_once() -> None:
