@@ -154,7 +154,8 @@ def _counted(lines: Iterator[JournalLine], told: Told) -> Iterator[JournalLine]:
 def _progress(lines: int) -> Iterator[Told]:
     """A bar on standard error, told how many more members' lines were read."""
     columns = (TextColumn("{task.description}"), *Progress.get_default_columns()[1:3], TimeElapsedColumn())
-    with Progress(*columns, console=screen.console(stderr=True), transient=True) as bar:
+    console = screen.console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Member lines", total=max(lines, 1))
         yield lambda more: bar.advance(task, more)
 
@@ -167,7 +168,8 @@ def destination(output: Path | None) -> Iterator[Callable[[str], object]]:
         yield lambda text: stream.write(text.encode())
         stream.flush()
         return
-    if output.exists() and not stat.S_ISREG(output.stat().st_mode):
+    # A link is not followed, else it would be replaced by a file: /dev/stdout is one.
+    if os.path.lexists(output) and not stat.S_ISREG(output.lstat().st_mode):
         raise click.BadParameter(f"{output} is no ordinary file.", param_hint="--output")
     try:
         with _replaced(output) as write:

@@ -166,8 +166,8 @@ class Journal:
         """
         months = _Months(self)
         for row in self._stream(sql.SQL(_ENTRIES)):
-            accounts, amounts = row[-2:]
-            entry = JournalEntry(*row[:-2], control=tuple(zip(accounts or (), amounts or (), strict=True)))
+            *facts, accounts, amounts = row
+            entry = JournalEntry(*[*facts, tuple(zip(accounts or (), amounts or (), strict=True))])
             yield entry, months.lines(entry)
 
     def partitions(self) -> list[tuple[str, date, date]]:
