@@ -14,7 +14,7 @@ COMMANDS = {
     "enrol": "Enrol the self-employed, projects and migrant workers; note reliefs.",
     "law": "The law: contributions, parameters, and checking cases.",
     "ledger": "Prove, seal and correct the books.",
-    "return": "Take in an employer's monthly wage return.",
+    "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "Say a text to the running demo as a phone would.",
 }
 # Where a verb is no name for a module.
