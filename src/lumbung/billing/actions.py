@@ -305,8 +305,8 @@ def _draft(bill: Bill, day: date) -> Draft:
 
 def _post_set(drafts: dict[int, Draft], *, now: datetime) -> dict[int, int]:
     """Bill → entry, all of them or none."""
-    ledger.lock([number for draft in drafts.values() for number in draft.members.member_numbers])
-    return {bill_id: ledger.post(draft, now=now).entry_id for bill_id, draft in drafts.items()}
+    posted = ledger.post_set(list(drafts.values()), now=now)
+    return {bill_id: entry.entry_id for bill_id, entry in zip(drafts, posted, strict=True)}
 
 
 def _post_one_by_one(drafts: dict[int, Draft], *, now: datetime) -> dict[int, int]:

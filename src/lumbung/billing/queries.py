@@ -38,10 +38,16 @@ def received_on(codes: Iterable[str]) -> dict[str, date]:
 
 
 def bills(
-    *, member_number: str | None = None, employer: Employer | None = None, state: str | None = None
+    *,
+    kind: str | None = None,
+    member_number: str | None = None,
+    employer: Employer | None = None,
+    state: str | None = None,
 ) -> QuerySet[Bill]:
-    """Bills with their codes, the newest first; of a member number, an employer or a state when given."""
+    """Bills with their codes, the newest first; of a kind, a member number, an employer or a state when given."""
     found = Bill.objects.select_related("payment_code", "employer", "project").order_by("-pk")
+    if kind is not None:
+        found = found.filter(kind=kind)
     if member_number is not None:
         found = found.filter(member_number=member_number)
     if employer is not None:

@@ -108,7 +108,7 @@ def listed(number: str | None, full_number: str | None, state: str | None, for_p
     count = found.count()
     click.echo(f"{count} bills.")
     if count:
-        screen.console().print(_table(found[:LISTED]))
+        screen.console().print(_table(list(found[:LISTED])))
     if count > LISTED:
         click.echo(f"… and {count - LISTED} older ones; --json lists all of them.")
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from random import Random
 
 from lumbung import law
-from lumbung.cli import demofiles, demopeople
+from lumbung.cli import demobills, demofiles, demopeople
+from lumbung.cli.demobills import Independent, Payment
 from lumbung.cli.demopeople import EMPLOYERS, SEED, InventedEmployer, InventedPerson, Job
 from lumbung.cli.home import write_private
 from lumbung.law.month import Month
 
 Report = Callable[[str, int, int], None]
-MEMBERS = 1_000
-MONTHS = 36
+DECREE = "Demo: invented rate"
+_MARCH, _APRIL = 3, 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +53,9 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
         return
     plan = _plan(folder, members, months, today)
     invented = demopeople.people(plan.members, plan.first, plan.last)
-    _register(invented, report)
-    _feed(folder, plan, invented, now, report)
+    independent = _independent(plan, invented)
+    _register(invented, independent, report)
+    _feed(Feed(folder, plan, invented, independent, now), report)
     _write_files_to_try(folder, plan, invented)
     _make_log_ins(folder)
     (folder / "complete").touch()
@@ -80,8 +82,16 @@ def _plan(folder: Path, members: int, months: int, today: date) -> Plan:
     return plan
 
 
-def _register(invented: list[InventedPerson], report: Report) -> None:
-    """Employers, persons and employments, in one transaction: all of them or none."""
+def _independent(plan: Plan, invented: list[InventedPerson]) -> Independent:
+    """Who insures himself. The money for a month of wages comes in the next month, and so does theirs."""
+    first, last = plan.first + 1, plan.last + 1
+    trades = demopeople.trades(plan.members, first, last, invented)
+    stays = demopeople.stays(first, last, len(invented) + len(trades))
+    return Independent(trades, stays, project_paid_in=first + (last - first) // 2)
+
+
+def _register(invented: list[InventedPerson], independent: Independent, report: Report) -> None:
+    """Employers, persons and what insures them, in one transaction: all of them or none."""
     from django.db import transaction
 
     from lumbung.registry import actions
@@ -100,19 +110,28 @@ def _register(invented: list[InventedPerson], report: Report) -> None:
             )
             for employer in EMPLOYERS
         }
+        for employer in EMPLOYERS:
+            actions.note_reliefs(
+                employers[employer.full_number], labour_intensive=employer.labour_intensive, relief_covid=False
+            )
+        numbered = [
+            (person, tuple(dict.fromkeys(job.member_number for job in person.jobs))) for person in invented
+        ]
+        numbered += [(person, (number,)) for person, number in independent.people]
         actions.register_persons(
             [
                 actions.NewPerson(
                     name=person.name,
                     birth_date=person.birth_date,
-                    member_numbers=tuple(dict.fromkeys(job.member_number for job in person.jobs)),
+                    member_numbers=numbers,
                     nik=person.nik,
                     phone=person.phone,
                     email=person.email,
                 )
-                for person in invented
+                for person, numbers in numbered
             ]
         )
+        demobills.register(independent)
         for employer in EMPLOYERS:
             actions.start_employments(employers[employer.full_number], _employments(invented, employer))
     report("Registering employers and members", len(invented), len(invented))
@@ -129,64 +148,109 @@ def _employments(invented: list[InventedPerson], employer: InventedEmployer) -> 
     ]
 
 
-def _feed(folder: Path, plan: Plan, invented: list[InventedPerson], now: datetime, report: Report) -> None:
-    """Month after month: each employer's payroll file, then the bank's file with their payments."""
-    workers = [(person, job) for person in invented for job in person.jobs]
-    months = [plan.first + step for step in range(plan.last - plan.first + 1)]
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """What is fed: where its files lie, for whom, and the present, which nothing is booked after."""
+
+    folder: Path
+    plan: Plan
+    invented: list[InventedPerson]
+    independent: Independent
+    now: datetime
+
+    @property
+    def workers(self) -> list[tuple[InventedPerson, Job]]:
+        return [(person, job) for person in self.invented for job in person.jobs]
+
+    @property
+    def late_month(self) -> Month:
+        """The month whose contributions the smallest employer pays a month late."""
+        return self.plan.last - 6
+
+    def paid_on(self, month: Month) -> date:
+        """When the contributions of a month are paid: early in the next one, in time for who pays ahead too."""
+        random = Random(f"{SEED} {month}")  # noqa: S311  an invented day, no secret
+        return min((month + 1).first_day + timedelta(days=random.randrange(2, 12)), self.plan.built_on)
+
+    def morning(self, day: date) -> datetime:
+        """Nine in the morning in Jakarta."""
+        return min(datetime.combine(day, time(2, 0), UTC), self.now)
+
+
+def _feed(feed: Feed, report: Report) -> None:
+    """Month after month: each employer's payroll file, then the bank's file; in March the year's result."""
+    months = [feed.plan.first + step for step in range(feed.plan.last - feed.plan.first + 1)]
     for done, month in enumerate(months):
         report("Feeding payroll and bank files", done, len(months))
-        _feed_month(folder, plan, workers, month, now)
+        if month.month == _MARCH:
+            _credit(feed, month.year - 1)
+        _feed_month(feed, month)
     report("Feeding payroll and bank files", len(months), len(months))
 
 
-def _feed_month(
-    folder: Path, plan: Plan, workers: list[tuple[InventedPerson, Job]], month: Month, now: datetime
-) -> None:
+def _credit(feed: Feed, year: int) -> None:
+    """Credit a year in which money came, on 20 March of the next: after February's money, before March's."""
+    from lumbung.development import actions
+
+    day = date(year + 1, _MARCH, 20)
+    if year >= (feed.plan.first + 1).year and day <= feed.plan.built_on:
+        actions.credit(year=year, rate=f"5.{year % 10}0", decree=DECREE, now=feed.morning(day))
+
+
+def _feed_month(feed: Feed, month: Month) -> None:
+    """A month's returns, the bills of who pays by himself, the bank's file with their money, and its settling."""
     from lumbung.contributions import actions as contributions
     from lumbung.payments import actions as payments
+
+    paid_on = feed.paid_on(month)
+    reported_at = feed.morning(paid_on)
+    returned = {employer: _report(feed, employer, month, paid_on) for employer in EMPLOYERS}
+    due = [payment for employer, payment in returned.items() if payment and not _pays_late(feed, employer, month)]
+    late = _report(feed, EMPLOYERS[-1], month - 1, paid_on) if _pays_late(feed, EMPLOYERS[-1], month - 1) else None
+    due += [late] if late else []
+    due += demobills.payments(feed.independent, Month.of(paid_on), reported_at)
+    rows = [payment.line(paid_on) for payment in due]
+    if month == feed.plan.last and rows:
+        rows += _payments_that_match_nothing(due[0], paid_on)
+    text = "payment_code,amount,received_on,bank_reference\n" + "".join(f"{row}\n" for row in rows)
+    content = demofiles.write_once(feed.folder / "bank" / f"bank-{month}.csv", text.encode())
+    paid = payments.take_in_bank_file(content, today=paid_on, now=reported_at + timedelta(minutes=1))
+    assert paid.known in {0, content.count(b"\n") - 1}, "a bank file is taken in whole"
+    for payment in due:
+        contributions.settle(payment.code, now=reported_at + timedelta(minutes=2))
+    demobills.settle(reported_at + timedelta(minutes=2))
+
+
+def _pays_late(feed: Feed, employer: InventedEmployer, month: Month) -> bool:
+    """Whether this employer's money for the month comes with the next month's, and not before."""
+    return employer is EMPLOYERS[-1] and month == feed.late_month and month >= feed.plan.first
+
+
+def _report(feed: Feed, employer: InventedEmployer, month: Month, day: date) -> Payment | None:
+    """An employer's return for a month, taken in once however often, as it is to be paid; None without workers."""
+    from lumbung.contributions import actions as contributions
     from lumbung.registry import queries as registry
 
-    random = Random(f"{SEED} {month}")  # noqa: S311  an invented day, no secret
-    paid_on = min((month + 1).first_day + timedelta(days=random.randrange(2, 12)), plan.built_on)
-    reported_at = min(_morning(paid_on), now)
-    payments_made = []
-    for employer in EMPLOYERS:
-        lines = demofiles.payroll(workers, employer, month)
-        if not lines:
-            continue
-        path = folder / "payroll" / demofiles.file_name(employer, month)
-        content = demofiles.write_once(path, demofiles.content(lines, employer, month))
-        taken = contributions.take_in_return(
-            registry.employer(employer.full_number), month, content, file_name=path.name, today=paid_on,
-            now=reported_at,
-        )  # fmt: skip
-        payments_made.append((taken.returned.payment_code.code, taken.returned.total, employer))
-    rows = [
-        f"{code},{amount},{paid_on.isoformat()},DEMO-{month}-{employer.full_number}"
-        for code, amount, employer in payments_made
-    ]
-    if month == plan.last and payments_made:
-        rows += _payments_that_match_nothing(payments_made[0], paid_on)
-    text = "payment_code,amount,received_on,bank_reference\n" + "".join(f"{row}\n" for row in rows)
-    content = demofiles.write_once(folder / "bank" / f"bank-{month}.csv", text.encode())
-    paid = payments.take_in_bank_file(content, today=paid_on, now=reported_at + timedelta(minutes=1))
-    for code, _, _ in payments_made:
-        contributions.settle(code, now=reported_at + timedelta(minutes=2))
-    assert paid.known in {0, len(rows)}, "a bank file is taken in whole"
+    lines = demofiles.payroll(feed.workers, employer, month)
+    if not lines:
+        return None
+    path = feed.folder / "payroll" / demofiles.file_name(employer, month)
+    content = demofiles.write_once(path, demofiles.content(lines, employer, month))
+    taken = contributions.take_in_return(
+        registry.employer(employer.full_number), month, content, file_name=path.name, today=day,
+        now=feed.morning(day),
+    )  # fmt: skip
+    code = taken.returned.payment_code
+    assert code is not None, "what was taken in from a file has a code"
+    return Payment(code.code, code.amount, f"DEMO-{month}-{employer.full_number}")
 
 
-def _payments_that_match_nothing(paid: tuple[str, int, InventedEmployer], day: date) -> list[str]:
+def _payments_that_match_nothing(paid: Payment, day: date) -> list[str]:
     """Money that is held, to have something to look at: paid twice, and under a code that nobody was given."""
-    code, amount, _ = paid
     return [
-        f"{code},{amount},{day.isoformat()},DEMO-TWICE-1",
-        f"999999999993,750000,{day.isoformat()},DEMO-STRAY-1",
+        Payment(paid.code, paid.amount, "DEMO-TWICE-1").line(day),
+        Payment("999999999993", 750_000, "DEMO-STRAY-1").line(day),
     ]
-
-
-def _morning(day: date) -> datetime:
-    """Nine in the morning in Jakarta."""
-    return datetime.combine(day, time(2, 0), UTC)
 
 
 def _write_files_to_try(folder: Path, plan: Plan, invented: list[InventedPerson]) -> None:
