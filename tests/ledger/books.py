@@ -8,8 +8,14 @@ from django.db import transaction
 
 from lumbung.ledger import actions, queries
 from lumbung.ledger.drafts import Draft, MemberLines
-from lumbung.ledger.errors import AlreadyReversed, NotReversible, Overdrawn
-from lumbung.ledger.models import Entry
+from lumbung.ledger.errors import (
+    AlreadyCorrected,
+    AlreadyReversed,
+    NotReversible,
+    Overdrawn,
+    PartlyCorrected,
+)
+from lumbung.ledger.models import Entry, MemberLine
 
 NUMBERS = sorted(
     [*(f"1000000{n:04}" for n in range(30)), "123456789012", "-1", "N-1", "A", "0", "9" * 32, "PX00", "X--Y-"]
@@ -33,6 +39,7 @@ HOSTILE = (
     ":",
     ",",
 )
+_TAKEN_BACK = (AlreadyCorrected, AlreadyReversed, NotReversible, Overdrawn, PartlyCorrected)
 _PREMIUMS = ("premium_accident", "premium_death", "premium_job_loss", "premium_migrant", "fines", "tax_withheld")
 
 
@@ -43,8 +50,8 @@ def keep(seed: int, *, months: int = 6, entries: int = 12) -> None:
         now = datetime(2024, 1, 5, 3, tzinfo=UTC) + timedelta(days=31 * month)
         for _ in range(entries):
             now += timedelta(hours=random.randrange(30))
-            one_of = random.choice((_contribution, _contribution, _development, _withdrawal, _receipt, _reversal))
-            with suppress(Overdrawn, AlreadyReversed, NotReversible), transaction.atomic():
+            one_of = random.choice((_contribution, _contribution, *_OTHERS))
+            with suppress(*_TAKEN_BACK), transaction.atomic():
                 one_of(random, now)
 
 
@@ -106,3 +113,27 @@ def _reversal(random: Random, now: datetime) -> None:
     if entries:
         entry_id = random.choice(entries)
         actions.reverse(entry_id, key=_key(random), reason=random.choice(HOSTILE), now=now)
+
+
+def _correction(random: Random, now: datetime) -> None:
+    """Take the lines of some members of an entry back, at the cost of the bank."""
+    entries = list(Entry.objects.filter(line_count__gt=1).order_by("-pk").values_list("pk", flat=True)[:8])
+    if not entries:
+        return
+    entry_id = random.choice(entries)
+    lines = list(MemberLine.objects.filter(entry_id=entry_id).order_by("member_number"))
+    wrong = random.sample(lines, random.randrange(1, len(lines)))
+    old_age = sum(line.contribution + line.development - line.withdrawal for line in wrong)
+    pension = sum(line.pension for line in wrong)
+    control = (("member_old_age", old_age), ("member_pension", pension), ("bank", -old_age - pension))
+    actions.correct(
+        entry_id,
+        [line.member_number for line in wrong],
+        control=[(code, amount) for code, amount in control if amount],
+        key=_key(random),
+        reason=random.choice(HOSTILE),
+        now=now,
+    )
+
+
+_OTHERS = (_development, _withdrawal, _receipt, _reversal, _correction)

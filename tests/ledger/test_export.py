@@ -30,7 +30,7 @@ def test_books_of_every_kind_of_entry_agree_to_the_rupiah(
 ) -> None:
     books.keep(seed)
     kinds = set(Entry.objects.values_list("kind", flat=True))
-    assert {"contribution", "development", "withdrawal", "receipt", "reversal"} <= kinds
+    assert {"contribution", "development", "withdrawal", "receipt", "reversal", "correction"} <= kinds
     for arguments in ([], ["--assert"]):
         found = sums(program, export(program, *arguments), tmp_path)
         assert compared(found) == []
@@ -159,7 +159,8 @@ def test_tags_of_hledger_are_what_the_entry_says(db: None, tmp_path: Path) -> No
         assert len(tags) == len(transaction["ttags"])
         assert tags["key"].replace("，", ",") == entry.key
         assert tags.get("reason", "") == chart.printable(entry.reason).strip().replace(",", "，")
-        assert tags.get("reverses") == (str(entry.reverses_id) if entry.reverses_id else None)
+        bonds = {"reverses": entry.reverses_id, "corrects": entry.corrects_id}
+        assert {name: int(tags[name]) for name in bonds if name in tags} == {k: v for k, v in bonds.items() if v}
         assert transaction["tdate"] == entry.day.isoformat()
         assert {posting["pdate"] for posting in transaction["tpostings"]} == {None}
 
@@ -178,7 +179,7 @@ def test_metadata_of_beancount_is_what_the_entry_says(db: None) -> None:
         entry, meta = entries[entry_id], transaction.meta
         assert (meta["key"], meta.get("reason", "")) == (entry.key, chart.printable(entry.reason))
         assert (transaction.date, transaction.narration, transaction.tags) == (entry.day, entry.kind, frozenset())
-        bonds = {f"entry-{number}" for number in (entry_id, entry.reverses_id) if number}
+        bonds = {f"entry-{number}" for number in (entry_id, entry.reverses_id, entry.corrects_id) if number}
         assert transaction.links == bonds
 
 
