@@ -6,7 +6,10 @@ from django.http import HttpRequest
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 
-SCOPES = {"me": "Read the program's own name and scopes."}
+SCOPES = {
+    "me": "Read the program's own name and scopes.",
+    "balance": "Read the balance of any member number: for the fund's own programs.",
+}
 
 
 class Scope(AuthBase):
