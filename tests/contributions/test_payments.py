@@ -42,9 +42,7 @@ def test_a_payment_is_credited_once_however_often_its_file_is_fed(fund: Fund) ->
         (-1, date(2025, 12, 16), "too_little"),
     ],
 )
-def test_what_is_not_exact_is_held_and_on_the_books(
-    fund: Fund, change: int, day: date, reason: str
-) -> None:
+def test_what_is_not_exact_is_held_and_on_the_books(fund: Fund, change: int, day: date, reason: str) -> None:
     code = fund.report(ROWS[ANI]).returned.payment_code
     taken = fund.pay(f"{code.code},{code.amount + change},{day},R1", today=day, now=at_noon(day))
     assert [(r.held, r.payment_code_id) for r in taken.held] == [(reason, None)]

@@ -56,11 +56,10 @@ def take_in_return(
         raise MonthNotYet(month=month)
     Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
     digest = sha256(content).digest()
-    known = Return.objects.filter(
-        employer=employer, month=month.first_day, digest=digest, corrects__isnull=True
-    ).first()
-    if known is not None:
-        return TakenIn(_back_in_force(known, now), is_new=False)
+    known = Return.objects.filter(employer=employer, month=month.first_day, digest=digest, corrects__isnull=True)
+    latest = known.order_by("edition").last()
+    if latest is not None and not queries.is_taken_back(latest):
+        return TakenIn(_back_in_force(latest, now), is_new=False)
     corrections.settle_paid_ones(employer, [month], now=now)
     terms = queries.terms_of(employer, month)
     lines = _judged(employer, terms, content, file_name)
@@ -72,6 +71,7 @@ def take_in_return(
         employer=employer,
         month=month.first_day,
         digest=digest,
+        edition=latest.edition + 1 if latest else 1,
         file_name=file_name[:200],
         content=content,
         received_at=now,

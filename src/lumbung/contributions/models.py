@@ -11,10 +11,11 @@ from lumbung.registry.models import Employer, MemberNumber
 class Return(models.Model):
     """An employer's wage return for one month, as accepted, or a correction of some lines of a settled return.
 
-    The same file for the same month is one return. While it is open, a newer file for the month replaces it. Once
-    it is settled, later files for the month may only add members who are not in it, and what is wrong is put right
-    by corrections: `corrects` is the return that was wrong, `reason` says why, `taken_back_total` is what the
-    lines held that it takes back. A correction has a payment code only when it asks for more than that.
+    The same file for the same month is one return; only when corrections have taken back all of it may the file
+    come again, as another `edition`. While a return is open, a newer file for the month replaces it. Once it is
+    settled, later files for the month may only add members who are not in it, and what is wrong is put right by
+    corrections: `corrects` is the return that was wrong, `reason` says why, `taken_back_total` is what the lines
+    held that it takes back. A correction has a payment code only when it asks for more than that.
 
     `terms` are the employer's facts that the law was asked with (judging.Terms). A settled return stands in
     `entry_count` entries of the books: `return:ID`, `return:ID:2`, … `entry_id` is the first of them.
@@ -28,6 +29,7 @@ class Return(models.Model):
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="returns")
     month = models.DateField()
     digest = models.BinaryField()
+    edition = models.SmallIntegerField(db_default=1)
     file_name = models.CharField(max_length=200)
     content = EncryptedField(null=True)
     received_at = models.DateTimeField()
@@ -48,7 +50,7 @@ class Return(models.Model):
         constraints = [
             models.UniqueConstraint(
                 name="return_same_file_once",
-                fields=["employer", "month", "digest"],
+                fields=["employer", "month", "digest", "edition"],
                 condition=Q(corrects__isnull=True),
             ),
             models.UniqueConstraint(

@@ -58,6 +58,11 @@ def in_force() -> QuerySet[ReturnLine]:
     )
 
 
+def is_taken_back(returned: Return) -> bool:
+    """Whether corrections have taken back all that a settled return said."""
+    return returned.state == Return.State.SETTLED and not in_force().filter(returned=returned).exists()
+
+
 def settled_members(employer: Employer, month: Month) -> set[str]:
     """The member numbers whose contributions for the month this employer has paid, as corrected."""
     paid = in_force().filter(returned__employer=employer, returned__month=month.first_day)
