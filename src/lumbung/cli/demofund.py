@@ -2,32 +2,17 @@
 
 import json
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from random import Random
 
 from lumbung import law
-from lumbung.cli import demobills, demofiles, demopeople
-from lumbung.cli.demobills import Independent, Payment
-from lumbung.cli.demopeople import EMPLOYERS, SEED, InventedEmployer, InventedPerson, Job
+from lumbung.cli import demobills, demofeed, demofiles, demopeople
+from lumbung.cli.demobills import Independent
+from lumbung.cli.demofeed import Feed, Plan, Report
+from lumbung.cli.demopeople import EMPLOYERS, InventedEmployer, InventedPerson
 from lumbung.cli.home import write_private
 from lumbung.law.month import Month
-
-Report = Callable[[str, int, int], None]
-DECREE = "Demo: invented rate"
-_MARCH, _APRIL = 3, 4
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the demo holds: settled when it is first built, so that a later start goes on with the same data."""
-
-    members: int
-    first: Month
-    last: Month
-    built_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +40,7 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     invented = demopeople.people(plan.members, plan.first, plan.last)
     independent = _independent(plan, invented)
     _register(invented, independent, report)
-    _feed(Feed(folder, plan, invented, independent, now), report)
+    demofeed.run(Feed(folder, plan, invented, independent, now), report)
     _write_files_to_try(folder, plan, invented)
     _make_log_ins(folder)
     (folder / "complete").touch()
@@ -145,111 +130,6 @@ def _employments(invented: list[InventedPerson], employer: InventedEmployer) -> 
         for person in invented
         for job in person.jobs
         if job.employer is employer
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class Feed:
-    """What is fed: where its files lie, for whom, and the present, which nothing is booked after."""
-
-    folder: Path
-    plan: Plan
-    invented: list[InventedPerson]
-    independent: Independent
-    now: datetime
-
-    @property
-    def workers(self) -> list[tuple[InventedPerson, Job]]:
-        return [(person, job) for person in self.invented for job in person.jobs]
-
-    @property
-    def late_month(self) -> Month:
-        """The month whose contributions the smallest employer pays a month late."""
-        return self.plan.last - 6
-
-    def paid_on(self, month: Month) -> date:
-        """When the contributions of a month are paid: early in the next one, in time for who pays ahead too."""
-        random = Random(f"{SEED} {month}")  # noqa: S311  an invented day, no secret
-        return min((month + 1).first_day + timedelta(days=random.randrange(2, 12)), self.plan.built_on)
-
-    def morning(self, day: date) -> datetime:
-        """Nine in the morning in Jakarta."""
-        return min(datetime.combine(day, time(2, 0), UTC), self.now)
-
-
-def _feed(feed: Feed, report: Report) -> None:
-    """Month after month: each employer's payroll file, then the bank's file; in March the year's result."""
-    months = [feed.plan.first + step for step in range(feed.plan.last - feed.plan.first + 1)]
-    for done, month in enumerate(months):
-        report("Feeding payroll and bank files", done, len(months))
-        if month.month == _MARCH:
-            _credit(feed, month.year - 1)
-        _feed_month(feed, month)
-    report("Feeding payroll and bank files", len(months), len(months))
-
-
-def _credit(feed: Feed, year: int) -> None:
-    """Credit a year in which money came, on 20 March of the next: after February's money, before March's."""
-    from lumbung.development import actions
-
-    day = date(year + 1, _MARCH, 20)
-    if year >= (feed.plan.first + 1).year and day <= feed.plan.built_on:
-        actions.credit(year=year, rate=f"5.{year % 10}0", decree=DECREE, now=feed.morning(day))
-
-
-def _feed_month(feed: Feed, month: Month) -> None:
-    """A month's returns, the bills of who pays by himself, the bank's file with their money, and its settling."""
-    from lumbung.contributions import actions as contributions
-    from lumbung.payments import actions as payments
-
-    paid_on = feed.paid_on(month)
-    reported_at = feed.morning(paid_on)
-    returned = {employer: _report(feed, employer, month, paid_on) for employer in EMPLOYERS}
-    due = [payment for employer, payment in returned.items() if payment and not _pays_late(feed, employer, month)]
-    late = _report(feed, EMPLOYERS[-1], month - 1, paid_on) if _pays_late(feed, EMPLOYERS[-1], month - 1) else None
-    due += [late] if late else []
-    due += demobills.payments(feed.independent, Month.of(paid_on), reported_at)
-    rows = [payment.line(paid_on) for payment in due]
-    if month == feed.plan.last and rows:
-        rows += _payments_that_match_nothing(due[0], paid_on)
-    text = "payment_code,amount,received_on,bank_reference\n" + "".join(f"{row}\n" for row in rows)
-    content = demofiles.write_once(feed.folder / "bank" / f"bank-{month}.csv", text.encode())
-    paid = payments.take_in_bank_file(content, today=paid_on, now=reported_at + timedelta(minutes=1))
-    assert paid.known in {0, content.count(b"\n") - 1}, "a bank file is taken in whole"
-    for payment in due:
-        contributions.settle(payment.code, now=reported_at + timedelta(minutes=2))
-    demobills.settle(reported_at + timedelta(minutes=2))
-
-
-def _pays_late(feed: Feed, employer: InventedEmployer, month: Month) -> bool:
-    """Whether this employer's money for the month comes with the next month's, and not before."""
-    return employer is EMPLOYERS[-1] and month == feed.late_month and month >= feed.plan.first
-
-
-def _report(feed: Feed, employer: InventedEmployer, month: Month, day: date) -> Payment | None:
-    """An employer's return for a month, taken in once however often, as it is to be paid; None without workers."""
-    from lumbung.contributions import actions as contributions
-    from lumbung.registry import queries as registry
-
-    lines = demofiles.payroll(feed.workers, employer, month)
-    if not lines:
-        return None
-    path = feed.folder / "payroll" / demofiles.file_name(employer, month)
-    content = demofiles.write_once(path, demofiles.content(lines, employer, month))
-    taken = contributions.take_in_return(
-        registry.employer(employer.full_number), month, content, file_name=path.name, today=day,
-        now=feed.morning(day),
-    )  # fmt: skip
-    code = taken.returned.payment_code
-    assert code is not None, "what was taken in from a file has a code"
-    return Payment(code.code, code.amount, f"DEMO-{month}-{employer.full_number}")
-
-
-def _payments_that_match_nothing(paid: Payment, day: date) -> list[str]:
-    """Money that is held, to have something to look at: paid twice, and under a code that nobody was given."""
-    return [
-        Payment(paid.code, paid.amount, "DEMO-TWICE-1").line(day),
-        Payment("999999999993", 750_000, "DEMO-STRAY-1").line(day),
     ]
 
 
