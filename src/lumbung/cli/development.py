@@ -123,7 +123,7 @@ def _show(runs: Sequence[Summary]) -> None:
 
     rows = [
         (
-            summary.run.pk,
+            summary.run.number,
             summary.run.year,
             summary.run.kind,
             summary.run.state,
@@ -138,7 +138,7 @@ def _show(runs: Sequence[Summary]) -> None:
     out = screen.console()
     out.print(screen.table(headings, rows, numbers=(0, 1, 4, 5, 6, 7)))
     skipped = [
-        (summary.run.pk, f"{accounts:,}", SKIPPED[reason])
+        (summary.run.number, f"{accounts:,}", SKIPPED[reason])
         for summary in runs
         for reason, accounts in summary.skipped.items()
     ]
@@ -152,7 +152,7 @@ def _show_proofs(runs: Sequence[Summary], proofs: Sequence[Proof], owed: int) ->
             "; ".join(proof.faults)
             or "whole: every account with its working, every working with its line or reason"
         )
-        click.echo(f"Run {summary.run.pk}: {said}")
+        click.echo(f"Run {summary.run.number}: {said}")
     if owed:
         click.echo(f"{owed:,} accounts wait for an adjustment: run `lumbung development adjust`.")
 
@@ -160,7 +160,7 @@ def _show_proofs(runs: Sequence[Summary], proofs: Sequence[Proof], owed: int) ->
 def _data(summary: Summary) -> dict[str, Any]:
     run = summary.run
     return {
-        "run": run.pk,
+        "run": run.number,
         "year": run.year,
         "kind": run.kind,
         "state": run.state,

@@ -108,7 +108,13 @@ def _start(*, year: int, rate: str, decree: str, now: datetime, size: int) -> De
         raise YearNotOver(year=year)
     _refuse_out_of_order(year)
     run = DevelopmentRun.objects.create(
-        kind=DevelopmentRun.Kind.ANNUAL, year=year, rate=rate, decree=decree, started_at=now, looked_to=now
+        kind=DevelopmentRun.Kind.ANNUAL,
+        year=year,
+        number=1,
+        rate=rate,
+        decree=decree,
+        started_at=now,
+        looked_to=now,
     )
     _cut(run, queries.boundaries(size))
     return run
@@ -141,8 +147,8 @@ def _start_adjustment(year: int, *, now: datetime, size: int) -> DevelopmentRun 
         _looked(annual, now)
         return None
     run = DevelopmentRun.objects.create(
-        kind=DevelopmentRun.Kind.ADJUSTMENT, year=year, rate=annual.rate, decree=annual.decree, started_at=now,
-        looked_to=annual.looked_to,
+        kind=DevelopmentRun.Kind.ADJUSTMENT, year=year, number=queries.runs_made(year) + 1, rate=annual.rate,
+        decree=annual.decree, started_at=now, looked_to=annual.looked_to,
     )  # fmt: skip
     starts = found[size::size]
     _cut(run, list(zip(["", *starts], [*starts, None], strict=True)))
@@ -201,7 +207,7 @@ def _post(
     run: DevelopmentRun, chunk: DevelopmentChunk, accounts: str, chosen: Mapping[str, Any], now: datetime
 ) -> None:
     """Keep the workings of the chosen accounts, post what they are due, and mark the chunk done."""
-    key = bookkeeping.key(year=run.year, run=run.pk, chunk=chunk.number)
+    key = bookkeeping.key(year=run.year, run=run.number, chunk=chunk.number)
     arguments = {
         **queries.year_arguments(run.year, run.rate),
         **chosen,

@@ -111,5 +111,5 @@ def value_day(year: int) -> date:
 
 
 def key(*, year: int, run: int, chunk: int) -> str:
-    """What the entry of a chunk stands for."""
+    """What the entry of a chunk stands for; `run` is the run's number within its year."""
     return f"development:{year}:{run}:{chunk}"

@@ -55,6 +55,11 @@ def credited_years() -> list[int]:
     return list(finished.order_by("year").values_list("year", flat=True))
 
 
+def runs_made(year: int) -> int:
+    """How many runs a year has had."""
+    return DevelopmentRun.objects.filter(year=year).count()
+
+
 def boundaries(size: int) -> list[tuple[str, str | None]]:
     """Ranges of about `size` accounts by number; the first has no beginning, the last no end."""
     starts = [number for (number,) in _rows(statement("chunks"), {"size": size})]
