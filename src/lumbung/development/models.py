@@ -9,8 +9,8 @@ from lumbung.development.bookkeeping import SKIPPED
 class DevelopmentRun(models.Model):
     """The result of one year, credited to all accounts, or an adjustment of it after back-dated bookings.
 
-    `number` counts the runs of a year from 1. `rate` is percent a year as it was decreed. `looked_to` stands on the
-    annual run: bookings up to that instant were looked through for adjustments.
+    `number` counts the runs of a year from 1. `rate` is percent a year as it was decreed. `looked_to` stands on
+    the annual run: bookings up to that instant were looked through for adjustments.
     """
 
     class Kind(models.TextChoices):
