@@ -43,8 +43,8 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     add = parser.add_argument
-    add("--members", type=int, default=50_000, help="members whose months are posted (default: %(default)s)")
-    add("--months", type=int, default=6, help="months posted for all of them, after a first one (%(default)s)")
+    add("--members", type=int, default=30_000, help="members whose months are posted (default: %(default)s)")
+    add("--months", type=int, default=18, help="months posted for all of them, after a first one (%(default)s)")
     add("--employers", type=int, default=100, help="employers of 100 members each (%(default)s)")
     add("--one", type=int, default=10_000, help="rows of the employer that stands alone (%(default)s)")
     add("--rows", type=int, default=50_000, help="rows of the big return (%(default)s)")

@@ -10,7 +10,7 @@ from statistics import median
 import psycopg
 from psycopg import sql
 
-from benchmarks import months
+from benchmarks import development, months
 from benchmarks.measuring import Result, in_turns, seconds, speed
 from benchmarks.months import Batch
 from benchmarks.peer import Peer
@@ -18,7 +18,7 @@ from lumbung.law.month import Month
 from lumbung.ledger import queries
 
 Side = Callable[[Batch, Month], None]
-LAST = Month(2025, 11)
+LAST = Month(2024, 11)  # the year 2024 can be credited in January 2025
 BLOCK = 1 << 20
 _SQL = Path(__file__).parent
 PLAIN_SUMS = """
@@ -60,8 +60,11 @@ def run(options: argparse.Namespace) -> Iterator[Result]:
         words = f"{each:.0f} bytes in {options.months + 1} months, {options.members:,} accounts included"
         yield Result("storage_bytes", each, words, {"bytes": float(row[0]), "lines": lines})
         owner.execute("VACUUM (ANALYZE)")
-    if {"check_of_500k_lines", "check_of_plain_sums"} & set(options.names):
-        yield from _check(options, lines)
+        if {"check_of_500k_lines", "check_of_plain_sums"} & set(options.names):
+            yield from _check(options, lines)
+        if {"development_of_swap", "development_of_swap_unweighed"} & set(options.names):
+            first = months.paid_on(LAST - options.months).year
+            yield from development.run(options, owner, list(range(first, LAST.year + 1)))
     if "balance_of_prepared_select" in options.names:
         yield from _balance(options)
 

@@ -16,7 +16,6 @@ from benchmarks.measuring import Result, seconds, speed
 from benchmarks.peer import Peer
 from benchmarks.statements import counted
 from lumbung.contributions import actions as contributions
-from lumbung.contributions import queries as waiting
 from lumbung.law.month import Month
 from lumbung.ledger import queries
 
@@ -53,13 +52,14 @@ def _many(options: argparse.Namespace) -> Iterator[Result]:
     work = [fund.hire(place, place * 1_000, SIZE) for place in range(1, options.employers + 1)]
     registered = _stored()
     members, months = options.employers * SIZE, options.rounds + 1
+    few = min(members, options.peer)
     ours, theirs, peers = [], [], []
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner, Peer() as peer:
         owner.execute((_SQL / "plain.sql").read_text())
         numbers = [number for workforce in work for number in workforce.numbers]
         owner.execute("INSERT INTO plain.account (member_number) SELECT unnest(%s::text[])", [numbers])
-        peer.ask("open", members=members)
-        peer.ask("warm_up", members=members, batch=SIZE)
+        peer.ask("open", members=few)
+        peer.ask("warm_up", members=few, batch=SIZE)
         for month in (FIRST + number for number in range(months)):
             returns = [
                 fund.report(workforce, month, fund.wage_file(workforce.numbers, month)) for workforce in work
@@ -68,7 +68,7 @@ def _many(options: argparse.Namespace) -> Iterator[Result]:
             ours.append(seconds(_drain, month))
             batches = owner.execute(POSTED, [month.first_day]).fetchall()
             theirs.append(seconds(_plain, owner, month, batches))
-            peers.append(peer.ask("bulk", members=members, batch=SIZE))
+            peers.append(peer.ask("bulk", members=few, batch=SIZE) * members / few)
         row = owner.execute(SAME).fetchone()
         assert row == (0,), "both sides have the same balances at the end"
         api = API_MEMBERS / peer.ask("api", members=API_MEMBERS)
@@ -89,12 +89,8 @@ def _many(options: argparse.Namespace) -> Iterator[Result]:
 
 def _drain(month: Month) -> None:
     """What the worker does until nothing is left."""
-    if not hasattr(contributions, "settle_paid"):
-        for code in waiting.paid_and_open():
-            contributions.settle(code, now=fund.now(month))
-        return
-    while contributions.settle_paid(now=fund.now(month)) is not None:
-        pass
+    done = contributions.drain(clock=lambda: fund.now(month))
+    assert not done.refused
 
 
 def _plain(owner: psycopg.Connection, month: Month, batches: list[tuple[Any, ...]]) -> None:

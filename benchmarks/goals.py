@@ -39,6 +39,15 @@ GOALS = {
     ),
     "check_of_500k_lines": Goal("books", "`lumbung ledger check`, lines/s / 500,000", 1.0),
     "check_of_plain_sums": Goal("books", "the same / plain SQL that sums all lines up by member and compares"),
+    "development_of_swap": Goal(
+        "books",
+        "a year's development result of all members, working kept and proved, accounts/s / the same workings,"
+        " lines and balances written fresh by plain SQL and swapped in",
+        0.60,
+    ),
+    "development_of_swap_unweighed": Goal(
+        "books", "the same / that with interest on the present balance only, without a look at the year's lines"
+    ),
     "balance_of_prepared_select": Goal(
         "books", "balances/s through ledger.queries.balance / a prepared psycopg select of the same row", 0.70
     ),

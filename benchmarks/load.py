@@ -41,13 +41,14 @@ class Target:
     headers: dict[str, str] = field(default_factory=dict)
 
 
-def generator() -> str:
-    return "wrk" if shutil.which("wrk") else "own clients"
+def generator(seconds: float) -> str:
+    # wrk counts in whole seconds.
+    return "wrk" if shutil.which("wrk") and seconds >= 1 else "own clients"
 
 
 def rate(target: Target, seconds: float, run: str) -> float:
     """Requests answered a second, by CONNECTIONS connections that are kept open. All must be answered with 200."""
-    return _wrk(target, seconds, run) if shutil.which("wrk") else _own(target, seconds, run)
+    return _wrk(target, seconds, run) if generator(seconds) == "wrk" else _own(target, seconds, run)
 
 
 def _wrk(target: Target, seconds: float, run: str) -> float:
@@ -56,7 +57,7 @@ def _wrk(target: Target, seconds: float, run: str) -> float:
     with tempfile.NamedTemporaryFile("w", suffix=".lua") as script:
         script.write(SCRIPT % {"run": run, "members": target.members, "headers": headers, **texts})
         script.flush()
-        duration = f"{max(round(seconds), 1)}s"
+        duration = f"{round(seconds)}s"
         command = ["wrk", f"-t{THREADS}", f"-c{CONNECTIONS}", f"-d{duration}", "-s", script.name]
         command.append(f"http://127.0.0.1:{target.port}")
         done = subprocess.run(command, check=True, capture_output=True, text=True)

@@ -77,7 +77,8 @@ def _compared(options: argparse.Namespace, targets: dict[str, Target], names: di
     for name, side in names.items():
         ratio = median(our / their for our, their in zip(rates["ours"], rates[side], strict=True))
         theirs = median(rates[side])
-        words = f"{mine:,.0f} /s; other side {theirs:,.0f} ({load.generator()}, {load.CONNECTIONS} connections)"
+        told = f"{load.generator(options.seconds)}, {load.CONNECTIONS} connections"
+        words = f"{mine:,.0f} /s; other side {theirs:,.0f} ({told})"
         yield Result(name, ratio, words, {"per_second": mine, "other_per_second": theirs})
 
 
