@@ -8,8 +8,8 @@ TESTS ?=
 BIN := .venv/bin
 MESSAGES := $(wildcard src/lumbung/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(MESSAGES:.po=.mo)
-# Debian's packages that tests drive, by the name of their program.
-PROGRAMS := chromium hledger
+# The programs that tests drive; program:package where Debian's package has another name.
+PROGRAMS := chromium hledger soffice:libreoffice-calc-nogui
 # The settings want an address and keys even of those tools that only read code.
 CODE_ONLY := DATABASE_URL=postgresql://nobody@/nowhere DJANGO_SETTINGS_MODULE=lumbung.config.settings \
 	LUMBUNG_SECRET_KEY=none LUMBUNG_FIELD_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
@@ -57,7 +57,9 @@ tools/audit/node_modules: tools/audit/package-lock.json
 # Installs what tests need of Debian when root runs this; says how when another user does.
 packages:
 	@missing=""; \
-	for program in $(PROGRAMS); do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	for each in $(PROGRAMS); do \
+		command -v $${each%:*} >/dev/null || missing="$$missing $${each#*:}"; \
+	done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	install="apt-get install --yes --no-install-recommends$$missing"; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

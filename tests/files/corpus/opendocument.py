@@ -43,12 +43,18 @@ def formula(text: str, attributes: str = "", shown: str | None = None) -> str:
     return cell(f"table:formula={quoteattr(f'of:={text}')} {attributes}", shown)
 
 
-def styled(value: Any) -> str:
-    """A cell of the kind that its value asks for."""
+def row_of(values: Sequence[Any], *, money: Sequence[int] = (4, 5)) -> list[str]:
+    """Cells of the kinds that the values ask for; those at `money` are shown as rupiah."""
+    return [_cell_of(value, money=index in money) for index, value in enumerate(values)]
+
+
+def _cell_of(value: Any, *, money: bool) -> str:
     if value is None:
         return cell()
     if isinstance(value, date):
         return cell(f'table:style-name="day" office:value-type="date" office:date-value="{value:%Y-%m-%d}"', "x")
+    if isinstance(value, int | float) and not money:
+        return number(value)
     if isinstance(value, int | float):
         return cell(
             f'table:style-name="rupiah" office:value-type="currency" office:currency="IDR" office:value="{value}"',
@@ -73,7 +79,8 @@ _STYLES = (
     '<office:automatic-styles><number:date-style style:name="n1"><number:day number:style="long"/><number:text>/'
     '</number:text><number:month number:style="long"/><number:text>/</number:text><number:year'
     ' number:style="long"/>'
-    '</number:date-style><number:number-style style:name="n2"><number:text>Rp</number:text><number:number'
+    '</number:date-style><number:number-style style:name="n2"'
+    ' number:language="id" number:country="ID"><number:text>Rp</number:text><number:number'
     ' number:grouping="true" number:decimal-places="2" number:min-integer-digits="1"/></number:number-style>'
     '<style:style style:name="day" style:family="table-cell" style:data-style-name="n1"/>'
     '<style:style style:name="rupiah" style:family="table-cell" style:data-style-name="n2"/>'
@@ -86,17 +93,19 @@ def body(
     rows: Sequence[Row],
     *,
     hidden: Sequence[Row] = (),
+    old: Sequence[Row] = (),
     repeated: Mapping[int, int] | None = None,
     header_rows: int = 0,
 ) -> str:
-    """A document's styles and sheets; a hidden one stands before the list."""
-    shut = (
-        f'<table:table table:name="Lama" table:style-name="shut">{_rows(hidden, {}, 0)}</table:table>'
-        if hidden
+    """A document's styles and sheets; a hidden one stands before the list, `old` behind it."""
+    before, behind = (
+        f'<table:table table:name="Lama" table:style-name="shut">{_rows(each, {}, 0)}</table:table>'
+        if each
         else ""
+        for each in (hidden, old)
     )
     table = f'<table:table table:name="Upah">{_rows(rows, repeated or {}, header_rows)}</table:table>'
-    return f"{_STYLES}<office:body><office:spreadsheet>{shut}{table}</office:spreadsheet></office:body>"
+    return f"{_STYLES}<office:body><office:spreadsheet>{before}{table}{behind}</office:spreadsheet></office:body>"
 
 
 def flat(rows: Sequence[Row], **options: Any) -> bytes:

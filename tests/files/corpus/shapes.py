@@ -19,7 +19,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 from ..making import parts_of, sheet_data, xlsx_of, zip_of
 from .binary import xlsb_of
 from .example import Example, Member, Place, people, wages
-from .opendocument import formula, number, ods_of, styled, words
+from .opendocument import formula, number, ods_of, row_of, words
 
 HEADING = ("KPJ", "NIK", "Nama", "Tgl Lahir", "Upah", "Rapel", "BLTH")
 TYPED: tuple[tuple[Any, ...], ...] = (
@@ -208,12 +208,17 @@ def errors_of_old_excel(sheet: Any) -> None:
     sheet.row(3).set_cell_error(4, 0x17)
 
 
+def with_formula(sheet: Any) -> None:
+    """A formula for the third back-pay, as xlwt writes it: never calculated."""
+    sheet.write(3, 5, xlwt.Formula("1+1"))
+
+
 XLS = [
     book("typed.xls", lambda: old_excel(lambda sheet: None), people(2, 3, 4)),
     book("hidden-first.xls", lambda: old_excel(lambda sheet: None, visible=False), people(2, 3, 4)),
     book("merged-total.xls", lambda: old_excel(lambda sheet: sheet.write_merge(5, 6, 0, 3, "TOTAL")), people(2, 3, 4)),
     book("errors.xls", lambda: old_excel(errors_of_old_excel), people(2, 3, 4)[1:2], [(2, "Rapel", "cell_error"), (4, "Upah", "cell_error")]),
-    book("formula-never-calculated.xls", lambda: old_excel(lambda sheet: sheet.write(3, 5, xlwt.Formula("1+1"))), FIRST_TWO, [(4, "Rapel", "formula_without_value")]),
+    book("formula-never-calculated.xls", lambda: old_excel(with_formula), FIRST_TWO, [(4, "Rapel", "formula_without_value")]),
     book("error-far-from-the-list.xls", lambda: old_excel(lambda sheet: sheet.row(60_000).set_cell_error(100, 0x2A)), people(2, 3, 4)),
 ]  # fmt: skip
 
@@ -226,7 +231,7 @@ XLSB = [
     book("errors.xlsb", lambda: xlsb_of(XLSB_ROWS, errors={(2, 4): 3, (3, 5): 11}), people(2, 3, 4)[:1], [(3, "Upah", "cell_error"), (4, "Rapel", "cell_error")]),
 ]  # fmt: skip
 
-ODS_LIST = [[words(title) for title in HEADING], *[[styled(cell) for cell in row] for row in TYPED]]
+ODS_LIST = [[words(title) for title in HEADING], *[row_of(row) for row in TYPED]]
 RINA_ROW = [words("12345678903"), "", words("Rina Wati"), ""]
 
 
