@@ -121,13 +121,13 @@ def test_the_fund_finds_a_member_by_his_pseudonym() -> None:
 
 
 def test_another_key_gives_other_pseudonyms(settings: object) -> None:
-    from lumbung.cli.export import pseudonym
+    from lumbung.cli.export import keyed_pseudonyms
     from lumbung.cli.home import new_secrets
 
-    before = pseudonym(NUMBERS[0])
-    assert before == pseudonym(NUMBERS[0])
+    before = keyed_pseudonyms()(NUMBERS[0])
+    assert before == keyed_pseudonyms()(NUMBERS[0])
     settings.LUMBUNG_INDEX_KEY = new_secrets()["LUMBUNG_INDEX_KEY"]  # type: ignore[attr-defined]
-    assert pseudonym(NUMBERS[0]) != before
+    assert keyed_pseudonyms()(NUMBERS[0]) != before
 
 
 @pytest.mark.parametrize("program", PROGRAMS)

@@ -125,9 +125,9 @@ def test_without_members_the_sums_stay_and_no_number_is_there(db: None, program:
 
 @pytest.mark.parametrize("program", PROGRAMS)
 def test_pseudonyms_keep_the_sums_and_hide_number_order_and_reason(db: None, program: str, tmp_path: Path) -> None:
-    from lumbung.cli.export import pseudonym
+    from lumbung.cli.export import keyed_pseudonyms
 
-    numbers = [f"100000{n:05}" for n in range(200)]
+    pseudonym, numbers = keyed_pseudonyms(), [f"100000{n:05}" for n in range(200)]
     wrong = actions.post(contribution(f"r:{numbers[7]}", dict.fromkeys(numbers, (570, 300))), now=NOW)
     actions.reverse(wrong.entry_id, key="x:1", reason=f"meant for {numbers[8]}", now=NOW)
     actions.post(contribution("r:2", {number: (5 + int(number) % 7, 0) for number in numbers}), now=NOW)
