@@ -72,13 +72,21 @@ class Feed:
 
 
 def run(feed: Feed, report: Report) -> None:
-    """Month after month: each employer's payroll file, then the bank's file; in March the year's result."""
+    """Month after month: each employer's payroll file, then the bank's file; in March the year's result.
+
+    A month that was worked to its end is passed over; one that was broken off is worked again, which does nothing
+    twice.
+    """
     months = [feed.plan.first + step for step in range(feed.plan.last - feed.plan.first + 1)]
     for done, month in enumerate(months):
         report("Feeding payroll and bank files", done, len(months))
+        done_once = feed.folder / "fed" / str(month)
+        if done_once.exists():
+            continue
         if month.month == _MARCH:
             _credit(feed, month.year - 1)
         _work(feed, month)
+        done_once.touch()
     report("Feeding payroll and bank files", len(months), len(months))
 
 
@@ -119,7 +127,7 @@ def _reported(feed: Feed, month: Month) -> list[Payment]:
         if returned is not None and not (employer is LATE and month == feed.late_month):
             due.append(_payment(returned, f"DEMO-{month}-{employer.full_number}"))
     if month - 1 == feed.late_month:
-        late = _take_in(feed, LATE, month - 1)
+        late = _taken_in(LATE, month - 1, demofiles.file_name(LATE, month - 1))
         due += [_payment(late, f"DEMO-{month - 1}-{LATE.full_number}")] if late else []
     if month == feed.slips.left_out_in:
         due.append(_payment(_take_in_addition(feed, month), f"DEMO-{month}-{COOK.full_number}-A"))
@@ -143,8 +151,11 @@ def _take_in_addition(feed: Feed, month: Month) -> Return:
     """The line of the worker who was left out, sent as if it were of the month after."""
     lines = demofiles.payroll(feed.workers, COOK, month)
     left_out = [line for line in lines if line.member_number == feed.slips.left_out]
-    name = f"susulan-{demofiles.file_name(COOK, month)}"
-    return _take_in_lines(feed, left_out, COOK, month + 1, name, feed.day(month))
+    return _take_in_lines(feed, left_out, COOK, month + 1, _addition(month), feed.day(month))
+
+
+def _addition(month: Month) -> str:
+    return f"susulan-{demofiles.file_name(COOK, month)}"
 
 
 def _take_in_lines(
@@ -161,16 +172,24 @@ def _take_in_lines(
     return taken.returned
 
 
+def _taken_in(employer: InventedEmployer, month: Month, name: str) -> Return | None:
+    """The return that a file brought."""
+    from lumbung.registry import queries as registry
+
+    found = registry.employer(employer.full_number).returns.filter(month=month.first_day, file_name=name)
+    return found.order_by("pk").first()
+
+
 def _put_right(feed: Feed, month: Month) -> list[Payment]:
     """Correct the mistakes of the month before; what is asked for beyond what was paid."""
     corrections = []
     if month - 1 == feed.slips.wrong_wage_in:
-        wrong = _take_in(feed, WEAVER, month - 1)
+        wrong = _taken_in(WEAVER, month - 1, demofiles.file_name(WEAVER, month - 1))
         guide = next(job for _, job in feed.workers if job.member_number == GUIDE_NUMBER)
         right: dict[str, Any] = {"wage": guide.wage_in(month - 1)}
         corrections.append(_correct(feed, wrong, right, GUIDE_NUMBER, demoslips.WRONG_WAGE, feed.day(month)))
     if month - 1 == feed.slips.left_out_in:
-        wrong = _take_in_addition(feed, month - 1)
+        wrong = _taken_in(COOK, month, _addition(month - 1))
         right = {"month": month - 1}
         number = feed.slips.left_out
         corrections.append(_correct(feed, wrong, right, number, demoslips.WRONG_MONTH, feed.day(month)))

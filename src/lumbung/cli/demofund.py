@@ -32,7 +32,7 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     """
     folder = home / "demo"
     folder.mkdir(mode=0o700, exist_ok=True)
-    for part in ("payroll", "bank", "try"):
+    for part in ("payroll", "bank", "try", "fed"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     if (folder / "complete").exists():
         return
