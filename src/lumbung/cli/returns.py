@@ -93,8 +93,9 @@ def take_in(file: Path, full_number: str, month: Month, for_programs: bool) -> N
 
 
 @command.command("settle")
+@click.option("--set-lines", type=click.IntRange(1, 1_000_000), default=50_000, help="Lines settled at once.")
 @click.option("--json", "for_programs", is_flag=True, help="What was done as data.")
-def settle(for_programs: bool) -> None:
+def settle(set_lines: int, for_programs: bool) -> None:
     """Credit the members of all returns whose money has come, in sets; the queue does so by itself.
 
     Several may run side by side. It may be stopped at any moment: whole sets are settled, the rest waits. Exit
@@ -115,7 +116,7 @@ def settle(for_programs: bool) -> None:
             bar.update(task, completed=members, total=of)
 
         try:
-            drained = actions.drain(clock=lambda: django.read_clock()[0], progress=progress)
+            drained = actions.drain(clock=lambda: django.read_clock()[0], progress=progress, lines=set_lines)
         except KeyboardInterrupt:
             bar.stop()
             click.echo(f"Stopped: {done} members are credited in whole sets. Run it again for the rest.", err=True)
