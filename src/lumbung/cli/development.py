@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the models can be imported only once Django is set up
     from lumbung.development.queries import Proof, Summary
 
 YEAR = click.IntRange(1950, 9998)
-CHUNK = 100_000
+CHUNK, JOBS = 25_000, 2
 
 
 @click.group()
@@ -37,8 +37,11 @@ def command() -> None:
     show_default=True,
     help="Accounts in one transaction.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(1, 32), default=JOBS, show_default=True, help="Chunks worked side by side."
+)
 @click.option("--json", "for_programs", is_flag=True, help="The result as data.")
-def credit(year: int, rate: str, decree: str, chunk: int, for_programs: bool) -> None:
+def credit(year: int, rate: str, decree: str, chunk: int, jobs: int, for_programs: bool) -> None:
     """Credit the result of a year to every account, in chunks. Safe to break off: run it again to go on."""
     django.setup()
     from lumbung.development import actions
@@ -51,6 +54,7 @@ def credit(year: int, rate: str, decree: str, chunk: int, for_programs: bool) ->
             now=_now(),
             clock=_now,
             chunk=chunk,
+            jobs=jobs,
             progress=progress,
         )
     if for_programs:

@@ -1,6 +1,8 @@
 """Credit the development result of a year, and adjust it after back-dated bookings."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -27,11 +29,13 @@ from lumbung.development.queries import IN_CHUNK, NAMED, TO_THE_END, Summary
 from lumbung.ledger import actions as ledger
 from lumbung.ledger.errors import Overdrawn, WrongBookTime
 
-CHUNK = 100_000  # accounts in one transaction
+CHUNK = 25_000  # accounts in one transaction
+JOBS = 2  # chunks worked side by side
 MOST_PERCENT = 25
 MOST_DECREE = 200
 _START_LOCK = 0x64657665_6C6F70  # of this package: whoever starts a run is alone
 _TRIES = 5
+_SETTINGS = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
 
@@ -52,18 +56,20 @@ def credit(
     now: datetime,
     clock: Clock | None = None,
     chunk: int = CHUNK,
+    jobs: int = JOBS,
     progress: Progress | None = None,
 ) -> Credited:
     """Credit a year's result to every account, once; a run that was broken off goes on where it stood.
 
     `rate` is percent a year as decreed. Each chunk is a transaction of its own, booked at the time that `clock`
-    gives (`now` without one); `progress` is told the chunks done and their number. Raises what errors.py names.
+    gives (`now` without one); `jobs` chunks are worked side by side, each on a connection of its own. `progress`
+    is told the chunks done and their number. Raises what errors.py names.
     """
     clock = clock or (lambda: now)
     run = _start(year=year, rate=_checked_rate(rate), decree=_checked_decree(decree), now=now, size=chunk)
     if run.is_finished:
         return Credited(queries.summary(run), is_new=False)
-    _work(run, clock, progress)
+    _work(run, clock, jobs, progress)
     return Credited(queries.summary(run), is_new=True)
 
 
@@ -83,7 +89,7 @@ def adjust(
     for credited in years:
         run = _start_adjustment(credited, now=now, size=chunk)
         if run is not None:
-            _work(run, clock or (lambda: now), None)
+            _work(run, clock or (lambda: now))
             made.append(queries.summary(run))
     return made
 
@@ -174,13 +180,41 @@ def _take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_START_LOCK])
 
 
-def _work(run: DevelopmentRun, clock: Clock, progress: Progress | None) -> None:
+def _work(run: DevelopmentRun, clock: Clock, jobs: int = 1, progress: Progress | None = None) -> None:
     """Do chunk after chunk until none is left, then prove the run and close it."""
-    while _again(lambda: _next_chunk(run, clock())):
-        if progress is not None:
-            progress(*queries.progress(run))
+    done, cut = queries.progress(run)
+    side_by_side = 1 if connection.in_atomic_block else min(jobs, cut - done)
+    stop, turn = threading.Event(), threading.Lock()
+
+    def work() -> None:
+        while not stop.is_set() and _again(lambda: _next_chunk(run, clock())):
+            if progress is not None:
+                with turn:
+                    progress(*queries.progress(run))
+
+    if side_by_side <= 1:
+        work()
+    else:
+        _together(work, side_by_side, stop)
     _again(lambda: _finish(run, clock()))
     run.refresh_from_db()
+
+
+def _together(work: Callable[[], None], jobs: int, stop: threading.Event) -> None:
+    """Run `work` in threads; when one fails, or the user breaks off, the others end with their chunk."""
+
+    def with_connection() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for future in as_completed([pool.submit(with_connection) for _ in range(jobs)]):
+                future.result()
+        finally:
+            stop.set()
 
 
 @transaction.atomic
@@ -219,7 +253,7 @@ def _post(
     }
     text = queries.statement("work", basis=queries.basis_statement(accounts))
     with ledger.refusals(key=key), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
+        cursor.execute(_SETTINGS)
         cursor.execute(text, arguments)
         counted, entry = cursor.fetchone()
     chunk.accounts, chunk.entry_id, chunk.done_at = counted, entry, now
@@ -235,9 +269,10 @@ def _finish(run: DevelopmentRun, now: datetime) -> bool:
         held = DevelopmentRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if held.is_finished:
             return False
-        if held.kind == DevelopmentRun.Kind.ANNUAL:
-            _work_late_comers(held, now)
         proof = queries.proof(held)
+        if proof.missing:
+            _work_late_comers(held, now)
+            proof = queries.proof(held)
         if proof.faults:
             raise ProofFailed(year=held.year, faults="; ".join(proof.faults))
         held.state, held.finished_at = DevelopmentRun.State.FINISHED, now
@@ -249,14 +284,13 @@ def _finish(run: DevelopmentRun, now: datetime) -> bool:
 
 
 def _work_late_comers(run: DevelopmentRun, now: datetime) -> None:
-    """A chunk more for accounts without a working, if there are any."""
+    """A chunk more, for accounts without a working."""
     with connection.cursor() as cursor:
         cursor.execute(queries.statement("late_comers"), {"year": run.year, "run": run.pk})
         numbers = [number for (number,) in cursor.fetchall()]
-    if numbers:
-        last = DevelopmentChunk.objects.filter(run=run).count()
-        chunk = DevelopmentChunk.objects.create(run=run, number=last + 1, first="", beyond="")
-        _post(run, chunk, NAMED, {"numbers": numbers}, now)
+    last = DevelopmentChunk.objects.filter(run=run).count()
+    chunk = DevelopmentChunk.objects.create(run=run, number=last + 1, first="", beyond="")
+    _post(run, chunk, NAMED, {"numbers": numbers}, now)
 
 
 @contextmanager
@@ -267,6 +301,7 @@ def _one_state() -> Iterator[None]:
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute(_SETTINGS)
         yield
 
 

@@ -1,12 +1,8 @@
--- Is a run whole? One row of counts and sums, of one instant: what must be zero or equal is judged by its reader.
-WITH entry AS (
-    SELECT c.entry_id, public.ledger_book_day(e.recorded_at) AS book_day
-    FROM public.development_chunk AS c LEFT JOIN public.ledger_entry AS e ON e.id = c.entry_id
-    WHERE c.run_id = %(run)s AND c.entry_id IS NOT NULL
-), line AS (
+-- Is a run whole? One row of counts and sums: what must be zero or equal is judged by its reader. The run's entries and
+-- their book days are given, so that only the partitions that hold their lines are opened.
+WITH line AS (
     SELECT l.member_number, l.development, l.position FROM public.ledger_memberline AS l
-    WHERE l.book_day = ANY(ARRAY(SELECT DISTINCT y.book_day FROM entry AS y))
-      AND l.entry_id IN (SELECT y.entry_id FROM entry AS y)
+    WHERE l.book_day = ANY(%(book_days)s::date[]) AND l.entry_id = ANY(%(entries)s::bigint[])
 ), working AS (
     SELECT w.* FROM public.development_working AS w WHERE w.year = %(year)s AND w.run_id = %(run)s
 ), matched AS (
@@ -26,8 +22,8 @@ WITH entry AS (
 )
 SELECT m.*,
        (SELECT count(*) FROM public.development_chunk AS c WHERE c.run_id = %(run)s AND c.done_at IS NULL) AS open_chunks,
-       (SELECT coalesce(-sum(c.amount), 0)::bigint FROM public.ledger_controlline AS c JOIN entry AS y USING (entry_id)
-        WHERE c.account = 'member_old_age') AS control,
+       (SELECT coalesce(-sum(c.amount), 0)::bigint FROM public.ledger_controlline AS c
+        WHERE c.entry_id = ANY(%(entries)s::bigint[]) AND c.account = 'member_old_age') AS control,
        (SELECT coalesce(sum(c.accounts), 0)::bigint FROM public.development_chunk AS c WHERE c.run_id = %(run)s)
            AS counted,
        (SELECT count(*) FROM public.ledger_memberaccount AS a
