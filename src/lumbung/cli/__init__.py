@@ -13,7 +13,7 @@ COMMANDS = {
     "development": "Credit the yearly development result; adjust and prove it.",
     "enrol": "Enrol the self-employed, projects and migrant workers; note reliefs.",
     "law": "The law: contributions, parameters, and checking cases.",
-    "ledger": "Prove, seal and correct the books.",
+    "ledger": "Prove, seal, correct and export the books.",
     "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "Say a text to the running demo as a phone would.",
 }

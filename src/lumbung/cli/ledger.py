@@ -1,4 +1,4 @@
-"""`lumbung ledger`: prove, seal and correct the books."""
+"""`lumbung ledger`: prove, seal, correct and export the books."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ LISTED_FAULTS = 200
 
 @click.group()
 def command() -> None:
-    """Prove, seal and correct the books."""
+    """Prove, seal, correct and export the books."""
 
 
 for exporting in (export.export, export.show_pseudonym):
