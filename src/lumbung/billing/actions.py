@@ -17,6 +17,7 @@ from lumbung.billing.errors import (
     NoOldAgeChosen,
     NoSuchBill,
     NothingOwed,
+    NotPaidYet,
     OutsideContract,
     WrongMonthCount,
 )
@@ -263,12 +264,32 @@ def void(payment_code: str) -> list[Bill]:
     """
     code = PaymentCode.objects.select_for_update().filter(pk=payment_code, bills__isnull=False).first()
     if code is None:
-        raise NoSuchBill(payment_code=payment_code)
+        raise NoSuchBill(reference=payment_code)
     if code.state == PaymentCode.State.PAID:
         raise AlreadyPaid(payment_code=payment_code)
     payments.void_codes([payment_code])
     code.bills.filter(state=Bill.State.OPEN).update(state=Bill.State.VOID)
     return list(code.bills.order_by("pk"))
+
+
+@transaction.atomic
+def take_back(bill_id: int, *, reason: str, now: datetime) -> Bill:
+    """Undo a paid bill that was wrong, and say why; the money goes back to suspense as the payer's credit. Once.
+
+    The right bill can be issued then. Raises NoSuchBill, NotPaidYet, and what the books refuse, as when the money
+    is gone.
+    """
+    bill = Bill.objects.select_for_update(no_key=True).filter(pk=bill_id).first()
+    if bill is None:
+        raise NoSuchBill(reference=bill_id)
+    if bill.state == Bill.State.TAKEN_BACK:
+        return bill
+    if bill.state != Bill.State.SETTLED or bill.entry_id is None:
+        raise NotPaidYet
+    ledger.reverse(bill.entry_id, key=f"bill:{bill.pk}:taken-back", reason=reason, now=now)
+    bill.state = Bill.State.TAKEN_BACK
+    bill.save(update_fields=["state"])
+    return bill
 
 
 @transaction.atomic
