@@ -1,4 +1,4 @@
-"""Whatever a bill holds, its draft takes just that out of suspense, and old-age money is one line of the member."""
+"""Whatever a bill holds, its draft takes just that out of suspense; old-age money is one line of the member."""
 
 from datetime import date
 
