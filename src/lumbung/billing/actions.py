@@ -65,7 +65,8 @@ def issue_self_employed(member_number: str, *, first: Month, months: int, now: d
     MemberNumber.objects.select_for_update(no_key=True).get(pk=member_number)
     wanted = [first + step for step in range(months)]
     there = queries.bills_of_months(member_number, wanted)
-    bills = [_self_employed_bill(member_number, month) for month in wanted]
+    enrolments = registry.self_employed_between(member_number, first.first_day, wanted[-1].last_day)
+    bills = [_self_employed_bill(member_number, month, enrolments) for month in wanted]
     if there:
         return _the_same(there, bills)
     return _issue(bills, due=calendar.self_employed_due(first, relief_covid=_relieved(bills)), now=now)
@@ -75,8 +76,8 @@ def _relieved(bills: Sequence[Bill]) -> bool:
     return bills[0].enrolment is not None and bills[0].enrolment.relief_covid
 
 
-def _self_employed_bill(member_number: str, month: Month) -> Bill:
-    enrolment = _enrolment_in(member_number, month)
+def _self_employed_bill(member_number: str, month: Month, enrolments: Sequence[SelfEmployment]) -> Bill:
+    enrolment = _enrolment_in(month, enrolments)
     owed = self_employed.assess(
         income=enrolment.income,
         month=month,
@@ -96,11 +97,12 @@ def _self_employed_bill(member_number: str, month: Month) -> Bill:
     )
 
 
-def _enrolment_in(member_number: str, month: Month) -> SelfEmployment:
-    enrolments = registry.self_employed_between(member_number, month.first_day, month.last_day)
-    if not enrolments:
-        raise NotSelfEmployed(month=month)
-    return enrolments[-1]
+def _enrolment_in(month: Month, enrolments: Sequence[SelfEmployment]) -> SelfEmployment:
+    """The latest of the enrolments, which come in their order, that touches the month."""
+    for enrolment in reversed(enrolments):
+        if enrolment.starts <= month.last_day and (enrolment.ends is None or enrolment.ends >= month.first_day):
+            return enrolment
+    raise NotSelfEmployed(month=month)
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from lumbung.cli.demopeople import BUILDER, PROJECT, PROJECT_VALUE, InventedPers
 from lumbung.law.month import Month
 
 if TYPE_CHECKING:  # the models can be imported only once Django is set up
+    from lumbung.billing.models import Bill
     from lumbung.payments.models import PaymentCode
 
 
@@ -91,7 +92,8 @@ def payments(independent: Independent, month: Month, now: datetime) -> list[Paym
     from lumbung.billing import queries
 
     with transaction.atomic():
-        codes = [_months(trade, month, now) for trade in independent.trades if trade.pays(month)]
+        billed = {bill.member_number_id: bill for bill in queries.live_bills().filter(month=month.first_day)}
+        codes = [_months(trade, month, billed, now) for trade in independent.trades if trade.pays(month)]
         codes += [_contract(stay, now) for stay in independent.stays if stay.paid_in == month]
         if independent.project_paid_in == month:
             codes.append(_project(now))
@@ -99,14 +101,13 @@ def payments(independent: Independent, month: Month, now: datetime) -> list[Paym
     return [Payment(code.code, code.amount, f"DEMO-{month}-{code.code}") for code in codes]
 
 
-def _months(trade: Trade, first: Month, now: datetime) -> PaymentCode:
-    from lumbung.billing import actions, queries
+def _months(trade: Trade, first: Month, billed: dict[str | None, Bill], now: datetime) -> PaymentCode:
+    from lumbung.billing import actions
 
-    months = [first + step for step in range(trade.months_at_once)]
-    for bill in queries.bills_of_months(trade.member_number, months):
-        return bill.payment_code
-    issued = actions.issue_self_employed(trade.member_number, first=first, months=len(months), now=now)
-    return issued.payment_code
+    if trade.member_number in billed:
+        return billed[trade.member_number].payment_code
+    months = trade.months_at_once
+    return actions.issue_self_employed(trade.member_number, first=first, months=months, now=now).payment_code
 
 
 def _contract(stay: Stay, now: datetime) -> PaymentCode:
