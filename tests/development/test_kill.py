@@ -140,6 +140,21 @@ def test_two_runners_at_once_share_the_work(database: Any) -> None:
     assert outcome() == expected
 
 
+def test_a_run_that_is_broken_off_by_hand_ends_with_its_chunk_and_goes_on(database: Any) -> None:
+    fund()
+    expected = undisturbed(database)
+    process = command(*WORDS)
+    while process.poll() is None and chunks_done() < 3:
+        time.sleep(0.002)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert b"Traceback" not in err
+    assert 3 <= chunks_done() < chunks_cut()
+    finished(command(*WORDS))
+    assert outcome() == expected
+
+
 @contextmanager
 def paying() -> Iterator[list[str]]:
     """Somebody who books contributions all the time: late ones, back-dated ones, and those of new members."""

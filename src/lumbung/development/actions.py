@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import structlog
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -29,6 +30,7 @@ from lumbung.development.queries import IN_CHUNK, NAMED, TO_THE_END, Summary
 from lumbung.ledger import actions as ledger
 from lumbung.ledger.errors import Overdrawn, WrongBookTime
 
+log = structlog.get_logger(__name__)
 CHUNK = 25_000  # accounts in one transaction
 JOBS = 2  # chunks worked side by side
 MOST_PERCENT = 25
@@ -98,7 +100,8 @@ def adjust(
 @app.task(name="lumbung.development.actions.adjust_nightly", queueing_lock="lumbung.development.adjust")
 def adjust_nightly(timestamp: int) -> None:
     """Adjust all credited years each night; the worker is the door that reads the clock."""
-    adjust(now=datetime.now(UTC), clock=lambda: datetime.now(UTC))
+    for made in adjust(now=datetime.now(UTC), clock=lambda: datetime.now(UTC)):
+        log.info("development_adjusted", year=made.run.year, accounts=made.accounts, lines=made.credited)
 
 
 @transaction.atomic
