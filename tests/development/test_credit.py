@@ -12,6 +12,7 @@ from lumbung.development.errors import (
     EarlierYearMissing,
     LaterYearCredited,
     OtherTerms,
+    ProofFailed,
     YearNotOver,
 )
 from lumbung.development.models import DevelopmentChunk, DevelopmentRun, DevelopmentWorking
@@ -144,3 +145,40 @@ def test_the_working_says_what_was_counted() -> None:
     working = DevelopmentWorking.objects.get(member_number=number(3))
     assert (working.opening, working.moved, working.weighted) == (0, 0, 900_000 * 6)
     assert (working.entitled, working.credited, working.position, working.skipped) == (25_200, 0, 2, "")
+
+
+def a_late_comer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account comes into being when all chunks are done, before the run is closed."""
+    finish = actions._finish
+
+    def later(run: DevelopmentRun, now: object) -> bool:
+        book("late-comer", {number(0): 1_200_000}, day=date(2023, 7, 1), booked=date(2024, 2, 10))
+        return finish(run, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(actions, "_finish", later)
+
+
+def test_an_account_born_after_its_chunk_gets_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    some_accounts()
+    a_late_comer(monkeypatch)
+    done = credit(chunk=2)
+    assert done.summary.accounts == 6
+    assert results(2023)[number(0)] == 33_600
+    last = DevelopmentChunk.objects.order_by("number").last()
+    assert last is not None
+    assert (last.number, last.first, last.beyond, last.accounts) == (4, "", "", 1)
+    assert queries.proof(done.summary.run).faults == ()
+
+
+def test_a_run_that_is_not_proven_stays_open_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    some_accounts()
+    a_late_comer(monkeypatch)
+    with monkeypatch.context() as forgetful:
+        forgetful.setattr(actions, "_work_late_comers", lambda run, now: None)
+        with pytest.raises(ProofFailed, match="1 accounts without a working"):
+            credit()
+    assert DevelopmentRun.objects.get().state == "working"
+    with pytest.raises(EarlierYearMissing):
+        credit(year=2024, now=at(date(2025, 1, 5)))
+    assert credit().is_new
+    assert DevelopmentRun.objects.get().state == "finished"

@@ -5,7 +5,7 @@ import importlib
 import click
 
 COMMANDS = {
-    "balance": "What a member has: old-age balance and pension contributions.",
+    "balance": "What a member has, its history, and how each result was worked out.",
     "bank": "Take in a bank file; list payments that are held.",
     "bill": "Bill the self-employed, projects, migrant workers and late payers.",
     "db": "Prepare and migrate the database.",
