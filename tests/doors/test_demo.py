@@ -223,7 +223,7 @@ def test_a_fund_whose_building_was_killed_is_completed(
         demo = start(home)
         demo.wait_for("Feeding payroll and bank files: 0 of")
         fed = home / "demo" / "bank"
-        assert processes.wait_until(lambda: len(list(fed.glob("*.csv"))) >= bank_files, 60)  # noqa: B023
+        assert processes.wait_until(lambda: len(list(fed.glob("*.csv"))) >= bank_files, 180)  # noqa: B023
         demo.process.kill()
         demo.process.wait()
         assert processes.wait_until(lambda: demo.pids() == set(), 15), "the kernel ends what the supervisor left"  # noqa: B023

@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from lumbung.billing.models import Bill
-from lumbung.cli import demobills, demofund, demopeople
+from lumbung.cli import demobills, demofund, demopeople, demoslips
 from lumbung.contributions import actions as contributions
+from lumbung.contributions import queries as reported
 from lumbung.contributions.corrections import actions as corrections
 from lumbung.development import actions as development
 from lumbung.law import contributions as law
@@ -86,13 +87,17 @@ def agrees_with_the_law() -> None:
     guide = demopeople.people(20, first, LAST)[0].jobs[0]
     balance = ledger.balance(demopeople.GUIDE_NUMBER, None)
     owed = [
-        law.assess(wage=guide.wage_in(month), month=month, risk_class="II")
+        law.assess(wage=guide.wage_in(month), month=month, risk_class="II", labour_intensive=True)
         for month in (first + step for step in range(MONTHS))
     ]
     assert balance.old_age_contributions == sum(month.jht_employer + month.jht_member for month in owed)
     assert balance.pension_contributions == sum(month.jp_employer + month.jp_member for month in owed)
     assert balance.pension_months_paid == MONTHS
     assert balance.old_age_development > 0
+    history = reported.history([demopeople.GUIDE_NUMBER], limit=2 * MONTHS)
+    paid = [(row.month, row.jkk) for row in reversed(history) if row.taken_back_by is None]
+    assert paid == [(month.month, month.jkk) for month in owed]
+    assert (len(history), sum(row.reason == demoslips.WRONG_WAGE for row in history)) == (MONTHS + 1, 2)
     kinds = Counter(Entry.objects.values_list("kind", flat=True))
     assert (kinds["receipt"], kinds["development"], kinds["fine"]) == (MONTHS, 1, 1)
     assert kinds["correction"] + kinds["reversal"] == 2

@@ -34,7 +34,7 @@ from lumbung.registry.errors import NotSelfEmployed
 from lumbung.registry.models import Employer, MemberNumber, MigrantContract, Project, SelfEmployment
 
 MOST_MONTHS = 24
-BILLS_AT_ONCE = 10_000
+BILLS_AT_ONCE = 2_000  # a set of 10,000 costs the books three times as much a bill (docs/decisions/0013)
 SETTLE_TASK = "lumbung.billing.actions.settle_bills"
 log = structlog.get_logger(__name__)
 _SETTLED = """
