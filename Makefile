@@ -4,6 +4,8 @@ PYTHON ?= python3
 PORT ?= 8000
 # What to test: make test TESTS=tests/ledger
 TESTS ?=
+# How long to fuzz: make audit MINUTES=120
+MINUTES ?= 20
 
 BIN := .venv/bin
 MESSAGES := $(wildcard src/lumbung/locale/*/LC_MESSAGES/*.po)
@@ -49,6 +51,7 @@ bench: setup
 
 audit: setup packages tools/audit/node_modules
 	$(BIN)/python tools/audit/run.py
+	$(BIN)/python tools/audit/fuzz.py --minutes $(MINUTES)
 
 tools/audit/node_modules: tools/audit/package-lock.json
 	cd tools/audit && PUPPETEER_SKIP_DOWNLOAD=true npm ci --ignore-scripts --no-progress

@@ -10,13 +10,13 @@ from datetime import date
 
 import psycopg
 import pytest
+from fund import NOW, TODAY
+from psycopg import sql
+
 from files.corpus import CORPUS
 from files.corpus.hostile import BANK_FILES, HEADER
 from files.fuzzing import SECONDS, Fuzzer, seeds_of
 from files.making import EXPECTED
-from fund import NOW, TODAY
-from psycopg import sql
-
 from lumbung.contributions.errors import ReturnRefused
 from lumbung.law.month import Month
 from lumbung.payments.errors import BankFileRefused
@@ -100,8 +100,7 @@ def test_a_refused_return_changes_no_row(employer: object, rows: Rows) -> None:
         before = state["rows"]
         try:
             taken = actions.take_in_return(employer, MONTH, content, file_name="upah", today=TODAY, now=NOW)
-        except ReturnRefused as refused:
-            assert refused.problems
+        except ReturnRefused:
             assert changed(before, rows.now()) == set()
             return "refused"
         state["rows"] = rows.now()

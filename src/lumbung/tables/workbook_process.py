@@ -56,8 +56,7 @@ def _offer(content: bytes, limits: dict[str, Any]) -> bool:
     """Offer sheet after sheet until one is taken; whether any sheet had a cell at all."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415
 
-    if limits["kind"] == "xls" and _is_locked(content):
-        raise _Refused("password")
+    _check_before(content, limits["kind"])
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     found = False
     for index, sheet in enumerate(workbook.sheets_metadata[: limits["sheets"]]):
@@ -81,11 +80,14 @@ def _offer(content: bytes, limits: dict[str, Any]) -> bool:
     return found
 
 
-def _is_locked(content: bytes) -> bool:
-    """Whether a password protects an XLS workbook; the archives of the other kinds say so themselves."""
-    from lumbung.tables.flaws import xls  # noqa: PLC0415
+def _check_before(content: bytes, kind: str) -> None:
+    """Refuse what the reader stumbles over: an XLS with a password; an ODS cut off, which it reads for ever."""
+    from lumbung.tables.flaws import ods, xls  # noqa: PLC0415
 
-    return xls.is_locked(content)
+    if kind == "xls" and xls.is_locked(content):
+        raise _Refused("password")
+    if kind == "ods":
+        ods.check_whole(content)
 
 
 def _flaws(content: bytes, index: int, name: str, limits: dict[str, Any]) -> dict[int, dict[int, str]]:

@@ -16,6 +16,7 @@ _KINDS = (f"{_OFFICE}value-type", f"{_CALC}value-type")
 _CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
 # What an error looks like in the cell; before 2012 its value was written as 0.
 _ERROR = re.compile(r"#(?:N/A|[A-Z]+/?[0-9]*[!?])|Err:[0-9]+")
+_END = re.compile(rb"</(?:[\w.-]+:)?document-content\s*>(?:\s|<!--[^<]*-->)*\Z")
 _PIECE = 1 << 20
 _LONGEST = 40  # characters of a cell's text that are looked at
 
@@ -28,6 +29,16 @@ def look_through(content: bytes, sheet: str, found: Found) -> None:
         if formulas:
             with archive.open("content.xml") as stream:
                 _Search(sheet, found).parse(stream)
+
+
+def check_whole(content: bytes) -> None:
+    """Raise ValueError for a document that is cut off: it must end with its outermost tag."""
+    end = b""
+    with zipfile.ZipFile(BytesIO(content)) as archive, archive.open("content.xml") as stream:
+        while piece := stream.read(_PIECE):
+            end = (end + piece)[-_PIECE:]
+    if not _END.search(end):
+        raise ValueError
 
 
 def _holds(stream: IO[bytes], word: bytes) -> bool:
