@@ -1,7 +1,7 @@
 """Reading the books: balances, histories and totals."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -66,7 +66,11 @@ def balance(member_number: str, day: date | None) -> Balance:
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One line of a member's account with its bond to the entry it came by."""
+    """One line of a member's account with its bond to the entry it came by.
+
+    `reverses` is the entry that this line takes back, as its reversal or correction; `reversed_by` the entry that
+    took this very line back. `reason` is why, for what was done by hand.
+    """
 
     position: int
     entry_id: int
@@ -88,7 +92,8 @@ class HistoryLine:
 _HISTORY = """
     SELECT l.position, l.entry_id, e.kind, l.day, e.recorded_at, l.contribution_month, l.contribution,
            l.development, l.withdrawal, l.pension, l.pension_months,
-           l.contribution_total + l.development_total - l.withdrawal_total, e.reverses, r.id, e.reason
+           l.contribution_total + l.development_total - l.withdrawal_total, coalesce(e.reverses, e.corrects), r.id,
+           e.reason, ARRAY(SELECT c.id FROM public.ledger_entry AS c WHERE c.corrects = e.id)
     FROM (
         SELECT * FROM public.ledger_memberline
         WHERE member_number = %s AND position <= %s AND position > %s AND book_day <= %s AND book_day > %s
@@ -96,6 +101,15 @@ _HISTORY = """
     JOIN public.ledger_entry AS e ON e.id = l.entry_id
     LEFT JOIN public.ledger_entry AS r ON r.reverses = e.id
     ORDER BY l.position DESC
+"""
+
+
+# Which of an entry's corrections took back this member's line: those that have a line of his.
+_CORRECTED = """
+    SELECT c.corrects, c.id FROM public.ledger_entry AS c
+    JOIN public.ledger_memberline AS l
+        ON l.entry_id = c.id AND l.member_number = %s AND l.book_day = public.ledger_book_day(c.recorded_at)
+    WHERE c.id = ANY (%s)
 """
 
 
@@ -115,7 +129,13 @@ def history(member_number: str, *, limit: int = 1000, offset: int = 0) -> list[H
     while len(found) < newest - oldest and until > date.min:
         since = max(until, date.min + span) - span
         rows = _rows(_HISTORY, [member_number, newest, oldest, until, since], prepare=False)
-        found += [HistoryLine(*row) for row in rows]
+        corrections = [correction for row in rows for correction in row[-1]]
+        corrected = dict(_rows(_CORRECTED, [member_number, corrections], prepare=False)) if corrections else {}
+        for row in rows:
+            line = HistoryLine(*row[:-1])
+            found.append(
+                replace(line, reversed_by=corrected[line.entry_id]) if line.entry_id in corrected else line
+            )
         until, span = since, span * 2
     return found
 
@@ -124,12 +144,12 @@ def control_totals() -> dict[str, int]:
     """What stands on each control account, debits positive, in rupiah."""
     rows = _rows(
         """
-        SELECT a.code, coalesce(sum(l.amount), 0)::bigint FROM public.ledger_controlaccount AS a
+        SELECT a.code, coalesce(sum(l.amount), 0) FROM public.ledger_controlaccount AS a
         LEFT JOIN public.ledger_controlline AS l ON l.account = a.code GROUP BY a.code ORDER BY a.code
         """,
         [],
     )
-    return dict(rows)
+    return {code: int(total) for code, total in rows}
 
 
 def _row(statement: str, arguments: Sequence[Any], *, prepare: bool = True) -> tuple[Any, ...] | None:
