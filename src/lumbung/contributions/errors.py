@@ -54,10 +54,10 @@ class AlreadyTakenBack(Refusal):
 
 
 class NothingToCorrect(Refusal):
-    """The right facts are the ones reported."""
+    """The right facts are the ones reported, or nothing is owed by either."""
 
     code = "nothing_to_correct"
-    sentence = marked("That is what was reported. Nothing was corrected.")
+    sentence = marked("That changes nothing that was reported or paid. Nothing was corrected.")
 
 
 class CorrectionRefused(Refusal):

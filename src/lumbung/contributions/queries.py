@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import Max, QuerySet
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from lumbung.billing import queries as billing
@@ -17,6 +17,9 @@ from lumbung.law.contributions import programmes_of
 from lumbung.law.month import Month
 from lumbung.registry import queries as registry
 from lumbung.registry.models import Employer
+
+# What the employer owes for a line.
+TOTAL = F("jht_employer") + F("jht_member") + F("jp_employer") + F("jp_member") + F("jkk") + F("jkm")
 
 
 def workers(employer: Employer, month: Month, *, with_birth_dates: bool) -> list[Worker]:
@@ -234,5 +237,6 @@ def status(person_id: int, *, today: date) -> Status:
 
 
 def _last_month_paid(person_id: int) -> Month | None:
-    month = in_force().filter(member_number__person_id=person_id).aggregate(month=Max("returned__month"))["month"]
+    paid = in_force().filter(member_number__person_id=person_id).annotate(total=TOTAL).filter(total__gt=0)
+    month = paid.aggregate(month=Max("returned__month"))["month"]
     return None if month is None else Month.of(month)

@@ -205,12 +205,15 @@ def _book(correction: Return, *, paid_on: date, now: datetime) -> Return:
     return correction
 
 
-def _take_back(correction: Return, facts: Correction, *, now: datetime) -> int:
-    """Undo the wrong lines in each entry they stand in; returns the first entry that does so."""
+def _take_back(correction: Return, facts: Correction, *, now: datetime) -> int | None:
+    """Undo the wrong lines in each entry they stand in; returns the first entry that does so.
+
+    None when the wrong lines brought nothing to anybody, as those of wages of 0 do.
+    """
     wrong = correction.corrects
     assert wrong is not None, "it is a correction"
     key = f"{returns.return_key(correction.pk)}:back"
-    if queries.is_whole(correction):
+    if facts.layers and queries.is_whole(correction):
         undone = [
             ledger.reverse(layer.entry_id, key=_placed(key, place), reason=facts.reason, now=now)
             for place, layer in enumerate(facts.layers, 1)
@@ -219,6 +222,8 @@ def _take_back(correction: Return, facts: Correction, *, now: datetime) -> int:
     premiums = queries.premiums(queries.lines_taken_back(correction), queries.terms(wrong, facts.wrong_month))
     layers = [layer for layer in facts.layers if layer.held]
     if not layers:
+        if not premiums.total:
+            return None
         return ledger.post(bookkeeping.premiums_taken_back(facts, premiums), now=now).entry_id
     undone = [
         ledger.correct(

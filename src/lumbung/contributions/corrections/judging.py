@@ -90,11 +90,12 @@ def judge(
 
 
 def changes_nothing(wrong: Sequence[WrongLine], right: Sequence[RightLine], *, is_same_month: bool) -> bool:
-    """Whether the right lines say just what the wrong ones do."""
-    return is_same_month and all(
+    """Whether the right lines say just what the wrong ones do, or neither brings anything to anybody."""
+    is_same = is_same_month and all(
         (old.member_number, old.wage, old.back_pay) == (new.member_number, new.wage, new.back_pay)
         for old, new in zip(wrong, right, strict=True)
     )
+    return is_same or not any([*(old.total for old in wrong), *(new.assessment.total for new in right)])
 
 
 def _against(line: WrongLine, number: str, situation: Situation) -> Problem | None:

@@ -20,9 +20,6 @@ from lumbung.registry import queries as registry
 from lumbung.registry.models import Employer
 
 CODE_DIGITS = 12
-TOTAL = (
-    F("jht_employer") + F("jht_member") + F("jp_employer") + F("jp_member") + F("jkk") + F("jkm")
-)  # what the employer paid for a line
 
 
 def returned(reference: str) -> Return:
@@ -44,7 +41,9 @@ def wrong_lines(returned: Return, member_number: str | None) -> list[WrongLine]:
     lines = ReturnLine.objects.filter(returned=returned)
     if member_number is not None:
         lines = lines.filter(member_number=member_number)
-    in_force = contributions.in_force().filter(pk__in=lines).annotate(total=TOTAL).order_by("line", "pk")
+    in_force = (
+        contributions.in_force().filter(pk__in=lines).annotate(total=contributions.TOTAL).order_by("line", "pk")
+    )
     found = [
         WrongLine(row.pk, row.line, row.member_number_id, row.wage, row.back_pay, row.job_loss, row.total)
         for row in in_force
