@@ -1,4 +1,4 @@
-"""Every write into the books: post, reverse, correct, seal, and the lock that goes before several postings."""
+"""Every write into the books: post, reverse, correct, seal, close a year, and the lock before several postings."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -155,6 +155,27 @@ def check_nightly(timestamp: int) -> None:
         log.error("ledger_fault", kind=fault.kind, where=fault.where)
     log.info("ledger_checked", entries=report.entries, lines=report.lines, faults=len(report.faults))
     assert not report.faults, f"the books have {len(report.faults)} faults: see the log, or `lumbung ledger check`"
+
+
+@dataclass(frozen=True, slots=True)
+class ClosedYear:
+    """How many months' partitions became one, with how many lines; zero when there was nothing left to do."""
+
+    months: int
+    lines: int
+
+
+def close_year(year: int) -> ClosedYear:
+    """Put the lines of a year that is over into one partition in the order of members. Twice is once.
+
+    Nothing of the books changes, which is proved before the months' partitions go; readers go on. What is not
+    sealed yet is sealed first. Raises YearNotOver while a posting could still be booked in that year, BooksInUse
+    when for two minutes there was no moment without a reader.
+    """
+    seal()
+    with transaction.atomic(savepoint=False), refusals(year=year):
+        months, lines = _one_row("SELECT months, lines FROM public.ledger_close_year(%s::integer)", [year])
+    return ClosedYear(months, lines)
 
 
 def lock(member_numbers: Sequence[str]) -> int:

@@ -186,5 +186,7 @@ def _snapshot() -> Iterator[psycopg.Cursor[dict[str, Any]]]:
     ):
         if not connection.in_atomic_block:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # Before the snapshot is taken: a year closed meanwhile would hide its lines from it.
+        cursor.execute("LOCK TABLE public.ledger_memberline IN ACCESS SHARE MODE")
         cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL jit = off")
         yield cursor
