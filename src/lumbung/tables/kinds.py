@@ -77,8 +77,9 @@ def kind_of(content: bytes) -> str:
     for signature, kind in _FOREIGN:
         if content.startswith(signature):
             raise Unreadable(foreign(kind))
-    if content[:300].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
-        raise Unreadable(foreign("HTML"))
+    beginning = content[:300].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if beginning.startswith(_MARKUP):
+        raise Unreadable(foreign("XML" if beginning.startswith(b"<?xml") and b"html" not in beginning else "HTML"))
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise Unreadable(PASSWORD)

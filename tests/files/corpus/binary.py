@@ -42,7 +42,7 @@ def xlsb_of(
     `tail` stands instead of the end of the sheet.
     """
     wrong = errors or {}
-    sheet = record(129) + record(148, bytes(16)) + record(145)
+    sheet = bytearray(record(129) + record(148, bytes(16)) + record(145))
     for line, row in enumerate(rows):
         sheet += record(0, struct.pack("<III", line, 0, 0) + bytes(13))
         for column, value in enumerate(row):
@@ -63,7 +63,7 @@ def xlsb_of(
             "xl/workbook.bin": book,
             "xl/_rels/workbook.bin.rels": f'{head}<Relationships xmlns="{PACKAGE}/relationships"><Relationship'
             f' Id="rId1" Type="{RELATIONS}/worksheet" Target="worksheets/sheet1.bin"/></Relationships>',
-            "xl/worksheets/sheet1.bin": sheet,
+            "xl/worksheets/sheet1.bin": bytes(sheet),
         }
     )
 

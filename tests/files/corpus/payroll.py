@@ -102,6 +102,10 @@ ROWS = [
         for code, sign in (("equals", "="), ("plus", "+"), ("minus", "-"), ("at", "@"))
     ],
     one("name-that-runs-a-program", "12345678901;;=cmd|'/C calc'!A0;;1;;", problem=("Nama", "formula")),
+    text(
+        "a-member-beside-the-word-total", "KPJ;Nama;Upah;Catatan\n12345678901;;1;Total\n;;1;Total\nTOTAL;;2;\n12345678903;Rina Wati;1;\n",
+        wages((5, "12345678903", "Rina Wati", 1)), [(2, "Nama", "name_missing")],
+    ),
     one("name-missing", "12345678901;;;;5000000;;", problem=("Nama", "name_missing")),
     one("number-missing", ";;Budi;;5000000;;", problem=("KPJ", "number_missing")),
     one("wage-missing", "12345678901;;Budi;;;;", problem=("Upah", "wage_missing")),

@@ -213,7 +213,15 @@ def with_formula(sheet: Any) -> None:
     sheet.write(3, 5, xlwt.Formula("1+1"))
 
 
+def large(sheet: Any) -> None:
+    """Notes of 9 MB: the table of sectors no longer fits into the header. And an error behind them."""
+    for line in range(10, 310):
+        sheet.write(line, 8, f"{line}" + "x" * 30_000)
+    errors_of_old_excel(sheet)
+
+
 XLS = [
+    Example("large.xls", lambda: old_excel(large), people(2, 3, 4)[1:2], ((2, "Rapel", "cell_error"), (4, "Upah", "cell_error")), "xls", bulky=True),
     book("typed.xls", lambda: old_excel(lambda sheet: None), people(2, 3, 4)),
     book("hidden-first.xls", lambda: old_excel(lambda sheet: None, visible=False), people(2, 3, 4)),
     book("merged-total.xls", lambda: old_excel(lambda sheet: sheet.write_merge(5, 6, 0, 3, "TOTAL")), people(2, 3, 4)),
