@@ -281,7 +281,7 @@ def test_any_life_of_the_fund_is_as_the_model_says() -> None:
     run_state_machine_as_test(
         FundLife,
         settings=settings(
-            max_examples=30,
+            max_examples=20,
             stateful_step_count=25,
             deadline=None,
             derandomize=True,

@@ -77,6 +77,10 @@ class Return(models.Model):
             ),
         ]
 
+        indexes = [
+            models.Index(name="return_settled_of_month", fields=["month", "id"], condition=Q(state="settled")),
+        ]
+
     def __str__(self) -> str:
         return f"return {self.pk}"
 

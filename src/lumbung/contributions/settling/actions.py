@@ -163,8 +163,9 @@ def _post(return_ids: Sequence[int], *, last: int, now: datetime) -> SettledSet:
     """Post the returns that are held: a number of statements that does not grow with them."""
     if not return_ids:
         return SettledSet(0, 0, (), last)
-    lock_members(queries.member_numbers(return_ids))
-    paid = queries.paid_set(return_ids)
+    numbers = queries.member_numbers(return_ids)
+    lock_members(numbers)
+    paid = queries.paid_set(return_ids, members=len(numbers))
     posted = ledger.post_set([_draft(one) for one in paid], now=now)
     columns: list[Any] = [
         [one.return_id for one in paid],

@@ -34,30 +34,29 @@ _COUNTED_BEFORE = COUNTED.format(
     number="l.member_number_id", first="s.first", last="s.last", month="s.month", but="l.returned_id"
 )
 SPANS = """
-    SELECT m.month, coalesce(min(o.id), 0) AS first, coalesce(max(o.id), -1) AS last
+    SELECT m.month,
+           (SELECT min(o.id) FROM public.contributions_return AS o WHERE o.month = m.month AND o.state = 'settled')
+           AS first,
+           (SELECT max(o.id) FROM public.contributions_return AS o WHERE o.month = m.month AND o.state = 'settled')
+           AS last
     FROM (SELECT DISTINCT month FROM unnest(%s::date[]) AS m (month)) AS m
-    LEFT JOIN public.contributions_return AS o ON o.month = m.month AND o.state = 'settled'
-    GROUP BY m.month
 """
 _SET = f"""
     WITH span AS MATERIALIZED ({SPANS}),
     line AS (
         SELECT l.*, l.jp_employer + l.jp_member AS jp, l.jht_employer + l.jht_member AS jht,
-               l.jp_employer + l.jp_member > 0
-               AND row_number() OVER (
-                   PARTITION BY l.member_number_id, r.month, l.jp_employer + l.jp_member > 0 ORDER BY l.returned_id
-               ) = 1
-               AND NOT {_COUNTED_BEFORE} AS counts
+               l.jp_employer + l.jp_member > 0 AND {{first_in_set}}
+               AND NOT (s.first IS NOT NULL AND {_COUNTED_BEFORE}) AS counts
         FROM public.contributions_return AS r
         JOIN span AS s ON s.month = r.month
         JOIN public.contributions_returnline AS l ON l.returned_id = r.id
         WHERE r.id = ANY(%s)
     )
     SELECT returned_id,
-           coalesce(array_agg(member_number_id) FILTER (WHERE jht + jp > 0), '{{}}'),
-           coalesce(array_agg(jht) FILTER (WHERE jht + jp > 0), '{{}}'),
-           coalesce(array_agg(jp) FILTER (WHERE jht + jp > 0), '{{}}'),
-           coalesce(array_agg(counts::integer) FILTER (WHERE jht + jp > 0), '{{}}'),
+           coalesce(array_agg(member_number_id) FILTER (WHERE jht + jp > 0), ARRAY[]::text[]),
+           coalesce(array_agg(jht) FILTER (WHERE jht + jp > 0), ARRAY[]::bigint[]),
+           coalesce(array_agg(jp) FILTER (WHERE jht + jp > 0), ARRAY[]::bigint[]),
+           coalesce(array_agg(counts::integer) FILTER (WHERE jht + jp > 0), ARRAY[]::integer[]),
            sum(jkk)::bigint, sum(jkm)::bigint,
            coalesce(sum(wage + back_pay) FILTER (WHERE job_loss), 0)::bigint,
            coalesce(sum(jkk) FILTER (WHERE job_loss), 0)::bigint,
@@ -65,6 +64,14 @@ _SET = f"""
     FROM (SELECT * FROM line ORDER BY returned_id, member_number_id) AS line
     GROUP BY returned_id ORDER BY returned_id
 """  # noqa: S608
+_FIRST_IN_SET = """
+    row_number() OVER (
+        PARTITION BY l.member_number_id, r.month, l.jp_employer + l.jp_member > 0 ORDER BY l.returned_id
+    ) = 1
+"""
+# Where each member stands in one return only, there is nothing to sort by member.
+_SET_APART = _SET.format(first_in_set="true")
+_SET_SHARED = _SET.format(first_in_set=_FIRST_IN_SET)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +116,8 @@ def employers_of_late(return_ids: Sequence[int]) -> dict[int, int]:
     return dict(late.values_list("pk", "employer_id"))
 
 
-def paid_set(return_ids: Sequence[int]) -> list[Paid]:
-    """What a set of paid returns holds, in the order of their ids: two statements, however many lines.
+def paid_set(return_ids: Sequence[int], *, members: int) -> list[Paid]:
+    """What a set of paid returns with so many members holds, in the order of ids: two statements for any number.
 
     A pension month counts once for a member, whichever of his employers paid it: not when a settled line counts
     it, and in this set for the first return only. So the caller holds the members' accounts.
@@ -118,7 +125,9 @@ def paid_set(return_ids: Sequence[int]) -> list[Paid]:
     facts = _facts(return_ids)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL jit = off")  # compiling the plan would take longer than running it
-        cursor.execute(_SET, [[row["month"] for row in facts.values()], list(return_ids)])
+        is_apart = members == sum(row["members"] for row in facts.values())
+        statement = _SET_APART if is_apart else _SET_SHARED
+        cursor.execute(statement, [[row["month"] for row in facts.values()], list(return_ids)])
         return [_paid(facts[row[0]], row) for row in cursor.fetchall()]
 
 
