@@ -158,23 +158,24 @@ def a_late_comer(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(actions, "_finish", later)
 
 
-def test_an_account_born_after_its_chunk_gets_one_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_account_born_after_its_chunk_is_listed_and_gets_its_due_by_an_adjustment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     some_accounts()
     a_late_comer(monkeypatch)
     done = credit(chunk=2)
-    assert done.summary.accounts == 6
-    assert results(2023)[number(0)] == 33_600
-    last = DevelopmentChunk.objects.order_by("number").last()
-    assert last is not None
-    assert (last.number, last.first, last.beyond, last.accounts) == (4, "", "", 1)
+    assert (done.summary.accounts, done.summary.skipped["too_new"]) == (6, 1)
     assert queries.proof(done.summary.run).faults == ()
+    (made,) = actions.adjust(now=at(date(2024, 2, 11)))
+    assert (made.accounts, results(2023)[number(0)]) == (1, 33_600)
+    assert actions.adjust(now=at(date(2024, 2, 12))) == []
 
 
 def test_a_run_that_is_not_proven_stays_open_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     some_accounts()
     a_late_comer(monkeypatch)
     with monkeypatch.context() as forgetful:
-        forgetful.setattr(actions, "_work_late_comers", lambda run, now: None)
+        forgetful.setattr(actions, "_list_too_new", lambda run: None)
         with pytest.raises(ProofFailed, match="1 accounts without a working"):
             credit()
     assert DevelopmentRun.objects.get().state == "working"

@@ -264,7 +264,7 @@ def _post(
 
 
 def _finish(run: DevelopmentRun, now: datetime) -> bool:
-    """Work accounts that came into being after their chunk was done, prove the run, and close it.
+    """List accounts that came into being after their chunk was done, prove the run, and close it.
 
     All in one state of the books, so that no account can slip in between. Raises ProofFailed.
     """
@@ -274,7 +274,7 @@ def _finish(run: DevelopmentRun, now: datetime) -> bool:
             return False
         proof = queries.proof(held)
         if proof.missing:
-            _work_late_comers(held, now)
+            _list_too_new(held)
             proof = queries.proof(held)
         if proof.faults:
             raise ProofFailed(year=held.year, faults="; ".join(proof.faults))
@@ -286,14 +286,9 @@ def _finish(run: DevelopmentRun, now: datetime) -> bool:
     return False
 
 
-def _work_late_comers(run: DevelopmentRun, now: datetime) -> None:
-    """A chunk more, for accounts without a working."""
+def _list_too_new(run: DevelopmentRun) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(queries.statement("late_comers"), {"year": run.year, "run": run.pk})
-        numbers = [number for (number,) in cursor.fetchall()]
-    last = DevelopmentChunk.objects.filter(run=run).count()
-    chunk = DevelopmentChunk.objects.create(run=run, number=last + 1, first="", beyond="")
-    _post(run, chunk, NAMED, {"numbers": numbers}, now)
+        cursor.execute(queries.statement("too_new"), {"year": run.year, "run": run.pk})
 
 
 @contextmanager

@@ -65,8 +65,7 @@ class DevelopmentRun(models.Model):
 class DevelopmentChunk(models.Model):
     """Accounts whose numbers lie from `first` on and before `beyond`: one transaction of a run.
 
-    Without `beyond` the chunk has no end. The chunk whose `beyond` is its `first` is for accounts that came into
-    being after their own chunk was done.
+    Without `beyond` the chunk has no end, and the first one no beginning, so each account belongs to one of them.
     """
 
     run = models.ForeignKey(DevelopmentRun, on_delete=models.PROTECT, related_name="chunks")

@@ -158,7 +158,14 @@ class Migration(migrations.Migration):
                             ("skipped", ""),
                             (
                                 "skipped__in",
-                                ["negative_basis", "no_basis", "nothing_earned", "overdrawn", "unchanged"],
+                                [
+                                    "negative_basis",
+                                    "no_basis",
+                                    "nothing_earned",
+                                    "overdrawn",
+                                    "too_new",
+                                    "unchanged",
+                                ],
                             ),
                             _connector="OR",
                         ),
