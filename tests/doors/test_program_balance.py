@@ -6,6 +6,7 @@ from django.test import Client
 from door_users import Users
 
 from lumbung.accounts.actions import make_program
+from lumbung.api import v1 as schema
 from lumbung.ledger import queries as books
 
 
@@ -29,6 +30,7 @@ def test_a_program_with_the_scope_reads_what_the_books_say(paid: Users):
     answer = ask(balance_token("balance"), "10000000001")
     facts = answer.json()
     assert (answer.status_code, answer["Cache-Control"]) == (200, "no-store")
+    schema.Balance.model_validate(facts, strict=False)
     assert facts.pop("as_of")
     assert facts == {
         "old_age": {"balance": 285_000, "contributions": 285_000, "development": 0, "withdrawals": 0},

@@ -27,6 +27,6 @@ class Scope(AuthBase):
         token = getattr(request, "token", None)
         if token is None:
             return None
-        if self.scope not in token.get_scopes():
+        if self.scope not in token.scopes:
             raise HttpError(403, "The token lacks a scope.")
         return token
