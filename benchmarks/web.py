@@ -35,7 +35,7 @@ PLAIN = """
     CREATE TABLE plain.text (
         id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, gateway_id text NOT NULL UNIQUE, body bytea NOT NULL);
     GRANT USAGE ON SCHEMA plain TO lumbung_app;
-    GRANT INSERT ON plain.text TO lumbung_app;
+    GRANT SELECT, INSERT ON plain.text TO lumbung_app;
 """
 WORDS = "SALDO 123456789012"
 

@@ -1,12 +1,12 @@
-"""The same as Django views without any middleware, on Django's own persistent connection."""
+"""The same as Django views without any middleware, on Django's own persistent connection, statements prepared."""
 
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import path
 
 from benchmarks.wsgi_plain import READ, STORE
+from lumbung import prepared
 from lumbung.config import settings as ours
 
 settings.configure(
@@ -17,14 +17,12 @@ settings.configure(
 
 
 def read(request: HttpRequest, number: str) -> HttpResponse:
-    with connection.cursor() as cursor:
-        row = cursor.execute(READ, [number]).fetchone()
-    return JsonResponse({"balance": row and row[0]})
+    rows = prepared.rows(READ, [number])
+    return JsonResponse({"balance": rows and rows[0][0]})
 
 
 def store(request: HttpRequest) -> HttpResponse:
-    with connection.cursor() as cursor:
-        cursor.execute(STORE, [request.GET["id"], request.body])
+    prepared.rows(f"{STORE} RETURNING id", [request.GET["id"], request.body])
     return HttpResponse(b"", content_type="text/plain")
 
 
