@@ -9,7 +9,7 @@ from datetime import date
 from typing import Any
 
 import psycopg
-from books import at, book, books, number
+from credited import at, book, books, number
 from django.db import connections
 
 from lumbung.cli.roles import grant_database

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from books import DECREE, at, book, lines_of, number, results
+from credited import DECREE, at, book, lines_of, number, results
 
 from lumbung.development import actions, bookkeeping, queries
 from lumbung.development.errors import NotCredited

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from books import DECREE, at, lines_of, number
+from credited import DECREE, at, lines_of, number
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st

@@ -5,8 +5,8 @@ from datetime import date
 
 import psycopg
 import pytest
-from books import DECREE, at, book
 from click.testing import CliRunner, Result
+from credited import DECREE, at, book
 
 from lumbung.cli import main
 from lumbung.development import actions

@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
-from books import book, lines_of, number
+from credited import book, lines_of, number
 from django.db import connections
 from running import ACCOUNTS, WORDS, chunks_cut, chunks_done, command, finished, fund, outcome, undisturbed
 
