@@ -413,7 +413,11 @@ def test_the_command_seals_and_reverses() -> None:
     assert done.stdout == f"Entry 2 is reversed by entry {Entry.objects.get(reverses=2).pk}.\n"
     assert "already" in CliRunner().invoke(command, ["reverse", "2", "--reason", "bounced"]).stdout
     assert "Refused" in CliRunner().invoke(command, ["reverse", "2", "--reason", "other"]).stderr
-    assert "no entry 999" in CliRunner().invoke(command, ["reverse", "999", "--reason", "x"]).stderr
+    for absent in ("999", str(2**63), "9" * 40):
+        assert f"no entry {absent}." in CliRunner().invoke(command, ["reverse", absent, "--reason", "x"]).stderr
+    for day in ("0001-01-01", "9999-12-31"):
+        odd = CliRunner().invoke(command, ["reverse", "7", "--reason", "x", "--day", day])
+        assert "impossible day" in odd.stderr
     assert CliRunner().invoke(command, ["reverse", "5", "--reason", "a\nb"]).exit_code == 2
     assert queries.check().faults == ()
 

@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from lumbung.ledger import queries
 from lumbung.ledger.drafts import Draft, MemberLines
-from lumbung.ledger.errors import BY_CONSTRAINT, BY_STATE
+from lumbung.ledger.errors import BY_CONSTRAINT, BY_STATE, UnknownEntry
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -98,6 +98,7 @@ def reverse(entry_id: int, *, key: str, reason: str, now: datetime, day: date | 
     Raises LedgerRefusal: UnknownEntry, NotReversible, AlreadyReversed, Overdrawn when the money is gone.
     """
     assert reason.strip(), "a reversal says why"
+    _check_entry_id(entry_id)
     with refusals(key=key, entry_id=entry_id):
         reversal_id, is_new = _one_row(_REVERSE, [entry_id, key, reason, day, now])
     return Posted(reversal_id, is_new)
@@ -123,6 +124,7 @@ def correct(
     """
     assert reason.strip(), "a correction says why"
     assert len(set(member_numbers)) == len(member_numbers) > 0, "a correction names each member once"
+    _check_entry_id(entry_id)
     arguments = [
         entry_id, _array(member_numbers), _array([account for account, _ in control]),
         _array([amount for _, amount in control]), key, reason, day, now,
@@ -186,6 +188,12 @@ def lock(member_numbers: Sequence[str]) -> int:
     assert connection.in_atomic_block, "a lock lasts as long as its transaction"
     locked: int = _one_row("SELECT public.ledger_lock(%s::text[])", [_array(sorted(set(member_numbers)))])[0]
     return locked
+
+
+def _check_entry_id(entry_id: int) -> None:
+    """A number beyond what the books count with is no entry's; the database would call it too large an amount."""
+    if not 0 < entry_id < 2**63:
+        raise UnknownEntry(entry_id=entry_id)
 
 
 def _one_row(statement: str, arguments: Sequence[Any]) -> tuple[Any, ...]:

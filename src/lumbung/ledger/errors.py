@@ -45,6 +45,16 @@ class WrongBookTime(LedgerRefusal):
     )
 
 
+class WrongValueDate(LedgerRefusal):
+    """What happened can't have happened after it was written down, nor before there were funds."""
+
+    code = "ledger_value_date"
+    sentence = marked(
+        "{key} has an impossible day: it must lie between 1950 and the day on which it is booked. "
+        "Nothing was posted."
+    )
+
+
 class UnknownEntry(LedgerRefusal):
     """There is nothing to reverse."""
 
@@ -155,6 +165,6 @@ BY_CONSTRAINT: dict[str, type[LedgerRefusal]] = {
     "ledger_entry_kind_check": Malformed,
     "ledger_entry_reason_check": Malformed,
     "ledger_entry_reversal_check": Malformed,
-    "ledger_entry_day_check": WrongBookTime,
+    "ledger_entry_day_check": WrongValueDate,
     "ledger_entry_reverses_key": AlreadyReversed,
 }
