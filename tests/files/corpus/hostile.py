@@ -274,6 +274,8 @@ ODS = [
     bad("cut-off.ods", lambda: ods_around("<office:body><office:spreadsheet>")[:300], "damaged"),
     # calamine 0.9 goes round for ever at the end of a table that is not closed.
     bad("table-cut-off.ods", lambda: ods_around("<office:body><office:spreadsheet><table:table table:name='Upah'>" + "<table:table-row><table:table-cell/></table:table-row>" * 5 + "<!--").replace(b"</office:document-content>", b""), "damaged"),
+    bad("table-not-closed.ods", lambda: ods_around("<office:body><office:spreadsheet><table:table table:name='Upah'><table:table-row><table:table-cell/></table:table-row></office:spreadsheet></office:body>"), "damaged"),
+    bad("note-not-closed.ods", lambda: ods_of([*ODS_LIST, [cell('office:value-type="string"', "x", more="<office:annotation>")]]), "damaged"),
     bad("no-content.ods", lambda: zip_of({"mimetype": KIND}), "not_a_table"),
     bad("note-with-an-error.ods", lambda: ods_of([*ODS_LIST, [words("12345678904"), "", words("Dewi"), "", cell('table:formula="of:=1+1" office:value-type="float" office:value="2"', "2", more="<office:annotation><text:p>#N/A</text:p></office:annotation>")]]), members=(*people(2, 3, 4), *wages((5, "12345678904", "Dewi", 2))), kind="ods"),
 ]  # fmt: skip

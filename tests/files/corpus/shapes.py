@@ -259,6 +259,7 @@ ODS = [
     book("error.ods", ods_with(formula("NA()", 'office:value-type="string" office:string-value="" calcext:value-type="error"', "#N/A")), FIRST_TWO, [(4, "Upah", "cell_error")]),
     book("error-as-a-nought.ods", ods_with(number(7_000_000), formula("1/0", 'office:value-type="float" office:value="0"', "#DIV/0!")), FIRST_TWO, [(4, "Rapel", "cell_error")]),
     book("error-in-repeated-rows.ods", lambda: ods_of([*ODS_LIST, [], [*RINA_ROW[:3], "", formula("1")]], repeated={4: 3, 5: 2}), people(2, 3, 4), [(line, *what) for line in (8, 9) for what in (("Upah", "formula_without_value"), ("KPJ", "duplicate_member"))]),
+    book("formula-with-signs.ods", ods_with(number(7_000_000), formula('IF("a>b"<>"/>";1;\'x\'.A1)')), FIRST_TWO, [(4, "Rapel", "formula_without_value")]),
     book("error-beside-the-list.ods", ods_with(number(7_000_000), "", "", "", formula("NA()")), people(2, 3, 4)),
 ]  # fmt: skip
 
