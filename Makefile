@@ -4,12 +4,14 @@ PYTHON ?= python3
 PORT ?= 8000
 # What to test: make test TESTS=tests/ledger
 TESTS ?=
+# How long to fuzz: make audit MINUTES=120
+MINUTES ?= 20
 
 BIN := .venv/bin
 MESSAGES := $(wildcard src/lumbung/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(MESSAGES:.po=.mo)
-# Debian's packages that tests drive, by the name of their program.
-PROGRAMS := chromium hledger
+# The programs that tests drive; program:package where Debian's package has another name.
+PROGRAMS := chromium hledger soffice:libreoffice-calc-nogui
 # The settings want an address and keys even of those tools that only read code.
 CODE_ONLY := DATABASE_URL=postgresql://nobody@/nowhere DJANGO_SETTINGS_MODULE=lumbung.config.settings \
 	LUMBUNG_SECRET_KEY=none LUMBUNG_FIELD_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
@@ -49,6 +51,7 @@ bench: setup
 
 audit: setup packages tools/audit/node_modules
 	$(BIN)/python tools/audit/run.py
+	$(BIN)/python tools/audit/fuzz.py --minutes $(MINUTES)
 
 tools/audit/node_modules: tools/audit/package-lock.json
 	cd tools/audit && PUPPETEER_SKIP_DOWNLOAD=true npm ci --ignore-scripts --no-progress
@@ -57,7 +60,9 @@ tools/audit/node_modules: tools/audit/package-lock.json
 # Installs what tests need of Debian when root runs this; says how when another user does.
 packages:
 	@missing=""; \
-	for program in $(PROGRAMS); do command -v $$program >/dev/null || missing="$$missing $$program"; done; \
+	for each in $(PROGRAMS); do \
+		command -v $${each%:*} >/dev/null || missing="$$missing $${each#*:}"; \
+	done; \
 	if [ -z "$$missing" ]; then exit 0; fi; \
 	install="apt-get install --yes --no-install-recommends$$missing"; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \

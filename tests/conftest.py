@@ -247,6 +247,11 @@ def hledger() -> str:
     return _program("hledger", package="hledger")
 
 
+@pytest.fixture(scope="session")
+def soffice() -> str:
+    return _program("soffice", package="libreoffice-calc-nogui")
+
+
 def _program(*names: str, package: str) -> str:
     for name in names:
         if found := shutil.which(name):

@@ -43,6 +43,15 @@ def member_number_for_phone(phone: str, number: str) -> MemberNumber | None:
     )
 
 
+def member_number_for_program(user: User, number: str) -> MemberNumber:
+    """The member number, for a program; which programs may ask is a matter of scopes. Raises NotReachable."""
+    is_program = user.is_authenticated and user.kind == User.Kind.PROGRAM
+    found = MemberNumber.objects.filter(pk=number).first() if is_program else None
+    if found is None:
+        raise NotReachable
+    return found
+
+
 def employer_for(user: User, full_number: str) -> Employer:
     """The employer's division, when the user belongs to it. Raises NotReachable."""
     parts = identity.EMPLOYER_NUMBER.fullmatch(full_number)

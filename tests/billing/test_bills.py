@@ -1,5 +1,6 @@
 """What is billed, that it is billed once, and that its money goes where the law sends it."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -12,6 +13,7 @@ from lumbung.billing.errors import (
     AlreadyPaid,
     NoOldAgeChosen,
     NoSuchBill,
+    NotPaidYet,
     OutsideContract,
     WrongMonthCount,
 )
@@ -217,6 +219,48 @@ def test_a_withdrawn_bill_may_be_billed_again_and_is_never_settled(payers: Payer
     assert balance(SELLER) == 104_000
     with pytest.raises(NoSuchBill):
         actions.void("000000000000")
+
+
+def test_a_paid_bill_that_was_wrong_is_taken_back_once_and_billed_right(payers: Payers) -> None:
+    wrong = payers.bill(SELLER, "2025-12").bills[0]
+    with pytest.raises(NotPaidYet):
+        actions.take_back(wrong.pk, reason="wrong month", now=NOW)
+    pay(wrong.payment_code)
+    settle()
+    for _ in range(2):
+        assert actions.take_back(wrong.pk, reason="wrong month", now=NOW).state == "taken_back"
+    assert balance(SELLER) == 0
+    assert totals() == {"bank": 84_800, "suspense": -84_800}
+    newest, oldest = ledger.history(SELLER)
+    assert (newest.reverses, newest.reason, oldest.reversed_by) == (
+        oldest.entry_id,
+        "wrong month",
+        newest.entry_id,
+    )
+    assert queries.history([SELLER]) == []
+    assert settle() == 0
+    assert payers.bill(SELLER, "2025-12").is_new
+    with pytest.raises(NoSuchBill):
+        actions.take_back(0, reason="x", now=NOW)
+
+
+def test_what_the_books_refuse_does_not_stop_the_others(payers: Payers, monkeypatch: pytest.MonkeyPatch) -> None:
+    good = [payers.bill(SELLER, month).bills[0] for month in ("2025-12", "2026-01")]
+    bad = payers.bill(DRIVER, "2025-12").bills[0]
+    pay(*(bill.payment_code for bill in (*good, bad)))
+    draft = actions._draft
+
+    def spoilt(bill: Bill, day: date) -> object:
+        made = draft(bill, day)
+        # A control account that does not exist: the books refuse it.
+        return replace(made, control=(("suspense", 1), ("nowhere", -1))) if bill.pk == bad.pk else made
+
+    monkeypatch.setattr(actions, "_draft", spoilt)
+    assert settle() == 2
+    assert settle() == 0
+    assert balance(SELLER) == 104_000
+    monkeypatch.undo()
+    assert settle() == 1
 
 
 def test_sets_are_bounded_and_the_rest_follows(payers: Payers) -> None:

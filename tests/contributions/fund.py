@@ -41,6 +41,14 @@ class Fund:
         code = returned.payment_code
         return self.pay(f"{code.code},{code.amount},{day},{reference}")
 
+    def correct(self, returned, *, member: str | None = None, reason: str = "Salah", day: date = TODAY, **right):
+        from lumbung.contributions.corrections import actions
+        from lumbung.contributions.corrections.judging import Change
+
+        now = datetime(day.year, day.month, day.day, 4, 30, tzinfo=UTC)
+        change = Change(**{name: right.get(name) for name in ("wage", "back_pay", "month", "member_number")})
+        return actions.correct(returned, change, member_number=member, reason=reason, today=day, now=now)
+
     def balance(self, number: str, day: date = TODAY):
         from lumbung.ledger import queries
 
@@ -67,3 +75,22 @@ def register(number: str, size: str = "large") -> None:
     actions.register_persons(persons)
     employments = [actions.NewEmployment(number, date(2020, 1, 1)) for number in (ANI, BUDI, CICI)]
     actions.start_employments(employer, employments)
+
+
+def wrong_and_right(number: str) -> list[tuple[str, int, str, str]]:
+    """A member's history in short: month, wage, which row it is, and the reason."""
+    from lumbung.contributions import queries
+
+    rows = []
+    for paid in queries.history([number]):
+        kind = "wrong" if paid.taken_back_by else "right" if paid.corrects else "plain"
+        rows.append((str(paid.month), paid.wage, kind, paid.reason))
+    return rows
+
+
+def check() -> None:
+    """The books prove themselves whole."""
+    from lumbung.ledger import queries
+
+    report = queries.check()
+    assert report.faults == ()

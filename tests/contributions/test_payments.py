@@ -39,12 +39,10 @@ def test_a_payment_is_credited_once_however_often_its_file_is_fed(fund: Fund) ->
     [
         (-1, TODAY, "too_little"),
         (+1, TODAY, "too_much"),
-        (0, date(2025, 12, 16), "late"),
+        (-1, date(2025, 12, 16), "too_little"),
     ],
 )
-def test_what_is_not_exact_and_in_time_is_held_and_on_the_books(
-    fund: Fund, change: int, day: date, reason: str
-) -> None:
+def test_what_is_not_exact_is_held_and_on_the_books(fund: Fund, change: int, day: date, reason: str) -> None:
     code = fund.report(ROWS[ANI]).returned.payment_code
     taken = fund.pay(f"{code.code},{code.amount + change},{day},R1", today=day, now=at_noon(day))
     assert [(r.held, r.payment_code_id) for r in taken.held] == [(reason, None)]
@@ -52,13 +50,22 @@ def test_what_is_not_exact_and_in_time_is_held_and_on_the_books(
     assert ledger.control_totals()["suspense"] == -(code.amount + change)
 
 
-def test_a_payment_on_the_due_day_is_in_time(fund: Fund) -> None:
-    code = fund.report(ROWS[ANI]).returned.payment_code
+@pytest.mark.parametrize(
+    ("day", "fine"), [(date(2025, 12, 15), 0), (date(2025, 12, 16), 9_540), (date(2026, 1, 16), 19_080)]
+)
+def test_a_late_payment_is_credited_on_its_day_and_a_fine_is_asked_for(fund: Fund, day: date, fine: int) -> None:
+    """Two per cent of 477,000 for each month begun after the due day, the 15th."""
+    from lumbung.billing.models import Bill
+
+    returned = fund.report(ROWS[ANI]).returned
+    code = returned.payment_code
     assert code.due == date(2025, 12, 15)
-    assert (
-        len(fund.pay(f"{code.code},{code.amount},{code.due},R1", today=code.due, now=at_noon(code.due)).matched)
-        == 1
-    )
+    assert len(fund.pay(f"{code.code},{code.amount},{day},R1", today=day, now=at_noon(day)).matched) == 1
+    assert fund.balance(ANI, day).old_age_balance == 285_000
+    returned.refresh_from_db()
+    assert (returned.state, returned.paid_on) == ("settled", day)
+    asked = [(bill.kind, bill.fine, bill.owed, bill.late_code_id) for bill in Bill.objects.all()]
+    assert asked == ([("late_fine", fine, 477_000, code.code)] if fine else [])
 
 
 def test_unknown_codes_and_second_payments_are_held(fund: Fund) -> None:
@@ -147,9 +154,14 @@ def test_jobs_carry_no_personal_data(fund: Fund) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT args::text FROM procrastinate_jobs")
         arguments = [text for (text,) in cursor.fetchall()]
-    assert len(arguments) == 1
-    assert "payment_code" in arguments[0]
-    assert ANI not in arguments[0]
+    assert arguments == ["{}", "{}"]
+
+
+def test_a_bank_file_queues_a_few_jobs_however_many_payments_it_has() -> None:
+    from lumbung.payments import actions
+
+    counted = [actions.jobs_for(payments) for payments in (0, 1, 49, 50, 150, 100_000)]
+    assert counted == [0, 1, 1, 2, 4, 4]
 
 
 def test_what_was_paid_and_whose_job_was_lost_is_settled_by_itself(fund: Fund) -> None:

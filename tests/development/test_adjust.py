@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from books import DECREE, at, book, lines_of, number, results
+from credited import DECREE, at, book, lines_of, number, results
 
 from lumbung.development import actions, bookkeeping, queries
 from lumbung.development.errors import NotCredited
@@ -139,3 +139,9 @@ def test_only_a_credited_year_is_adjusted() -> None:
     with pytest.raises(NotCredited):
         actions.adjust(year=2022, now=at(LATER))
     assert actions.adjust(year=2023, now=at(LATER)) == []
+
+
+def test_each_night_the_queue_adjusts_all_years() -> None:
+    book("late", {ONE: 1_200_000}, day=date(2023, 7, 1), booked=date(2024, 2, 20))
+    actions.adjust_nightly(timestamp=0)
+    assert results(2023)[ONE] == 60_000 + 36_000

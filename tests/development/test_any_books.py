@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from books import DECREE, at, lines_of, number
+from credited import DECREE, at, lines_of, number
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -58,7 +58,7 @@ def months(db: None) -> None:
         day = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(history=histories(), rates=st.tuples(RATES, RATES))
 def test_credits_and_adjustments_come_to_what_the_law_gives(
     months: None, history: list[tuple[date, str, object]], rates: tuple[str, str]

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from books import DECREE, at, book, lines_of, number, results
+from credited import DECREE, at, book, lines_of, number, results
 
 from lumbung.development import actions, bookkeeping, queries
 from lumbung.development.errors import (
@@ -12,6 +12,7 @@ from lumbung.development.errors import (
     EarlierYearMissing,
     LaterYearCredited,
     OtherTerms,
+    ProofFailed,
     YearNotOver,
 )
 from lumbung.development.models import DevelopmentChunk, DevelopmentRun, DevelopmentWorking
@@ -144,3 +145,41 @@ def test_the_working_says_what_was_counted() -> None:
     working = DevelopmentWorking.objects.get(member_number=number(3))
     assert (working.opening, working.moved, working.weighted) == (0, 0, 900_000 * 6)
     assert (working.entitled, working.credited, working.position, working.skipped) == (25_200, 0, 2, "")
+
+
+def a_late_comer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An account comes into being when all chunks are done, before the run is closed."""
+    finish = actions._finish
+
+    def later(run: DevelopmentRun, now: object) -> bool:
+        book("late-comer", {number(0): 1_200_000}, day=date(2023, 7, 1), booked=date(2024, 2, 10))
+        return finish(run, now)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(actions, "_finish", later)
+
+
+def test_an_account_born_after_its_chunk_is_listed_and_gets_its_due_by_an_adjustment(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    some_accounts()
+    a_late_comer(monkeypatch)
+    done = credit(chunk=2)
+    assert (done.summary.accounts, done.summary.skipped["too_new"]) == (6, 1)
+    assert queries.proof(done.summary.run).faults == ()
+    (made,) = actions.adjust(now=at(date(2024, 2, 11)))
+    assert (made.accounts, results(2023)[number(0)]) == (1, 33_600)
+    assert actions.adjust(now=at(date(2024, 2, 12))) == []
+
+
+def test_a_run_that_is_not_proven_stays_open_and_says_what_is_missing(monkeypatch: pytest.MonkeyPatch) -> None:
+    some_accounts()
+    a_late_comer(monkeypatch)
+    with monkeypatch.context() as forgetful:
+        forgetful.setattr(actions, "_list_too_new", lambda run: None)
+        with pytest.raises(ProofFailed, match="1 accounts without a working"):
+            credit()
+    assert DevelopmentRun.objects.get().state == "working"
+    with pytest.raises(EarlierYearMissing):
+        credit(year=2024, now=at(date(2025, 1, 5)))
+    assert credit().is_new
+    assert DevelopmentRun.objects.get().state == "finished"

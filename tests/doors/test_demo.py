@@ -24,7 +24,17 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc; run the tests on Linux"),
 ]
 COMMAND = [sys.executable, "-c", "from lumbung.cli import main; main()", "demo"]
-BOOKED = "SELECT count(*), sum(contribution), sum(pension), sum(contribution_total) FROM ledger_memberline"
+# Enough months for every deed of the demo: a late payment with its fine, corrections, a year's result.
+MONTHS = 16
+BOOKED = """
+    SELECT count(*), sum(contribution), sum(pension), sum(contribution_total), sum(development),
+           count(DISTINCT entry_id)
+    FROM ledger_memberline
+"""
+KINDS = """
+    SELECT kind, count(*) FROM ledger_entry GROUP BY kind UNION ALL
+    SELECT kind, count(*) FROM billing_bill WHERE state = 'settled' GROUP BY kind
+"""
 
 
 class RunningDemo:
@@ -38,7 +48,7 @@ class RunningDemo:
             "LUMBUNG_HOME": str(home),
             "PORT": str(port),
             "LUMBUNG_DEMO_MEMBERS": "20",
-            "LUMBUNG_DEMO_MONTHS": "2",
+            "LUMBUNG_DEMO_MONTHS": str(MONTHS),
             "COLUMNS": "200",
         }
         self.output = home.with_name("output")
@@ -139,6 +149,27 @@ def test_says_where_to_look_and_stops_on_ctrl_c(built_home: Path, start: Callabl
     assert list((built_home / "run").iterdir()) == []
 
 
+def test_the_fund_holds_every_kind_of_deed(built_home: Path, start: Callable[..., RunningDemo]) -> None:
+    demo = start(built_home)
+    demo.wait_for("Lumbung is running")
+    with psycopg.connect(read_environment(built_home)["DATABASE_URL"]) as connection:
+        counted = dict(connection.execute(KINDS).fetchall())
+    assert counted.keys() == {
+        *("contribution", "correction", "development", "fine", "receipt", "reversal"),
+        *("construction", "late_fine", "migrant", "self_employed"),
+    }
+    assert (counted["late_fine"], counted["construction"], counted["receipt"]) == (1, 1, MONTHS)
+    check = subprocess.run(
+        [*COMMAND[:-1], "ledger", "check"],
+        env={**os.environ, "LUMBUNG_HOME": str(built_home), "DATABASE_URL": ""},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert check.stdout.strip().endswith(" 0 faults"), check.stdout + check.stderr
+    demo.stop()
+
+
 def test_each_killed_process_comes_back(built_home: Path, start: Callable[..., RunningDemo]) -> None:
     demo = start(built_home)
     demo.wait_for("Lumbung is running")
@@ -188,11 +219,14 @@ def test_a_fund_whose_building_was_killed_is_completed(
 ) -> None:
     home = built_home.with_name("interrupted") / "home"
     home.parent.mkdir(mode=0o711)
-    demo = start(home)
-    demo.wait_for("Feeding payroll and bank files: 0 of 2")
-    demo.process.kill()
-    demo.process.wait()
-    assert processes.wait_until(lambda: demo.pids() == set(), 15), "the kernel ends what the supervisor left"
+    for bank_files in (3, 11):
+        demo = start(home)
+        demo.wait_for("Feeding payroll and bank files: 0 of")
+        fed = home / "demo" / "bank"
+        assert processes.wait_until(lambda: len(list(fed.glob("*.csv"))) >= bank_files, 180)  # noqa: B023
+        demo.process.kill()
+        demo.process.wait()
+        assert processes.wait_until(lambda: demo.pids() == set(), 15), "the kernel ends what the supervisor left"  # noqa: B023
     demo = start(home)
     demo.wait_for("Lumbung is running")
     assert booked(home) == json.loads(built_home.with_name("booked").read_text())

@@ -42,10 +42,11 @@ CLOSED = {
     "/office/logout/": ("officer", 200, ""),
     "/office/reauthenticate/": ("officer", 200, ""),
     "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
+    "/api/v1/balance": ("program", 405, ""),  # POST: the number stands in the body
     "/api/v1/me": ("program", 200, "Payroll Uji"),
     "/api/v1/openapi.json": ("program", 200, "/api/v1/me"),
 }
-TAKE_POST = ("login/", "logout/", "reauthenticate/", "language/", "signup/")
+TAKE_POST = ("login/", "logout/", "reauthenticate/", "language/", "signup/", "/v1/balance")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES: dict[str, str] = {}
 # Only in the demo, and open there: a telephone that anybody may pick up.

@@ -122,9 +122,9 @@ def test_the_description_asks_for_the_scopes(users: Users):
     answer = Client().get("/api/v1/openapi.json", headers={"Authorization": f"Bearer {value}"})
     description = answer.json()
     assert description["openapi"].startswith("3.1")
-    assert list(description["paths"]) == ["/api/v1/me"]
+    assert list(description["paths"]) == ["/api/v1/me", "/api/v1/balance"]
     flow = description["components"]["securitySchemes"]["Scope"]["flows"]["clientCredentials"]
-    assert (flow["tokenUrl"], list(flow["scopes"])) == ("/api/token", ["me"])
+    assert (flow["tokenUrl"], list(flow["scopes"])) == ("/api/token", ["me", "balance"])
 
 
 def test_secrets_can_not_be_tried_without_end(users: Users):

@@ -82,7 +82,7 @@ class TestWorkers:
         at_once(*[lambda: hand_in(SALDO, gateway_id="same")] * 6)
         assert InboundText.objects.count() == 1
         with connection.cursor() as cursor:
-            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE task_name = %s", [carrying.ANSWER_TASK])
+            cursor.execute("SELECT count(*) FROM procrastinate_jobs WHERE queue_name = %s", [carrying.QUEUE])
             assert cursor.fetchone() == (1,)
 
 

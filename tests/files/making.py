@@ -14,10 +14,10 @@ from lumbung.contributions import returnfile
 from lumbung.contributions.returnfile import ReturnFile
 from lumbung.law.month import Month
 
-OCTOBER = Month(2026, 10)
+OCTOBER = Month(2025, 10)
 HEADING = ("KPJ", "NIK", "Nama", "Tgl Lahir", "Upah", "Rapel", "BLTH")
-BUDI = ("01234567890", "3171010101900001", "Budi Santoso", "01-01-1990", "5.000.000", "", "10-2026")
-SITI = ("12345678902", "3171014202910002", "Siti Aminah", "02/02/1991", "Rp 6.500.000,00", "250000", "10-2026")
+BUDI = ("01234567890", "3171010101900001", "Budi Santoso", "01-01-1990", "5.000.000", "", "10-2025")
+SITI = ("12345678902", "3171014202910002", "Siti Aminah", "02/02/1991", "Rp 6.500.000,00", "250000", "10-2025")
 RINA = ("12345678903", "", "Rina Wati", "", "7000000", "", "")
 LIST = (HEADING, BUDI, SITI, RINA)
 

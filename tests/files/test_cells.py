@@ -67,7 +67,7 @@ AMOUNTS: list[tuple[Cell, int | str]] = [
     (float("nan"), "not_an_amount"),
     (float("inf"), "not_an_amount"),
     (True, "not_an_amount"),
-    (date(2026, 1, 1), "not_an_amount"),
+    (date(2025, 1, 1), "not_an_amount"),
     ("1" * 39, "amount_too_large"),
     ("1" * 5_000, "not_an_amount"),
     (1e300, "amount_too_large"),
@@ -109,35 +109,35 @@ def test_a_date_has_three_forms_and_must_be_in_the_calendar(written: Cell, meant
 
 
 MONTHS: list[Cell] = [
-    "10-2026",
-    "10/2026",
-    "2026-10",
-    "2026/10",
-    "102026",
-    "202610",
-    102026.0,
-    202610,
-    date(2026, 10, 1),
-    date(2026, 10, 31),
-    "01-10-2026",
-    "2026-10-31",
-    "Oktober 2026",
-    "OCT-2026",
-    "Okt-26",
+    "10-2025",
+    "10/2025",
+    "2025-10",
+    "2025/10",
+    "102025",
+    "202510",
+    102025.0,
+    202510,
+    date(2025, 10, 1),
+    date(2025, 10, 31),
+    "01-10-2025",
+    "2025-10-31",
+    "Oktober 2025",
+    "OCT-2025",
+    "Okt-25",
 ]
 
 
 @pytest.mark.parametrize("written", MONTHS)
 def test_a_month_is_known_in_all_its_spellings(written: Cell) -> None:
-    assert days.read_month(written) == Month(2026, 10)
+    assert days.read_month(written) == Month(2025, 10)
 
 
 def test_a_month_in_a_number_cell_may_have_lost_its_nought() -> None:
-    assert days.read_month(12026.0) == Month(2026, 1)
+    assert days.read_month(12025.0) == Month(2025, 1)
 
 
 @pytest.mark.parametrize(
-    "written", ["13-2026", "2026", "10", "Smarch 2026", 46296.0, 10.5, -1, True, "00-2026", ""]
+    "written", ["13-2025", "2025", "10", "Smarch 2025", 46296.0, 10.5, -1, True, "00-2025", ""]
 )
 def test_what_is_no_month_is_not_guessed(written: Cell) -> None:
     assert code(days.read_month(written)) == "not_a_month"
@@ -169,7 +169,7 @@ MEMBER_NUMBERS: list[tuple[Cell, str]] = [
     ("-", "formula"),
     ("@1234567890", "formula"),
     ("x" * 1_001, "cell_too_long"),
-    (date(2026, 1, 1), "not_a_member_number"),
+    (date(2025, 1, 1), "not_a_member_number"),
     (False, "not_a_member_number"),
 ]
 
@@ -210,7 +210,7 @@ NAMES: list[tuple[Cell, str]] = [
     ("12345", "not_a_name"),
     ("Budi\x07", "not_a_name"),
     (5.0, "not_a_name"),
-    (date(2026, 1, 1), "not_a_name"),
+    (date(2025, 1, 1), "not_a_name"),
     ("B" * 1_001, "cell_too_long"),
 ]
 

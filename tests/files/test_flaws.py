@@ -119,17 +119,17 @@ def test_a_cell_too_long_is_called_so_and_not_an_open_quotation_mark() -> None:
     found = read(content)
     assert codes(found) == [(2, None, "cell_too_long")]
     assert "131072" in found.problems[0].say()
-    bank = bankfile.read(csv_of([bankfile.COLUMNS, ("x" * 140_000, "1", "2026-11-02", "B")]))
+    bank = bankfile.read(csv_of([bankfile.COLUMNS, ("x" * 140_000, "1", "2025-11-02", "B")]))
     assert [problem.code for problem in bank.problems] == ["cell_too_long"]
 
 
 @pytest.mark.parametrize(
     ("line", "column", "code"),
     [
-        ("26\x0000,1000,2026-11-02,B1", "payment_code", "not_a_payment_code"),
-        ("26,10\x0000,2026-11-02,B1", "amount", "not_an_amount"),
-        ("26,1000,2026-11-\x0002,B1", "received_on", "not_a_day"),
-        ("26,1000,2026-11-02,B\x001", "bank_reference", "not_a_bank_reference"),
+        ("26\x0000,1000,2025-11-02,B1", "payment_code", "not_a_payment_code"),
+        ("26,10\x0000,2025-11-02,B1", "amount", "not_an_amount"),
+        ("26,1000,2025-11-\x0002,B1", "received_on", "not_a_day"),
+        ("26,1000,2025-11-02,B\x001", "bank_reference", "not_a_bank_reference"),
     ],
 )
 def test_a_nul_in_a_bank_file_is_a_problem_and_never_left_out(line: str, column: str, code: str) -> None:
@@ -140,7 +140,7 @@ def test_a_nul_in_a_bank_file_is_a_problem_and_never_left_out(line: str, column:
 
 
 def test_a_nul_in_the_header_of_a_bank_file_is_a_problem() -> None:
-    found = bankfile.read(b"payment_\x00code,amount,received_on,bank_reference\n26,1,2026-11-02,B\n")
+    found = bankfile.read(b"payment_\x00code,amount,received_on,bank_reference\n26,1,2025-11-02,B\n")
     assert found.lines == []
     assert [problem.code for problem in found.problems] == ["wrong_header", "no_header"]
     assert "\x00" not in repr([(problem.column, problem.value) for problem in found.problems])

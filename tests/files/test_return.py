@@ -42,9 +42,9 @@ def test_a_workbook_is_read_with_its_own_kinds_of_cells() -> None:
             date(1990, 1, 1),
             5_000_000,
             None,
-            date(2026, 10, 1),
+            date(2025, 10, 1),
         ),
-        (2, 12345678902, "3171014202910002", "Siti Aminah", SITI_BORN, 6500000.0, 250_000, 102026),
+        (2, 12345678902, "3171014202910002", "Siti Aminah", SITI_BORN, 6500000.0, 250_000, 102025),
         (3, "12345678903", None, "Rina Wati", None, "7.000.000", None, None),
     ]
     found = read(xlsx_of(rows))
@@ -58,7 +58,7 @@ def test_title_lines_blank_lines_and_totals_stand_around_the_list() -> None:
         ("PT Padi Makmur",),
         ("Nama", "NPP 00000001-000"),
         (),
-        ("Bulan", "Oktober 2026"),
+        ("Bulan", "Oktober 2025"),
         ("No", "Name", "Wage", "Member number", "Keterangan"),
         (1, "Budi Santoso", "5000000", "01234567890", ""),
         ("", "", "", "", ""),
@@ -100,7 +100,7 @@ def test_every_problem_is_named_at_once_with_its_place_and_value() -> None:
         (),
         HEADING,
         BUDI,
-        ("1234", "3.17101E+15", "=CMD()", "31-02-1990", "5.000", "-1", "09-2026"),
+        ("1234", "3.17101E+15", "=CMD()", "31-02-1990", "5.000", "-1", "09-2025"),
         ("", "", "Siti Aminah", "", "", "", ""),
         ("", "", "", "", "5000000", "", ""),
         ("12345678902", "", "", "", "5000000", "", "x"),
@@ -128,7 +128,7 @@ def test_every_problem_is_named_at_once_with_its_place_and_value() -> None:
     by_place = {(problem.line, problem.column): problem for problem in found.problems}
     assert by_place[4, "NIK"].value == "3.17101E+15"
     assert "text" in by_place[4, "NIK"].say()
-    assert by_place[4, "BLTH"].facts == {"found": "2026-09", "month": "2026-10"}
+    assert by_place[4, "BLTH"].facts == {"found": "2025-09", "month": "2025-10"}
     assert "line 3" in by_place[8, "KPJ"].say()
     assert "3.17101E+15" not in repr(found)
 
@@ -223,7 +223,7 @@ def test_the_lines_of_a_sheet_that_begins_below_the_top_are_counted_as_the_sprea
 
 
 def test_without_a_month_the_month_column_is_only_read() -> None:
-    rows = [HEADING, BUDI, (*RINA[:6], "09-2026"), (*SITI[:6], "?")]
+    rows = [HEADING, BUDI, (*RINA[:6], "09-2025"), (*SITI[:6], "?")]
     assert codes(read(csv_of(rows), month=None)) == [(4, "BLTH", "not_a_month")]
 
 

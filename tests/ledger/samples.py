@@ -10,6 +10,7 @@ DAY = date(2025, 3, 10)
 NOW = datetime(2025, 3, 11, 3, 0, tzinfo=UTC)
 MONTH = date(2025, 2, 1)
 ANI, BUDI, CITRA = "10000000001", "10000000002", "123456789012"
+DEWI, EKA = "20000000004", "20000000005"
 
 
 def contribution(

@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from click.testing import CliRunner
 from django.db import connection, connections, transaction
-from samples import ANI, BUDI, CITRA, NOW, contribution, development, receipt, withdrawal
+from samples import ANI, BUDI, CITRA, DEWI, EKA, NOW, contribution, development, receipt, withdrawal
 
 from lumbung.cli.ledger import command
 from lumbung.ledger import actions, queries
@@ -20,7 +20,7 @@ LATER = NOW + timedelta(days=40)
 
 
 def keep_books() -> None:
-    """Two book months, entries with and without members, a reversal; all but the last entry sealed."""
+    """Two book months, entries with and without members, a reversal and corrections; six are sealed."""
     actions.post(contribution("r:1", {ANI: (570, 300), BUDI: (285, 150), CITRA: (100, 0)}), now=NOW)  # 1
     actions.post(receipt("b:1", 1000), now=NOW)  # 2
     actions.post(development("d:1", {ANI: 40, BUDI: 20}), now=NOW)  # 3
@@ -29,6 +29,11 @@ def keep_books() -> None:
     actions.reverse(wrong.entry_id, key="x:4", reason="wrong month", now=LATER)  # 6
     actions.seal()
     actions.post(receipt("b:2", 500), now=LATER)  # 7
+    halved = actions.post(contribution("r:3", {DEWI: (50, 5), EKA: (60, 0)}), now=LATER)  # 8
+    for key, number, old_age, pension in (("c:9", DEWI, 50, 5), ("c:10", EKA, 60, 0)):
+        control = [("member_old_age", old_age), ("member_pension", pension), ("bank", -old_age - pension)]
+        control = [line for line in control if line[1]]
+        actions.correct(halved.entry_id, [number], control=control, key=key, reason="wrong wage", now=LATER)
 
 
 # What is planted as superuser with the guards off, and the faults that check must name: no more, no less.
@@ -41,6 +46,12 @@ LIE = (
 WIDER_LIE = (
     f"{LIE};UPDATE ledger_controlline SET amount = amount - 1 WHERE entry_id = 1 AND account = 'member_old_age';"
     "UPDATE ledger_controlline SET amount = amount + 1 WHERE entry_id = 1 AND account = 'bank'"
+)
+AGAIN = (
+    "INSERT INTO ledger_entry OVERRIDING SYSTEM VALUE SELECT 11, recorded_at, NULL, 1, control_count, day, 'c:11',"
+    " kind, reason, digest, corrects FROM ledger_entry WHERE id = 9;"
+    "INSERT INTO ledger_controlline SELECT 11, amount, position, account FROM ledger_controlline"
+    " WHERE entry_id = 9"
 )
 LINE = "member_number = '10000000001' AND position = {}"
 ANI_, BUDI_, CITRA_ = "member •••••••0001", "member •••••••0002", "member ••••••••9012"
@@ -263,6 +274,36 @@ CORRUPTIONS: dict[str, tuple[str, set[tuple[str, str]]]] = {
         "UPDATE ledger_entry SET reverses = 5 WHERE id = 6",
         {("digest", "entry 6"), ("reversal", "entry 6")},
     ),
+    "a correction of another entry": (
+        "UPDATE ledger_entry SET corrects = 1 WHERE id = 9",
+        {("digest", "entry 9"), ("correction", "entry 9")},
+    ),
+    "a correction of a correction": (
+        "UPDATE ledger_entry SET corrects = 9 WHERE id = 10",
+        {("digest", "entry 10"), ("correction", "entry 10")},
+    ),
+    "a correction of other amounts": (
+        "UPDATE ledger_memberline SET pension_months = 0, pension_months_total = 1 WHERE entry_id = 9;"
+        " UPDATE ledger_memberaccount SET pension_months_total = 1 WHERE member_number LIKE '2%4'",
+        {("digest", "entry 9"), ("correction", "entry 9")},
+    ),
+    "a correction that is none": (
+        "UPDATE ledger_entry SET corrects = NULL, kind = 'receipt' WHERE id = 9",
+        {("digest", "entry 9")},
+    ),
+    "a line that is taken back twice": (
+        f"{AGAIN};INSERT INTO ledger_memberline SELECT 11, contribution, 0, 0, pension, contribution_total - 50,"
+        " 0, 0, pension_total - 5, pension_months_total - 1, 3, book_day, day, contribution_month, pension_months,"
+        " member_number FROM ledger_memberline WHERE entry_id = 9;"
+        " ALTER TABLE ledger_memberaccount DROP CONSTRAINT ledger_memberaccount_overdrawn_check;"
+        " UPDATE ledger_memberaccount SET last_position = 3, contribution_total = -50, pension_total = -5,"
+        " pension_months_total = -1 WHERE member_number LIKE '2%4'",
+        {("digest", "entry 11"), ("correction", "entry 9"), ("correction", "entry 11")},
+    ),
+    "an entry that is reversed and corrected": (
+        "UPDATE ledger_entry SET reverses = 8, corrects = NULL, kind = 'reversal' WHERE id = 10",
+        {("digest", "entry 10"), ("reversal", "entry 10"), ("correction", "entry 9")},
+    ),
     "a reversal of other lines": (
         "UPDATE ledger_memberline SET pension_months = 0, pension_months_total = pension_months_total + 1"
         " WHERE entry_id = 6;"
@@ -326,7 +367,7 @@ def test_progress_ends_with_all_lines() -> None:
     keep_books()
     told: list[tuple[int, int]] = []
     queries.check(lambda done, total: told.append((done, total)))
-    assert told[-1] == (10, 10)
+    assert told[-1] == (14, 14)
     assert [done for done, _ in told] == sorted(done for done, _ in told)
 
 
@@ -336,11 +377,11 @@ def test_the_command_says_what_it_counted() -> None:
     shown = CliRunner().invoke(command, ["check"])
     assert shown.exit_code == 0
     assert shown.stdout == (
-        "7 entries, 17 control lines, 10 lines, 3 accounts, 6 seals (1 entries not sealed yet), 0 faults\n"
+        "10 entries, 25 control lines, 14 lines, 5 accounts, 6 seals (4 entries not sealed yet), 0 faults\n"
     )
     data = json.loads(CliRunner().invoke(command, ["check", "--json"]).stdout)
     assert data == {
-        "entries": 7, "control_lines": 17, "lines": 10, "accounts": 3, "seals": 6, "unsealed": 1, "faults": [],
+        "entries": 10, "control_lines": 25, "lines": 14, "accounts": 5, "seals": 6, "unsealed": 4, "faults": [],
     }  # fmt: skip
 
 
@@ -362,7 +403,7 @@ def test_the_command_fails_on_a_fault_and_shows_no_member_number() -> None:
 @pytest.mark.usefixtures("clone")
 def test_the_command_seals_and_reverses() -> None:
     keep_books()
-    assert CliRunner().invoke(command, ["seal"]).stdout == "1 entries sealed\n"
+    assert CliRunner().invoke(command, ["seal"]).stdout == "4 entries sealed\n"
     first = CliRunner().invoke(command, ["reverse", "1", "--reason", "wrong employer"])
     again = CliRunner().invoke(command, ["reverse", "1", "--reason", "wrong employer"])
     # Ani's withdrawal was paid out of the money of entry 1.
@@ -372,7 +413,11 @@ def test_the_command_seals_and_reverses() -> None:
     assert done.stdout == f"Entry 2 is reversed by entry {Entry.objects.get(reverses=2).pk}.\n"
     assert "already" in CliRunner().invoke(command, ["reverse", "2", "--reason", "bounced"]).stdout
     assert "Refused" in CliRunner().invoke(command, ["reverse", "2", "--reason", "other"]).stderr
-    assert "no entry 999" in CliRunner().invoke(command, ["reverse", "999", "--reason", "x"]).stderr
+    for absent in ("999", str(2**63), "9" * 40):
+        assert f"no entry {absent}." in CliRunner().invoke(command, ["reverse", absent, "--reason", "x"]).stderr
+    for day in ("0001-01-01", "9999-12-31"):
+        odd = CliRunner().invoke(command, ["reverse", "7", "--reason", "x", "--day", day])
+        assert "impossible day" in odd.stderr
     assert CliRunner().invoke(command, ["reverse", "5", "--reason", "a\nb"]).exit_code == 2
     assert queries.check().faults == ()
 

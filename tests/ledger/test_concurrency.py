@@ -14,6 +14,7 @@ from samples import NOW, contribution, plain, receipt
 
 from lumbung.ledger import actions, queries
 from lumbung.ledger.actions import Posted
+from lumbung.ledger.errors import LedgerRefusal
 from lumbung.ledger.models import Entry, MemberAccount, MemberLine
 
 CLIENTS = 8
@@ -90,6 +91,84 @@ def test_several_postings_in_one_transaction_go_behind_one_lock() -> None:
 
     assert sum(together(work)) + 30 == MemberLine.objects.count()  # type: ignore[arg-type]
     assert queries.check().faults == ()
+
+
+@pytest.mark.parametrize("repeated", [False, True], ids=["each member once", "members several times in a set"])
+def test_overlapping_sets_neither_deadlock_nor_lose_a_line(repeated: bool) -> None:
+    """Everybody posts the same drafts and some of his own, in an order of his own, half of the members new."""
+    numbers = numbers_of(120)
+    actions.post(contribution("start", dict.fromkeys(numbers[::2], (1, 0))), now=NOW)
+    shared = [
+        contribution(f"all:{turn}:{part}", dict.fromkeys(numbers[part::6], (7, 1)))
+        for turn in range(5)
+        for part in range(6)
+    ]
+
+    def work(client: int) -> list[Posted]:
+        random = Random(client)
+        got: list[Posted] = []
+        for turn in range(5):
+            own = [
+                contribution(f"{client}:{turn}:{part}", dict.fromkeys(random.sample(numbers, 25), (10, 1)))
+                for part in range(3 if repeated else 0)
+            ]
+            drafts = [*shared[turn * 6 : turn * 6 + 6], *own]
+            random.shuffle(drafts)
+            got += actions.post_set(drafts, now=NOW)
+        return got
+
+    posted = [one for got in together(work) for one in got]  # type: ignore[attr-defined]
+    own = CLIENTS * 5 * 3 if repeated else 0
+    assert sum(one.is_new for one in posted) == len(shared) + own == Entry.objects.count() - 1
+    assert MemberLine.objects.count() == 60 + 5 * 120 + own * 25
+    assert queries.check().faults == ()
+
+
+def test_sets_go_beside_single_postings_and_other_sets_of_many_members() -> None:
+    numbers = numbers_of(6000)
+    actions.post(contribution("start", dict.fromkeys(numbers, (1, 0))), now=NOW)
+
+    def work(client: int) -> int:
+        random = Random(client)
+        mine = random.sample(numbers, 3000)
+        if client % 2:
+            actions.post(contribution(f"{client}", dict.fromkeys(mine, (10, 1))), now=NOW)
+        else:
+            parts = [dict.fromkeys(mine[at::30], (10, 1)) for at in range(30)]
+            drafts = [contribution(f"{client}:{at}", part) for at, part in enumerate(parts)]
+            actions.post_set(drafts, now=NOW)
+        return len(mine)
+
+    assert sum(together(work)) + 6000 == MemberLine.objects.count()  # type: ignore[arg-type]
+    assert queries.check().faults == ()
+
+
+def test_of_a_reversal_and_corrections_at_once_each_line_is_taken_back_once() -> None:
+    numbers = numbers_of(4)
+    for turn in range(6):
+        entry_id = actions.post(contribution(f"r:{turn}", dict.fromkeys(numbers, (10, 0))), now=NOW).entry_id
+
+        def work(client: int, entry_id: int = entry_id, turn: int = turn) -> str:
+            try:
+                if client == 0:
+                    actions.reverse(entry_id, key=f"x:{turn}", reason="wrong", now=NOW)
+                else:
+                    wrong = numbers[client % 4 :][:2]
+                    control = (("member_old_age", 10 * len(wrong)), ("bank", -10 * len(wrong)))
+                    actions.correct(
+                        entry_id, wrong, control=control, key=f"c:{turn}:{client}", reason="wrong", now=NOW
+                    )
+                return "done"
+            except LedgerRefusal as refused:
+                return refused.code
+
+        results = Counter(together(work))
+        assert results["done"] >= 1
+        assert set(results) <= {
+            "done", "ledger_already_reversed", "ledger_partly_corrected", "ledger_already_corrected",
+        }  # fmt: skip
+    assert queries.check().faults == ()
+    assert all(balance >= 0 for balance in MemberAccount.objects.values_list("contribution_total", flat=True))
 
 
 def test_one_fact_that_all_post_at_once_is_posted_once() -> None:

@@ -115,3 +115,38 @@ def test_money_that_is_gone_cannot_be_corrected(original: int) -> None:
     with pytest.raises(errors.Overdrawn), transaction.atomic():
         correct_ani(original)
     assert queries.check().faults == ()
+
+
+def bonds(number: str) -> list[tuple[str, int | None, int | None, str]]:
+    return [(line.kind, line.reverses, line.reversed_by, line.reason) for line in queries.history(number)]
+
+
+def test_a_history_shows_what_took_back_which_line(original: int) -> None:
+    correction = correct_ani(original).entry_id
+    anew = actions.post(contribution("return:2", {ANI: (600, 300), BUDI: (1, 0)}), now=NOW + timedelta(days=40))
+    reversal = actions.reverse(
+        anew.entry_id, key="x:2", reason="all of it", now=NOW + timedelta(days=400)
+    ).entry_id
+    assert bonds(ANI) == [
+        ("reversal", anew.entry_id, None, "all of it"),
+        ("contribution", None, reversal, ""),
+        ("correction", original, None, "wrong wage"),
+        ("contribution", None, correction, ""),
+    ]
+    assert bonds(BUDI) == [
+        ("reversal", anew.entry_id, None, "all of it"),
+        ("contribution", None, reversal, ""),
+        ("contribution", None, None, ""),
+    ], "nobody took back this line of Budi's, though his entry was corrected"
+    other = actions.correct(original, [BUDI], control=BUDIS, key="c:2", reason="x", now=NOW + timedelta(days=400))
+    assert [line[2] for line in bonds(BUDI)] == [None, None, reversal, other.entry_id]
+    assert [line[2] for line in bonds(ANI)] == [None, reversal, None, correction]
+    assert [line.reversed_by for line in queries.history(BUDI, limit=1, offset=3)] == [other.entry_id]
+
+
+def test_control_totals_are_as_large_as_they_are() -> None:
+    """Two entries that each fit into the books, and their sum does not fit into a bigint."""
+    for number in (ANI, BUDI):
+        actions.post(contribution(f"r:{number}", {number: (2**63 - 1, 0)}), now=NOW)
+    assert queries.control_totals()["bank"] == 2**64 - 2
+    assert queries.check().faults == ()

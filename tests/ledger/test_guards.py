@@ -191,6 +191,28 @@ def test_the_application_has_no_other_way_in(app_url: str) -> None:
     assert states == dict.fromkeys(OTHER_WAYS, "42501")
 
 
+MAY_RUN = {
+    "ledger_post", "ledger_post_set", "ledger_reverse", "ledger_correct", "ledger_seal", "ledger_lock",
+    "ledger_close_year", "ledger_book_day", "ledger_fingerprint", "ledger_line_facts", "ledger_entry_digest",
+    "ledger_seal_digest",
+}  # fmt: skip
+
+
+@pytest.mark.usefixtures("books")
+def test_the_application_may_run_only_the_ways_in_and_the_formulas(superuser_url: str) -> None:
+    """No function of the books is open to everybody, each that runs as the owner fixes its search path."""
+    with plain(superuser_url) as connection:
+        functions = connection.execute(
+            "SELECT proname, has_function_privilege('lumbung_app', oid, 'EXECUTE'),"
+            " has_function_privilege('public', oid, 'EXECUTE'), prosecdef,"
+            " coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)"
+            " FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND proname LIKE 'ledger%'"
+        ).fetchall()
+    assert {name for name, may_run, *_ in functions if may_run} == MAY_RUN
+    assert not [name for name, _, by_all, *_ in functions if by_all]
+    assert not [name for name, *_, as_owner, fixed in functions if as_owner and not fixed]
+
+
 @pytest.mark.usefixtures("books")
 def test_names_of_the_callers_own_do_not_stand_in_for_the_books(app_url: str) -> None:
     """A temporary table or function of the same name is not what the owner's functions use."""

@@ -1,6 +1,7 @@
 """Random lives of a book, step by step against a plain model of it in Python."""
 
 from collections.abc import Callable
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -24,10 +25,20 @@ from lumbung.ledger.drafts import Draft, MemberLines
 
 NUMBERS = ["10000000001", "10000000002", "1000000000", "123456789012", "A-7"]
 AMOUNT = st.integers(-300, 1000)
-FACT = st.dictionaries(
-    st.sampled_from(NUMBERS),
-    st.tuples(AMOUNT, st.integers(-50, 200), AMOUNT, AMOUNT, st.integers(-1, 1)).filter(any),
-    min_size=1,
+CREDIT = st.tuples(
+    st.integers(0, 1000),
+    st.integers(0, 200),
+    st.sampled_from([0, 0, 0, 30]),
+    st.integers(0, 1000),
+    st.integers(0, 1),
+)
+ANYTHING = st.tuples(AMOUNT, st.integers(-50, 200), AMOUNT, AMOUNT, st.integers(-1, 1))
+# Mostly what the accounts can bear, or lives would be lists of refusals.
+FACT = st.one_of(
+    *(
+        st.dictionaries(st.sampled_from(NUMBERS), kind.filter(any), min_size=1)
+        for kind in [CREDIT] * 4 + [ANYTHING]
+    )
 )
 Totals = tuple[int, int, int, int, int]
 
@@ -38,7 +49,10 @@ class Model:
 
     lines: dict[str, list[tuple[date, Totals]]] = field(default_factory=dict)
     entries: dict[str, tuple[int, Draft]] = field(default_factory=dict)
-    reversed: set[str] = field(default_factory=set)
+    reversed: dict[str, int] = field(default_factory=dict)  # by which entry
+    corrected: dict[tuple[str, str], int] = field(default_factory=dict)  # a member's line, by which entry
+    corrections: set[str] = field(default_factory=set)  # by their keys
+    bonds: dict[str, list[tuple[int, int | None]]] = field(default_factory=dict)  # entry, and what it takes back
     control: dict[str, int] = field(default_factory=dict)
 
     def after(self, number: str, amounts: Totals) -> Totals:
@@ -49,11 +63,28 @@ class Model:
         totals = [self.after(number, amounts) for number, amounts in fact.items()]
         return any(min(total) < 0 or total[0] + total[1] < total[2] for total in totals)
 
-    def book(self, day: date, fact: dict[str, Totals], control: dict[str, int]) -> None:
+    def book(
+        self,
+        day: date,
+        fact: dict[str, Totals],
+        control: dict[str, int],
+        entry: int,
+        takes_back: int | None = None,
+    ) -> None:
         for number, amounts in fact.items():
             self.lines.setdefault(number, []).append((day, self.after(number, amounts)))
+            self.bonds.setdefault(number, []).append((entry, takes_back))
         for account, amount in control.items():
             self.control[account] = self.control.get(account, 0) + amount
+
+    def is_partly_corrected(self, key: str) -> bool:
+        return any(corrected == key for corrected, _ in self.corrected)
+
+    def history(self, number: str) -> list[tuple[int, int | None, int | None]]:
+        """Newest first: the entry of each line, what it takes back, and what took this line back."""
+        bonds = self.bonds.get(number, [])
+        taken = {takes_back: entry for entry, takes_back in bonds if takes_back}
+        return [(entry, takes_back, taken.get(entry)) for entry, takes_back in reversed(bonds)]
 
     def balance(self, number: str, day: date) -> Totals:
         booked = [totals for booked_on, totals in self.lines.get(number, []) if booked_on <= day]
@@ -116,7 +147,34 @@ class Books(RuleBasedStateMachine):
         posted = actions.post(draft, now=self.now)
         assert posted.is_new
         self.model.entries[draft.key] = (posted.entry_id, draft)
-        self.model.book(self.today, fact, dict(draft.control))
+        self.model.book(self.today, fact, dict(draft.control), posted.entry_id)
+
+    @rule(facts=st.lists(FACT, min_size=2, max_size=5), data=st.data())
+    def post_set(self, facts: list[dict[str, Totals]], data: st.DataObject) -> None:
+        """New drafts in any mix with known ones; the first that its accounts would not bear is named."""
+        first = len(self.model.entries)
+        drafts = [drafted(f"fact:{first + n}", fact, self.today) for n, fact in enumerate(facts)]
+        known = [draft for _, draft in self.model.entries.values()]
+        if known:
+            again = data.draw(st.lists(st.sampled_from(known), max_size=2))
+            drafts = data.draw(st.permutations([*drafts, *again]))
+        expected = deepcopy(self.model)
+        for draft in drafts:
+            if draft.key in expected.entries:
+                continue
+            if expected.overdraws(amounts_of(draft)):
+                caught = refused(errors.Overdrawn, lambda: actions.post_set(drafts, now=self.now))
+                assert caught.facts["key"] == draft.key
+                return
+            expected.entries[draft.key] = (0, draft)
+            expected.book(self.today, amounts_of(draft), dict(draft.control), 0)
+        posted = actions.post_set(drafts, now=self.now)
+        for draft, one in zip(drafts, posted, strict=True):
+            assert one.is_new == (draft.key not in self.model.entries)
+            if one.is_new:
+                self.model.entries[draft.key] = (one.entry_id, draft)
+                self.model.book(self.today, amounts_of(draft), dict(draft.control), one.entry_id)
+            assert one.entry_id == self.model.entries[draft.key][0]
 
     @precondition(lambda self: self.model.entries)
     @rule(data=st.data())
@@ -142,16 +200,53 @@ class Books(RuleBasedStateMachine):
         def attempt(name: str = f"x:{key}") -> Any:
             return actions.reverse(entry_id, key=name, reason="wrong", now=self.now)
 
-        mirrored = {number: tuple(-a for a in amounts) for number, amounts in amounts_of(draft).items()}
+        mirrored = mirror(amounts_of(draft))
         if key in self.model.reversed:
             assert not attempt().is_new
             refused(errors.AlreadyReversed, lambda: attempt(f"y:{key}"))
-        elif self.model.overdraws(mirrored):  # type: ignore[arg-type]
+        elif self.model.is_partly_corrected(key):
+            refused(errors.PartlyCorrected, attempt)
+        elif self.model.overdraws(mirrored):
             refused(errors.Overdrawn, attempt)
         else:
-            assert attempt().is_new
-            self.model.reversed.add(key)
-            self.model.book(self.today, mirrored, {a: -amount for a, amount in draft.control})  # type: ignore[arg-type]
+            reversal = attempt()
+            assert reversal.is_new
+            self.model.reversed[key] = reversal.entry_id
+            control = {a: -amount for a, amount in draft.control}
+            self.model.book(self.today, mirrored, control, reversal.entry_id, entry_id)
+
+    @precondition(lambda self: self.model.entries)
+    @rule(data=st.data())
+    def correct(self, data: st.DataObject) -> None:
+        key = data.draw(st.sampled_from(sorted(self.model.entries)))
+        entry_id, draft = self.model.entries[key]
+        numbers = data.draw(st.lists(st.sampled_from(NUMBERS), min_size=1, unique=True))
+        fact = amounts_of(draft)
+        mirrored = mirror({number: fact[number] for number in numbers if number in fact})
+        control = drafted("x", mirrored, draft.day).control if mirrored else (("bank", 1), ("fines", -1))
+        name = f"c:{key}:{'+'.join(sorted(numbers))}"
+
+        def attempt() -> Any:
+            return actions.correct(entry_id, numbers, control=control, key=name, reason="wrong", now=self.now)
+
+        by = {self.model.corrected.get((key, number)) for number in numbers}
+        if key in self.model.reversed:
+            refused(errors.AlreadyReversed, attempt)
+        elif len(mirrored) < len(numbers):
+            refused(errors.NoSuchLine, attempt)
+        elif by != {None} and name in self.model.corrections:
+            assert not attempt().is_new
+        elif by != {None}:
+            refused(errors.AlreadyCorrected, attempt)
+        elif self.model.overdraws(mirrored):
+            refused(errors.Overdrawn, attempt)
+        else:
+            correction = attempt()
+            assert correction.is_new
+            self.model.corrections.add(name)
+            self.model.corrected |= {(key, number): correction.entry_id for number in numbers}
+            self.model.book(self.today, mirrored, dict(control), correction.entry_id, entry_id)
+            assert not attempt().is_new
 
     @rule()
     def seal(self) -> None:
@@ -176,14 +271,20 @@ class Books(RuleBasedStateMachine):
         for number in NUMBERS:
             total = self.model.balance(number, date.max)
             assert queries.balance(number, None).old_age_balance == total[0] + total[1] - total[2]
-            assert len(queries.history(number)) == len(self.model.lines.get(number, []))
+            bonds = [(line.entry_id, line.reverses, line.reversed_by) for line in queries.history(number)]
+            assert bonds == self.model.history(number)
         shown = {account: amount for account, amount in queries.control_totals().items() if amount}
         assert shown == {account: amount for account, amount in self.model.control.items() if amount}
 
 
-def refused(refusal: type[errors.LedgerRefusal], attempt: Callable[[], Any]) -> None:
-    with pytest.raises(refusal), transaction.atomic():
+def mirror(fact: dict[str, Totals]) -> dict[str, Totals]:
+    return {number: tuple(-a for a in amounts) for number, amounts in fact.items()}  # type: ignore[misc]
+
+
+def refused(refusal: type[errors.LedgerRefusal], attempt: Callable[[], Any]) -> errors.LedgerRefusal:
+    with pytest.raises(refusal) as caught, transaction.atomic():
         attempt()
+    return caught.value
 
 
 @pytest.mark.django_db
@@ -191,7 +292,7 @@ def test_any_life_of_the_books_is_as_the_model_says() -> None:
     run_state_machine_as_test(
         Books,
         settings=settings(
-            max_examples=25,
+            max_examples=40,
             stateful_step_count=15,
             deadline=None,
             derandomize=True,

@@ -110,7 +110,7 @@ def test_reasons_of_any_kind_arrive_as_they_are() -> None:
         (errors.Malformed, replace(receipt("bad", 5), kind="Receipt")),
         (errors.Malformed, replace(receipt("bad", 5), control=(("bank", 5), ("petty_cash", -5)))),
         (errors.Malformed, replace(receipt("bad", 5), kind="correction")),
-        (errors.WrongBookTime, receipt("bad", 5, day=NOW.date() + timedelta(days=2))),
+        (errors.WrongValueDate, receipt("bad", 5, day=NOW.date() + timedelta(days=2))),
         (errors.Overdrawn, withdrawal("bad", {CITRA: 1})),
         (errors.Overdrawn, withdrawal("bad", {ANI: 576})),
         (errors.TooLarge, contribution("bad", {ANI: (2**63 - 1, 0)})),

@@ -6,7 +6,10 @@ from django.http import HttpRequest
 from ninja.errors import HttpError
 from ninja.security.base import AuthBase
 
-SCOPES = {"me": "Read the program's own name and scopes."}
+SCOPES = {
+    "me": "Read the program's own name and scopes.",
+    "balance": "Read the balance of any member number: for the fund's own programs.",
+}
 
 
 class Scope(AuthBase):
@@ -24,6 +27,6 @@ class Scope(AuthBase):
         token = getattr(request, "token", None)
         if token is None:
             return None
-        if self.scope not in token.get_scopes():
+        if self.scope not in token.scopes:
             raise HttpError(403, "The token lacks a scope.")
         return token

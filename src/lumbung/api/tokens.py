@@ -29,7 +29,7 @@ class TokenMiddleware:
             if token is None:
                 return refused()
             request.token = token  # type: ignore[attr-defined]
-            request.user = token.client.owner
+            request.user = token.program
         return self.get_response(request)
 
 

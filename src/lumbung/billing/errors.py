@@ -49,7 +49,14 @@ class OutsideContract(Refusal):
 
 
 class NoSuchBill(Refusal):
-    """No bill has that payment code."""
+    """No bill has that number or payment code."""
 
     code = "no_such_bill"
-    sentence = marked("No bill has the payment code {payment_code}. Check its digits.")
+    sentence = marked("No bill has the number or payment code {reference}. Check its digits.")
+
+
+class NotPaidYet(Refusal):
+    """A bill that is not settled can't be taken back."""
+
+    code = "not_paid_yet"
+    sentence = marked("This bill is not paid and booked, so nothing can be taken back. Withdraw its code instead.")

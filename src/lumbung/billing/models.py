@@ -6,6 +6,9 @@ from django.db.models import Q
 from lumbung.payments.models import PaymentCode
 from lumbung.registry.models import Employer, MemberNumber, MigrantContract, Project, SelfEmployment
 
+# Bills that were neither withdrawn nor taken back.
+IN_FORCE = Q(state__in=["open", "settled"])
+
 
 class Bill(models.Model):
     """One fact that is owed, in whole rupiah; several months of a member may share a payment code.
@@ -15,7 +18,8 @@ class Bill(models.Model):
     - `migrant`: a contract abroad; without `month` JKK and JKM in one sum (`migrant`), with one its old-age sum;
     - `late_fine`: on the contributions `owed` for a `month` that came late, on `late_paid_on`, under `late_code`.
 
-    A void bill was withdrawn before it was paid.
+    A void bill was withdrawn before it was paid. One taken back was paid and wrong: its entry is reversed, and the
+    money lies in suspense as the payer's credit.
     """
 
     class Kind(models.TextChoices):
@@ -28,6 +32,7 @@ class Bill(models.Model):
         OPEN = "open"
         SETTLED = "settled"
         VOID = "void"
+        TAKEN_BACK = "taken_back"
 
     kind = models.CharField(max_length=13, choices=Kind)
     member_number = models.ForeignKey(MemberNumber, on_delete=models.PROTECT, null=True, related_name="bills")
@@ -47,7 +52,7 @@ class Bill(models.Model):
     law_version = models.CharField(max_length=64)
     issued_at = models.DateTimeField()
     payment_code = models.ForeignKey(PaymentCode, on_delete=models.PROTECT, related_name="bills")
-    state = models.CharField(max_length=7, choices=State, default=State.OPEN)
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
     entry_id = models.BigIntegerField(null=True)
     paid_on = models.DateField(null=True)
 
@@ -59,21 +64,21 @@ class Bill(models.Model):
             models.UniqueConstraint(
                 name="bill_self_employed_once",
                 fields=["member_number", "month"],
-                condition=Q(kind="self_employed") & ~Q(state="void"),
+                condition=Q(kind="self_employed") & IN_FORCE,
             ),
             models.UniqueConstraint(
-                name="bill_project_once", fields=["project"], condition=Q(kind="construction") & ~Q(state="void")
+                name="bill_project_once", fields=["project"], condition=Q(kind="construction") & IN_FORCE
             ),
             models.UniqueConstraint(
                 name="bill_contract_once",
                 fields=["contract", "month"],
-                condition=Q(kind="migrant") & ~Q(state="void"),
+                condition=Q(kind="migrant") & IN_FORCE,
                 nulls_distinct=False,
             ),
             models.UniqueConstraint(
                 name="bill_late_fine_once",
                 fields=["employer", "month", "late_paid_on", "owed", "late_code"],
-                condition=Q(kind="late_fine") & ~Q(state="void"),
+                condition=Q(kind="late_fine") & IN_FORCE,
                 nulls_distinct=False,
             ),
             models.CheckConstraint(
@@ -114,7 +119,7 @@ class Bill(models.Model):
             ),
             models.CheckConstraint(
                 name="bill_settled_with_entry",
-                condition=Q(state="settled", entry_id__isnull=False, paid_on__isnull=False)
+                condition=Q(state__in=["settled", "taken_back"], entry_id__isnull=False, paid_on__isnull=False)
                 | (Q(state__in=["open", "void"]) & Q(entry_id__isnull=True, paid_on__isnull=True)),
             ),
         ]  # fmt: skip

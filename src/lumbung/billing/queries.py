@@ -6,7 +6,7 @@ from datetime import date
 
 from django.db.models import Max, QuerySet
 
-from lumbung.billing.models import Bill
+from lumbung.billing.models import IN_FORCE, Bill
 from lumbung.law.month import Month
 from lumbung.payments.models import PaymentCode, Receipt
 from lumbung.registry import queries as registry
@@ -14,12 +14,12 @@ from lumbung.registry.models import Employer
 
 
 def live_bills() -> QuerySet[Bill]:
-    """Bills that were not withdrawn, with their payment codes."""
-    return Bill.objects.exclude(state=Bill.State.VOID).select_related("payment_code")
+    """Bills that were neither withdrawn nor taken back, with their payment codes."""
+    return Bill.objects.filter(IN_FORCE).select_related("payment_code")
 
 
 def bills_of_months(member_number: str, months: Iterable[Month]) -> list[Bill]:
-    """The self-employed member's bills of these months that were not withdrawn, the oldest month first."""
+    """The self-employed member's bills of these months that are in force, the oldest month first."""
     days = [month.first_day for month in months]
     found = live_bills().filter(kind=Bill.Kind.SELF_EMPLOYED, member_number=member_number, month__in=days)
     return list(found.order_by("month"))
@@ -38,10 +38,16 @@ def received_on(codes: Iterable[str]) -> dict[str, date]:
 
 
 def bills(
-    *, member_number: str | None = None, employer: Employer | None = None, state: str | None = None
+    *,
+    kind: str | None = None,
+    member_number: str | None = None,
+    employer: Employer | None = None,
+    state: str | None = None,
 ) -> QuerySet[Bill]:
-    """Bills with their codes, the newest first; of a member number, an employer or a state when given."""
+    """Bills with their codes, the newest first; of a kind, a member number, an employer or a state when given."""
     found = Bill.objects.select_related("payment_code", "employer", "project").order_by("-pk")
+    if kind is not None:
+        found = found.filter(kind=kind)
     if member_number is not None:
         found = found.filter(member_number=member_number)
     if employer is not None:

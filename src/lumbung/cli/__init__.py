@@ -5,7 +5,7 @@ import importlib
 import click
 
 COMMANDS = {
-    "balance": "What a member has: old-age balance and pension contributions.",
+    "balance": "What a member has, its history, and how each result was worked out.",
     "bank": "Take in a bank file; list payments that are held.",
     "bill": "Bill the self-employed, projects, migrant workers and late payers.",
     "db": "Prepare and migrate the database.",
@@ -13,8 +13,8 @@ COMMANDS = {
     "development": "Credit the yearly development result; adjust and prove it.",
     "enrol": "Enrol the self-employed, projects and migrant workers; note reliefs.",
     "law": "The law: contributions, parameters, and checking cases.",
-    "ledger": "Prove, seal and correct the books.",
-    "return": "Take in an employer's monthly wage return.",
+    "ledger": "Prove, seal, correct and export the books.",
+    "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "Say a text to the running demo as a phone would.",
 }
 # Where a verb is no name for a module.

@@ -22,7 +22,6 @@ WHY_HELD = {
     "already_paid": marked("the code is paid already"),
     "too_little": marked("less than the code asks for"),
     "too_much": marked("more than the code asks for"),
-    "late": marked("received after the due date, so a fine is owed too"),
 }
 
 
@@ -37,9 +36,11 @@ def command() -> None:
 def take_in(file: Path, for_programs: bool) -> None:
     """Match a bank FILE with payment codes and credit the members, once however often it is fed.
 
-    A payment that is not exactly what its code asks for, in time, is held and listed, never lost.
+    A payment that is not exactly what its code asks for is held and listed, never lost. One that comes late is
+    credited, and a bill asks the employer for the fine.
     """
     django.setup()
+    from lumbung.billing import actions as billing
     from lumbung.contributions import actions as contributions
     from lumbung.payments import actions
 
@@ -47,8 +48,9 @@ def take_in(file: Path, for_programs: bool) -> None:
     console = screen.console(stderr=True)
     with screen.refusals(for_programs=for_programs), console.status("Matching payments and crediting members …"):
         taken = actions.take_in_bank_file(files.content(file), today=today, now=now)
-        settled = [contributions.settle(r.code_as_written, now=now) for r in taken.matched]
-    credited = sum(returned.members for returned in settled if returned)
+        settled = contributions.settle_codes([receipt.code_as_written for receipt in taken.matched], now=now)
+        billing.drain(now=now)
+    credited = sum(returned.members for returned in settled)
     if for_programs:
         screen.as_json(
             {

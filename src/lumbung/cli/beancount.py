@@ -48,9 +48,10 @@ def entry(entry: "JournalEntry", words: Words) -> str:
 
 def posting(posting: Posting) -> str:
     """An amount on an account."""
-    part = f'    part: "{posting.part}"\n' if posting.part else ""
-    month = f'    month: "{posting.month:%Y-%m}"\n' if posting.month else ""
-    return f"  {posting.place}  {posting.amount} IDR\n{part}{month}"
+    place, amount, part, month = posting
+    what = f'    part: "{part}"\n' if part else ""
+    during = f'    month: "{month}"\n' if month else ""
+    return f"  {place}  {amount} IDR\n{what}{during}"
 
 
 def balances(day: date, amounts: Iterable[tuple[str, int]], *, with_sub_accounts: bool) -> str:

@@ -90,7 +90,9 @@ def migrant(contract: int, old_age_months: int, old_age_from: Month | None, for_
 @command.command("list")
 @click.option("--member", "number", help="Bills of this member number only.")
 @click.option("--employer", "full_number", metavar="NPP-DIV", help="Bills of this employer only.")
-@click.option("--state", type=click.Choice(["open", "settled", "void"]), help="Bills in this state only.")
+@click.option(
+    "--state", type=click.Choice(["open", "settled", "void", "taken_back"]), help="Bills in this state only."
+)
 @FOR_PROGRAMS
 def listed(number: str | None, full_number: str | None, state: str | None, for_programs: bool) -> None:
     """List bills, the newest first."""
@@ -108,7 +110,7 @@ def listed(number: str | None, full_number: str | None, state: str | None, for_p
     count = found.count()
     click.echo(f"{count} bills.")
     if count:
-        screen.console().print(_table(found[:LISTED]))
+        screen.console().print(_table(list(found[:LISTED])))
     if count > LISTED:
         click.echo(f"… and {count - LISTED} older ones; --json lists all of them.")
 
@@ -143,6 +145,26 @@ def void(code: str, for_programs: bool) -> None:
         screen.as_json([_row(bill) for bill in withdrawn])
     else:
         click.echo(f"{len(withdrawn)} bills under {code} are withdrawn.")
+
+
+@command.command("take-back")
+@click.argument("bill", type=SERIAL)
+@click.option("--reason", required=True, help="Why, in one line, without personal data: it stays in the books.")
+@FOR_PROGRAMS
+def take_back(bill: int, reason: str, for_programs: bool) -> None:
+    """Undo a paid BILL that was wrong, by its number; its money lies in suspense as the payer's credit."""
+    django.setup()
+    from lumbung.billing import actions
+
+    if not reason.strip() or len(reason) > 500 or not reason.isprintable():
+        raise click.BadParameter("Say why, in one line of at most 500 characters.", param_hint="--reason")
+    now, _ = django.read_clock()
+    with screen.refusals(for_programs=for_programs):
+        taken_back = actions.take_back(bill, reason=reason, now=now)
+    if for_programs:
+        screen.as_json(_row(taken_back))
+    else:
+        click.echo(f"Bill {taken_back.pk} is taken back: {rupiah(taken_back.total)} lie in suspense.")
 
 
 def _show_issued(issued: Issued, *, for_programs: bool) -> None:

@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 if TYPE_CHECKING:  # the ledger can be imported only once Django is set up
     from lumbung.ledger.journal import JournalEntry, JournalLine
@@ -29,14 +29,13 @@ PLACES = {
 Number = Callable[[str], str]
 
 
-@dataclass(frozen=True, slots=True)
-class Posting:
+class Posting(NamedTuple):
     """An amount on an account, debits positive. A member's has the part of his line that it is, and its month."""
 
     place: str
     amount: int
     part: str = ""
-    month: date | None = None
+    month: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,16 +89,16 @@ def postings(entry: "JournalEntry", lines: Iterable["JournalLine"] | None, numbe
         if lines is None or code not in MEMBERS:
             yield Posting(PLACES[code], amount)
     old_age, pension = MEMBERS.values()
-    for line in lines or ():
-        who, month = number(line.member_number), line.contribution_month
-        if line.contribution:
-            yield Posting(f"{old_age}:{who}", -line.contribution, "contribution", month)
-        if line.development:
-            yield Posting(f"{old_age}:{who}", -line.development, "development", month)
-        if line.withdrawal:
-            yield Posting(f"{old_age}:{who}", line.withdrawal, "withdrawal", month)
-        if line.pension:
-            yield Posting(f"{pension}:{who}", -line.pension, "pension", month)
+    for member_number, day, contribution, development, withdrawal, paid_for_pension in lines or ():
+        who, month = number(member_number), day.isoformat()[:7] if day else ""
+        if contribution:
+            yield Posting(f"{old_age}:{who}", -contribution, "contribution", month)
+        if development:
+            yield Posting(f"{old_age}:{who}", -development, "development", month)
+        if withdrawal:
+            yield Posting(f"{old_age}:{who}", withdrawal, "withdrawal", month)
+        if paid_for_pension:
+            yield Posting(f"{pension}:{who}", -paid_for_pension, "pension", month)
 
 
 def open_words() -> Words:

@@ -2,31 +2,17 @@
 
 import json
 import secrets
-from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime
 from pathlib import Path
-from random import Random
 
 from lumbung import law
-from lumbung.cli import demofiles, demopeople
-from lumbung.cli.demopeople import EMPLOYERS, SEED, InventedEmployer, InventedPerson, Job
+from lumbung.cli import demobills, demofeed, demofiles, demopeople
+from lumbung.cli.demobills import Independent
+from lumbung.cli.demofeed import Feed, Plan, Report
+from lumbung.cli.demopeople import EMPLOYERS, InventedEmployer, InventedPerson
 from lumbung.cli.home import write_private
 from lumbung.law.month import Month
-
-Report = Callable[[str, int, int], None]
-MEMBERS = 1_000
-MONTHS = 36
-
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What the demo holds: settled when it is first built, so that a later start goes on with the same data."""
-
-    members: int
-    first: Month
-    last: Month
-    built_on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +32,15 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     """
     folder = home / "demo"
     folder.mkdir(mode=0o700, exist_ok=True)
-    for part in ("payroll", "bank", "try"):
+    for part in ("payroll", "bank", "try", "fed"):
         (folder / part).mkdir(parents=True, exist_ok=True)
     if (folder / "complete").exists():
         return
     plan = _plan(folder, members, months, today)
     invented = demopeople.people(plan.members, plan.first, plan.last)
-    _register(invented, report)
-    _feed(folder, plan, invented, now, report)
+    independent = _independent(plan, invented)
+    _register(invented, independent, report)
+    demofeed.run(Feed(folder, plan, invented, independent, now), report)
     _write_files_to_try(folder, plan, invented)
     _make_log_ins(folder)
     (folder / "complete").touch()
@@ -80,8 +67,16 @@ def _plan(folder: Path, members: int, months: int, today: date) -> Plan:
     return plan
 
 
-def _register(invented: list[InventedPerson], report: Report) -> None:
-    """Employers, persons and employments, in one transaction: all of them or none."""
+def _independent(plan: Plan, invented: list[InventedPerson]) -> Independent:
+    """Who insures himself. The money for a month of wages comes in the next month, and so does theirs."""
+    first, last = plan.first + 1, plan.last + 1
+    trades = demopeople.trades(plan.members, first, last, invented)
+    stays = demopeople.stays(first, last, len(invented) + len(trades))
+    return Independent(trades, stays, project_paid_in=first + (last - first) // 2)
+
+
+def _register(invented: list[InventedPerson], independent: Independent, report: Report) -> None:
+    """Employers, persons and what insures them, in one transaction: all of them or none."""
     from django.db import transaction
 
     from lumbung.registry import actions
@@ -100,19 +95,28 @@ def _register(invented: list[InventedPerson], report: Report) -> None:
             )
             for employer in EMPLOYERS
         }
+        for employer in EMPLOYERS:
+            actions.note_reliefs(
+                employers[employer.full_number], labour_intensive=employer.labour_intensive, relief_covid=False
+            )
+        numbered = [
+            (person, tuple(dict.fromkeys(job.member_number for job in person.jobs))) for person in invented
+        ]
+        numbered += [(person, (number,)) for person, number in independent.people]
         actions.register_persons(
             [
                 actions.NewPerson(
                     name=person.name,
                     birth_date=person.birth_date,
-                    member_numbers=tuple(dict.fromkeys(job.member_number for job in person.jobs)),
+                    member_numbers=numbers,
                     nik=person.nik,
                     phone=person.phone,
                     email=person.email,
                 )
-                for person in invented
+                for person, numbers in numbered
             ]
         )
+        demobills.register(independent)
         for employer in EMPLOYERS:
             actions.start_employments(employers[employer.full_number], _employments(invented, employer))
     report("Registering employers and members", len(invented), len(invented))
@@ -127,66 +131,6 @@ def _employments(invented: list[InventedPerson], employer: InventedEmployer) -> 
         for job in person.jobs
         if job.employer is employer
     ]
-
-
-def _feed(folder: Path, plan: Plan, invented: list[InventedPerson], now: datetime, report: Report) -> None:
-    """Month after month: each employer's payroll file, then the bank's file with their payments."""
-    workers = [(person, job) for person in invented for job in person.jobs]
-    months = [plan.first + step for step in range(plan.last - plan.first + 1)]
-    for done, month in enumerate(months):
-        report("Feeding payroll and bank files", done, len(months))
-        _feed_month(folder, plan, workers, month, now)
-    report("Feeding payroll and bank files", len(months), len(months))
-
-
-def _feed_month(
-    folder: Path, plan: Plan, workers: list[tuple[InventedPerson, Job]], month: Month, now: datetime
-) -> None:
-    from lumbung.contributions import actions as contributions
-    from lumbung.payments import actions as payments
-    from lumbung.registry import queries as registry
-
-    random = Random(f"{SEED} {month}")  # noqa: S311  an invented day, no secret
-    paid_on = min((month + 1).first_day + timedelta(days=random.randrange(2, 12)), plan.built_on)
-    reported_at = min(_morning(paid_on), now)
-    payments_made = []
-    for employer in EMPLOYERS:
-        lines = demofiles.payroll(workers, employer, month)
-        if not lines:
-            continue
-        path = folder / "payroll" / demofiles.file_name(employer, month)
-        content = demofiles.write_once(path, demofiles.content(lines, employer, month))
-        taken = contributions.take_in_return(
-            registry.employer(employer.full_number), month, content, file_name=path.name, today=paid_on,
-            now=reported_at,
-        )  # fmt: skip
-        payments_made.append((taken.returned.payment_code.code, taken.returned.total, employer))
-    rows = [
-        f"{code},{amount},{paid_on.isoformat()},DEMO-{month}-{employer.full_number}"
-        for code, amount, employer in payments_made
-    ]
-    if month == plan.last and payments_made:
-        rows += _payments_that_match_nothing(payments_made[0], paid_on)
-    text = "payment_code,amount,received_on,bank_reference\n" + "".join(f"{row}\n" for row in rows)
-    content = demofiles.write_once(folder / "bank" / f"bank-{month}.csv", text.encode())
-    paid = payments.take_in_bank_file(content, today=paid_on, now=reported_at + timedelta(minutes=1))
-    for code, _, _ in payments_made:
-        contributions.settle(code, now=reported_at + timedelta(minutes=2))
-    assert paid.known in {0, len(rows)}, "a bank file is taken in whole"
-
-
-def _payments_that_match_nothing(paid: tuple[str, int, InventedEmployer], day: date) -> list[str]:
-    """Money that is held, to have something to look at: paid twice, and under a code that nobody was given."""
-    code, amount, _ = paid
-    return [
-        f"{code},{amount},{day.isoformat()},DEMO-TWICE-1",
-        f"999999999993,750000,{day.isoformat()},DEMO-STRAY-1",
-    ]
-
-
-def _morning(day: date) -> datetime:
-    """Nine in the morning in Jakarta."""
-    return datetime.combine(day, time(2, 0), UTC)
 
 
 def _write_files_to_try(folder: Path, plan: Plan, invented: list[InventedPerson]) -> None:

@@ -26,13 +26,20 @@ class InventedEmployer:
     size: str
     share: float
     file_format: str
+    labour_intensive: bool = False
 
 
 EMPLOYERS = (
-    InventedEmployer("00000001-000", "PT Contoh Tenun Nusantara", "II", "large", 0.60, "xlsx"),
+    InventedEmployer(
+        "00000001-000", "PT Contoh Tenun Nusantara", "II", "large", 0.60, "xlsx", labour_intensive=True
+    ),
     InventedEmployer("00000002-000", "CV Contoh Rasa Bersama", "II", "medium", 0.30, "semicolon"),
     InventedEmployer("00000003-001", "Toko Contoh Abadi", "I", "small", 0.10, "comma"),
 )
+# A builder without a payroll of its own: it insures its projects as a whole.
+BUILDER = InventedEmployer("00000004-000", "PT Contoh Karya Bangun", "V", "medium", 0, "comma")
+PROJECT = "Jembatan Contoh Kali Jernih"
+PROJECT_VALUE = 2_750_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,97 @@ def people(count: int, first: Month, last: Month) -> list[InventedPerson]:
             jobs = _jobs(random, employer, numbers, first, last)
             invented.append(_person(random, faker, jobs, len(invented)))
     return invented
+
+
+@dataclass(frozen=True, slots=True)
+class Trade:
+    """Somebody who works for himself from a month on, and how he pays: so many months at once, until he stops."""
+
+    person: InventedPerson
+    member_number: str
+    income: int = field(repr=False)
+    old_age: bool
+    sector: str
+    first: Month
+    months_at_once: int
+    last_paid: Month | None
+
+    def pays(self, month: Month) -> bool:
+        """Whether he pays in the month, for it and for what he pays with it."""
+        begun = self.first <= month and (self.last_paid is None or month <= self.last_paid)
+        return begun and (month - self.first) % self.months_at_once == 0
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """A person who works abroad, with the month in which he pays for it before he leaves."""
+
+    person: InventedPerson
+    member_number: str
+    paid_in: Month
+    contract_months: int
+    extension_months: int
+    agency: bool
+    old_age: int
+
+    @property
+    def departs_on(self) -> date:
+        """The tenth of the month after he paid."""
+        return (self.paid_in + 1).first_day.replace(day=10)
+
+    @property
+    def old_age_months(self) -> int:
+        """How many months of old age he pays for at once."""
+        return 3 if self.old_age else 0
+
+
+# The months that are paid at once, and whether who pays like this stops: in both sectors, with and without JHT.
+_WAYS_TO_PAY = ((1, False), (1, False), (6, False), (1, True), (1, False), (3, True))
+
+
+def trades(count: int, first: Month, last: Month, invented: list[InventedPerson]) -> list[Trade]:
+    """The self-employed among the members, besides those who have jobs; they pay between the two months."""
+    random = Random(f"{SEED} trades")  # noqa: S311  invented people, no secrets
+    faker = Faker("id_ID")
+    faker.seed_instance(SEED + 1)
+    taken = {job.member_number for person in invented for job in person.jobs}
+    numbers = (number for number in _member_numbers(random) if number not in taken)
+    made = []
+    for serial in range(max(len(_WAYS_TO_PAY), count // 60)):
+        at_once, stops = _WAYS_TO_PAY[serial % len(_WAYS_TO_PAY)]
+        begins = first + random.randrange((last - first) // 2 + 1)
+        trade = Trade(
+            person=_person(random, faker, (), len(invented) + serial),
+            member_number=next(numbers),
+            income=random.randrange(11, 80) * 100_000,
+            old_age=serial % 3 != 1,
+            sector="transport" if serial % 2 else "other",
+            first=begins,
+            months_at_once=at_once,
+            last_paid=begins + max((last - begins) // 2, 0) if stops else None,
+        )
+        made.append(trade)
+    return made
+
+
+# What Permenaker 4/2023 knows: a contract of each length, one beyond it, one without an agency.
+_STAYS = ((24, 0, True, 100_000), (12, 4, True, 0), (6, 0, False, 50_000))
+_FIRST_STAY = Month(2023, 3)
+
+
+def stays(first: Month, last: Month, serial: int) -> list[Stay]:
+    """Three migrant workers who pay between the two months; `serial` tells their identity numbers from others."""
+    random = Random(f"{SEED} stays")  # noqa: S311  invented people, no secrets
+    faker = Faker("id_ID")
+    faker.seed_instance(SEED + 2)
+    begins = max(first, _FIRST_STAY)
+    made = []
+    for position, (months, extension, agency, old_age) in enumerate(_STAYS):
+        person = _person(random, faker, (), serial + position)
+        number = f"99{random.randrange(10**8):08d}{position}"
+        paid_in = begins + (last - begins) * position // len(_STAYS)
+        made.append(Stay(person, number, paid_in, months, extension, agency, old_age))
+    return made
 
 
 def _guide(first: Month) -> InventedPerson:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # the models can be imported only once Django is set up
     from lumbung.development.queries import Proof, Summary
 
 YEAR = click.IntRange(1950, 9998)
-CHUNK = 100_000
+CHUNK, JOBS = 25_000, 2
 
 
 @click.group()
@@ -37,8 +37,11 @@ def command() -> None:
     show_default=True,
     help="Accounts in one transaction.",
 )
+@click.option(
+    "--jobs", type=click.IntRange(1, 32), default=JOBS, show_default=True, help="Chunks worked side by side."
+)
 @click.option("--json", "for_programs", is_flag=True, help="The result as data.")
-def credit(year: int, rate: str, decree: str, chunk: int, for_programs: bool) -> None:
+def credit(year: int, rate: str, decree: str, chunk: int, jobs: int, for_programs: bool) -> None:
     """Credit the result of a year to every account, in chunks. Safe to break off: run it again to go on."""
     django.setup()
     from lumbung.development import actions
@@ -51,6 +54,7 @@ def credit(year: int, rate: str, decree: str, chunk: int, for_programs: bool) ->
             now=_now(),
             clock=_now,
             chunk=chunk,
+            jobs=jobs,
             progress=progress,
         )
     if for_programs:
@@ -123,7 +127,7 @@ def _show(runs: Sequence[Summary]) -> None:
 
     rows = [
         (
-            summary.run.pk,
+            summary.run.number,
             summary.run.year,
             summary.run.kind,
             summary.run.state,
@@ -138,7 +142,7 @@ def _show(runs: Sequence[Summary]) -> None:
     out = screen.console()
     out.print(screen.table(headings, rows, numbers=(0, 1, 4, 5, 6, 7)))
     skipped = [
-        (summary.run.pk, f"{accounts:,}", SKIPPED[reason])
+        (summary.run.number, f"{accounts:,}", SKIPPED[reason])
         for summary in runs
         for reason, accounts in summary.skipped.items()
     ]
@@ -152,7 +156,7 @@ def _show_proofs(runs: Sequence[Summary], proofs: Sequence[Proof], owed: int) ->
             "; ".join(proof.faults)
             or "whole: every account with its working, every working with its line or reason"
         )
-        click.echo(f"Run {summary.run.pk}: {said}")
+        click.echo(f"Run {summary.run.number}: {said}")
     if owed:
         click.echo(f"{owed:,} accounts wait for an adjustment: run `lumbung development adjust`.")
 
@@ -160,7 +164,7 @@ def _show_proofs(runs: Sequence[Summary], proofs: Sequence[Proof], owed: int) ->
 def _data(summary: Summary) -> dict[str, Any]:
     run = summary.run
     return {
-        "run": run.pk,
+        "run": run.number,
         "year": run.year,
         "kind": run.kind,
         "state": run.state,

@@ -38,3 +38,10 @@ def read_clock() -> tuple[datetime, date]:
 
     now = datetime.now(UTC)
     return now, timezone.localdate(now)
+
+
+def book_day(instant: datetime) -> date:
+    """The day of the books on which something was booked, in the fund's time zone."""
+    from django.utils import timezone
+
+    return timezone.localdate(instant)

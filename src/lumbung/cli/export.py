@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import os
 import stat
 import sys
@@ -50,7 +51,7 @@ def export(
     day = until.date() if until else None
     if day and day > django.read_clock()[1]:
         raise click.BadParameter("That day lies in the future. Ask for a day up to today.", param_hint="--until")
-    words = chart.hidden_words(pseudonym) if pseudonyms else chart.open_words()
+    words = chart.hidden_words(keyed_pseudonyms()) if pseudonyms else chart.open_words()
     with journal.read(day, shuffled=pseudonyms) as books, destination(output) as write:
         extent = books.extent()
         with _progress(extent.lines) as told:
@@ -65,18 +66,21 @@ def export(
 def show_pseudonym(numbers: tuple[str, ...]) -> None:
     """Say the pseudonyms that member NUMBERS have in an export with --pseudonyms."""
     django.setup()
+    pseudonym = keyed_pseudonyms()
     for number in numbers:
         click.echo(f"{pseudonym(number)}\t{number}")
 
 
-def pseudonym(number: str) -> str:
-    """A keyed hash of a member number (80 bits of HMAC-SHA256), the same in each export of this installation.
+def keyed_pseudonyms() -> chart.Number:
+    """The function from a member number to its pseudonym, the same in each export of this installation.
 
-    Who lacks the key can neither invert it nor try all numbers.
+    80 bits of HMAC-SHA256 under a key made from LUMBUNG_INDEX_KEY: who lacks that can't invert it, nor try all
+    numbers.
     """
     from lumbung.encryption import blind_index
 
-    return "Px" + blind_index(number, context="ledger.export")[:10].hex()
+    key = blind_index("pseudonyms", context="ledger.export")
+    return lambda number: "Px" + hmac.digest(key, number.encode(), "sha256")[:10].hex()
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,7 +158,8 @@ def _counted(lines: Iterator[JournalLine], told: Told) -> Iterator[JournalLine]:
 def _progress(lines: int) -> Iterator[Told]:
     """A bar on standard error, told how many more members' lines were read."""
     columns = (TextColumn("{task.description}"), *Progress.get_default_columns()[1:3], TimeElapsedColumn())
-    with Progress(*columns, console=screen.console(stderr=True), transient=True) as bar:
+    console = screen.console(stderr=True)
+    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as bar:
         task = bar.add_task("Member lines", total=max(lines, 1))
         yield lambda more: bar.advance(task, more)
 
@@ -167,7 +172,8 @@ def destination(output: Path | None) -> Iterator[Callable[[str], object]]:
         yield lambda text: stream.write(text.encode())
         stream.flush()
         return
-    if output.exists() and not stat.S_ISREG(output.stat().st_mode):
+    # A link is not followed, else it would be replaced by a file: /dev/stdout is one.
+    if os.path.lexists(output) and not stat.S_ISREG(output.lstat().st_mode):
         raise click.BadParameter(f"{output} is no ordinary file.", param_hint="--output")
     try:
         with _replaced(output) as write:

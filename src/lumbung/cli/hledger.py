@@ -45,9 +45,10 @@ def entry(entry: "JournalEntry", words: Words) -> str:
 
 def posting(posting: Posting) -> str:
     """An amount on an account. Nobody's words stand here: a comment could give a posting another date."""
-    remark = f"  ; part:{posting.part}" if posting.part else ""
-    month = f", month:{posting.month:%Y-%m}" if posting.month else ""
-    return f"    {posting.place}  {posting.amount} IDR{remark}{month}\n"
+    place, amount, part, month = posting
+    remark = f"  ; part:{part}" if part else ""
+    during = f", month:{month}" if month else ""
+    return f"    {place}  {amount} IDR{remark}{during}\n"
 
 
 def balances(day: date, amounts: Iterable[tuple[str, int]], *, with_sub_accounts: bool) -> str:

@@ -26,7 +26,7 @@ def _database(url: str) -> dict[str, object]:
     parts = urlsplit(url)
     query = dict(parse_qsl(parts.query))
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "lumbung.config.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
@@ -93,20 +93,25 @@ INSTALLED_APPS = [
 # Every view is closed to strangers unless it carries @login_not_required (deny by default).
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "lumbung.config.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lumbung.config.doors.DoorMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "lumbung.config.people.PeopleMiddleware",
+    "lumbung.api.tokens.TokenMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+]
+SILENCED_SYSTEM_CHECKS = ["auth.E013"]  # it misses the AuthenticationMiddleware, which stands below
+# What only doors with sessions have. Machines bring no cookies: there is no session to open and no form to forge.
+LUMBUNG_PEOPLE_MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lumbung.config.doors.SessionGuard",
-    "lumbung.api.tokens.TokenMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "allauth.account.middleware.AccountMiddleware",
 ]
 ROOT_URLCONF = "lumbung.config.urls.member"
 WSGI_APPLICATION = "lumbung.config.wsgi.application"

@@ -1,26 +1,30 @@
 """Take in employers' returns, and settle those that are paid."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import partial
 from hashlib import sha256
 
-from django.db import connection, transaction
+from django.db import transaction
 from procrastinate.contrib.django import app
 
 from lumbung import law
-from lumbung.contributions import bookkeeping, calendar, judging, queries, returnfile
+from lumbung.contributions import calendar, judging, queries, returnfile
+from lumbung.contributions.corrections import actions as corrections
 from lumbung.contributions.errors import MonthNotYet, ReturnRefused
 from lumbung.contributions.judging import JudgedLine, Terms, Workers
+from lumbung.contributions.lines import actions as stored
 from lumbung.contributions.models import Return
+from lumbung.contributions.settling import actions as settling
+from lumbung.contributions.settling import queries as waiting
+from lumbung.contributions.settling.actions import SettledSet
 from lumbung.encryption import blind_index
 from lumbung.errors import Problem
-from lumbung.law.contributions import programmes_of
 from lumbung.law.month import Month
-from lumbung.ledger import actions as ledger
 from lumbung.payments import actions as payments
-from lumbung.payments.models import PaymentCode, Receipt
+from lumbung.payments.models import PaymentCode
 from lumbung.registry.models import Employer
 
 
@@ -30,6 +34,12 @@ class TakenIn:
 
     returned: Return
     is_new: bool
+
+    @property
+    def code(self) -> PaymentCode:
+        """What the return is paid under; only a correction may have none."""
+        assert self.returned.payment_code is not None, "the database holds it for every return taken in"
+        return self.returned.payment_code
 
 
 @transaction.atomic
@@ -46,42 +56,47 @@ def take_in_return(
         raise MonthNotYet(month=month)
     Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
     digest = sha256(content).digest()
-    known = Return.objects.filter(employer=employer, month=month.first_day, digest=digest).first()
-    if known is not None:
-        return TakenIn(_back_in_force(known, now), is_new=False)
-    _settle_paid_ones(employer, month, now)
-    lines = _judged(employer, month, content, file_name)
+    known = Return.objects.filter(employer=employer, month=month.first_day, digest=digest, corrects__isnull=True)
+    latest = known.order_by("edition").last()
+    if latest is not None and not queries.is_taken_back(latest):
+        return TakenIn(_back_in_force(latest, now), is_new=False)
+    corrections.settle_paid_ones(employer, [month], now=now)
+    terms = queries.terms_of(employer, month)
+    lines = _judged(employer, terms, content, file_name)
     _replace_open(employer, month)
     total = sum(line.assessment.total for line in lines)
-    code = payments.issue_code(amount=total, due=calendar.due_date(month), now=now)
+    due = calendar.due_date(month, relief_covid=terms.relief_covid)
+    code = payments.issue_code(amount=total, due=due, now=now)
     returned = Return.objects.create(
         employer=employer,
         month=month.first_day,
         digest=digest,
+        edition=latest.edition + 1 if latest else 1,
         file_name=file_name[:200],
         content=content,
         received_at=now,
         law_version=law.version(),
+        terms=terms.kept,
         members=len(lines),
         total=total,
         payment_code=code,
     )
-    _copy_lines(returned, lines)
+    copied = ((x.member_number, x.row.line, x.row.wage, x.row.back_pay, x.assessment, x.job_loss) for x in lines)
+    stored.copy(returned.pk, copied)
     return TakenIn(returned, is_new=True)
 
 
-def _judged(employer: Employer, month: Month, content: bytes, file_name: str) -> list[JudgedLine]:
+def _judged(employer: Employer, terms: Terms, content: bytes, file_name: str) -> list[JudgedLine]:
     """The lines of the file with what each owes. Raises ReturnRefused with all problems."""
-    terms = Terms(month, employer.risk_class, programmes_of(employer.size))
-    # The law is asked first: a month it doesn't know refuses before a long file is read.
-    law.contributions.assess(wage=0, month=month, risk_class=terms.risk_class, programmes=terms.programmes)
+    month = terms.month
+    terms.assess(0)  # the law is asked first: a month it doesn't know refuses before a long file is read
     read = returnfile.read(content, month=month, file_name=file_name)
     with_birth_dates = any(row.birth_date for row in read.rows)
     lines, problems = judging.judge(
         read.rows,
         workers=Workers(queries.workers(employer, month, with_birth_dates=with_birth_dates)),
         nik_indexes={row.nik: blind_index(row.nik, context="nik") for row in read.rows if row.nik},
-        already_paid=queries.settled_members(employer, month),
+        already_paid=queries.spoken_for(employer, month),
         terms=terms,
         titles=read.titles,
     )
@@ -97,14 +112,16 @@ def _back_in_force(known: Return, now: datetime) -> Return:
     """The known return; one that a later file had replaced takes its place again, under a fresh code."""
     if known.state != Return.State.REPLACED:
         return known
-    _settle_paid_ones(known.employer, Month.of(known.month), now)
-    paid = queries.settled_members(known.employer, Month.of(known.month))
+    month = Month.of(known.month)
+    corrections.settle_paid_ones(known.employer, [month], now=now)
+    assert known.payment_code is not None, "the database holds it for every return that corrects nothing"
+    paid = queries.spoken_for(known.employer, month)
     twice = known.lines.filter(member_number__in=paid).order_by("line").values_list("line", "member_number_id")
     if twice:
         raise ReturnRefused(
             [Problem("already_paid", judging.ALREADY_PAID, line, "KPJ", number) for line, number in twice]
         )
-    _replace_open(known.employer, Month.of(known.month))
+    _replace_open(known.employer, month)
     known.state = Return.State.OPEN
     known.payment_code = payments.issue_code(amount=known.total, due=known.payment_code.due, now=now)
     known.save(update_fields=["state", "payment_code"])
@@ -112,83 +129,117 @@ def _back_in_force(known: Return, now: datetime) -> Return:
 
 
 def _replace_open(employer: Employer, month: Month) -> None:
-    replaced = Return.objects.filter(employer=employer, month=month.first_day, state=Return.State.OPEN)
+    replaced = Return.objects.filter(
+        employer=employer, month=month.first_day, state=Return.State.OPEN, corrects__isnull=True
+    )
     payments.void_codes(replaced.values_list("payment_code_id", flat=True))
     replaced.update(state=Return.State.REPLACED)
 
 
-def _settle_paid_ones(employer: Employer, month: Month, now: datetime) -> None:
-    """Settle first what is paid already, so that a file can't replace a return whose money has come."""
-    paid = Return.objects.filter(
-        employer=employer,
-        month=month.first_day,
-        state=Return.State.OPEN,
-        payment_code__state=PaymentCode.State.PAID,
-    )
-    for code in paid.values_list("payment_code_id", flat=True):
-        settle(code, now=now)
-
-
-LINE_COLUMNS = (
-    "returned_id, member_number_id, line, wage, back_pay, jht_employer, jht_member, jp_wage, jp_employer,"
-    " jp_member, jkk, jkm"
-)
-
-
-def _copy_lines(returned: Return, lines: Sequence[JudgedLine]) -> None:
-    """Store the lines by COPY: a return of 200,000 lines is one statement."""
-    statement = f"COPY contributions_returnline ({LINE_COLUMNS}) FROM STDIN"
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for line in lines:
-            row, owed = line.row, line.assessment
-            copy.write_row(
-                (
-                    returned.pk, line.member_number, row.line, row.wage, row.back_pay,
-                    owed.jht_employer, owed.jht_member, owed.jp_wage, owed.jp_employer, owed.jp_member,
-                    owed.jkk, owed.jkm,
-                )
-            )  # fmt: skip
-
-
 @transaction.atomic
 def settle(payment_code: str, *, now: datetime) -> Return | None:
-    """Credit the members of a paid return, once. None when the code belongs to no return or is not paid."""
-    returned = (
-        Return.objects.select_for_update(of=("self",), no_key=True).filter(payment_code=payment_code).first()
-    )
-    if returned is None or returned.state == Return.State.SETTLED:
-        return returned
-    receipt = Receipt.objects.filter(payment_code=payment_code).first()
-    if receipt is None:
+    """Credit the members of a paid return, or put right what a paid correction says, once.
+
+    None when the code belongs to no return or is not paid. Raises what the books refuse.
+    """
+    found = Return.objects.filter(payment_code=payment_code).first()
+    if found is None:
         return None
-    month = Month.of(returned.month)
-    numbers = queries.members_of(returned)
-    # Two employers may pay the same member's month at once: whoever holds the account counts the month.
-    ledger.lock(numbers)
-    draft = bookkeeping.contribution(
-        return_id=returned.pk,
-        month=month,
-        day=receipt.received_on,
-        shares=queries.shares(returned, queries.pension_month_counted(numbers, month)),
-        premiums=queries.premiums(returned),
-    )
-    posted = ledger.post(draft, now=now)
-    returned.state = Return.State.SETTLED
-    returned.entry_id = posted.entry_id
-    returned.paid_on = receipt.received_on
-    returned.save(update_fields=["state", "entry_id", "paid_on"])
-    return returned
+    if found.corrects_id is None:
+        settling.settle_or_refuse([found.pk], now=now)
+    else:
+        corrections.settle(found.pk, now=now)
+    found.refresh_from_db()
+    return found if found.state == Return.State.SETTLED else None
 
 
-@app.task(name=payments.SETTLE_TASK, queueing_lock=None)
-def settle_payment(payment_code: str) -> None:
-    """The queued form of `settle`; the worker is the door that reads the clock."""
-    settle(payment_code, now=datetime.now(UTC))
+def settle_codes(codes: Collection[str], *, now: datetime) -> list[Return]:
+    """Settle what was paid under these codes, in sets, and wait for whoever works on them; what stands settled.
+
+    A return that the books refuse is logged and stays open; the others are settled.
+    """
+    found = list(Return.objects.filter(payment_code__in=list(codes)).order_by("pk"))
+    for batch in _batches([row for row in found if row.corrects_id is None]):
+        settling.settle_these([row.pk for row in batch], now=now)
+    for row in found:
+        if row.corrects_id is not None:
+            corrections.settle_or_log(row.pk, now=now)
+    settled = Return.objects.filter(pk__in=[row.pk for row in found], state=Return.State.SETTLED)
+    return list(settled.order_by("pk"))
+
+
+def _batches(returns: Sequence[Return]) -> Iterator[list[Return]]:
+    """Sets of about as many lines as a drain takes at once."""
+    batch: list[Return] = []
+    for row in returns:
+        if batch and sum(one.members for one in batch) + row.members > settling.SET_LINES:
+            yield batch
+            batch = []
+        batch.append(row)
+    if batch:
+        yield batch
+
+
+def settle_paid(*, now: datetime, lines: int = settling.SET_LINES, after: int = 0) -> SettledSet | None:
+    """Settle one set of paid returns, up to so many lines, in one transaction; None when nothing is left to claim.
+
+    Returns that somebody else works on are passed over. `after` is the `last` of the set before.
+    """
+    return settling.settle_set(now=now, lines=lines, after=after)
+
+
+@dataclass(frozen=True, slots=True)
+class Drained:
+    """What a drain did: returns and members settled, and the ids of returns that the books refused."""
+
+    returns: int
+    members: int
+    refused: tuple[int, ...]
+
+
+def drain(
+    *,
+    clock: Callable[[], datetime],
+    progress: Callable[[int, int], None] = lambda done, of: None,
+    lines: int = settling.SET_LINES,
+) -> Drained:
+    """Settle set after set until nothing is paid and open but what others work on or what the books refuse.
+
+    Each set is a transaction of its own: stopped at any moment, whole sets are settled and the rest waits.
+    `progress` is told how many lines are settled, and of how many that waited.
+    """
+    of = waiting.lines_waiting()
+    returns = members = last = 0
+    refused: tuple[int, ...] = ()
+    progress(0, of)
+    while (done := settle_paid(now=clock(), lines=lines, after=last)) is not None:
+        returns, members, last = returns + done.returns, members + done.members, done.last
+        refused += done.refused
+        progress(members, max(of, members))
+    for correction in waiting.paid_corrections():
+        settled = corrections.settle_or_log(correction, now=clock())
+        if settled is None:
+            refused += (correction,)
+        else:
+            returns, members = returns + 1, members + settled.members
+            progress(members, max(of, members))
+    return Drained(returns, members, refused)
+
+
+@app.task(name=payments.SETTLING, queueing_lock=None)
+def settle_returns() -> None:
+    """What payments queue when money has come; the worker is the door that reads the clock."""
+    drain(clock=partial(datetime.now, UTC))
 
 
 @app.periodic(cron="*/5 * * * *")
 @app.task(name="lumbung.contributions.actions.settle_left_over", queueing_lock="lumbung.contributions.settle")
 def settle_left_over(timestamp: int) -> None:
     """Settle what was paid and whose job was lost, as when a worker is killed in the middle of it."""
-    for code in queries.paid_and_open():
-        settle(code, now=datetime.now(UTC))
+    drain(clock=partial(datetime.now, UTC))
+
+
+@app.task(name="lumbung.contributions.actions.settle_payment", queueing_lock=None)
+def settle_payment(payment_code: str) -> None:
+    """One paid return: jobs that an older version queued have this name."""
+    settle(payment_code, now=datetime.now(UTC))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from lumbung.contributions.returnfile import Row
 from lumbung.errors import Problem, marked
@@ -42,6 +43,7 @@ class Worker:
     name: str
     nik_index: bytes | None = field(repr=False)
     birth_date: date | None = field(repr=False)
+    job_loss: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,7 @@ class JudgedLine:
     row: Row
     member_number: str
     assessment: Assessment
+    job_loss: bool = False
 
 
 class Workers:
@@ -82,11 +85,44 @@ class Workers:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """What the law needs to know of the employer for one month."""
+    """What the law needs to know of the employer for one month.
+
+    A return keeps them (`kept`), so that it can be explained, and corrected, as it was assessed.
+    """
 
     month: Month
     risk_class: str
+    size: str
     programmes: frozenset[str]
+    labour_intensive: bool = False
+    relief_covid: bool = False
+
+    def assess(self, wage: int) -> Assessment:
+        """What is owed for one worker of the employer on this wage, back-pay included."""
+        return assess(
+            wage=wage,
+            month=self.month,
+            risk_class=self.risk_class,
+            programmes=self.programmes,
+            labour_intensive=self.labour_intensive,
+            relief_covid=self.relief_covid,
+        )
+
+    @property
+    def kept(self) -> dict[str, object]:
+        """The terms without their month, as JSON can hold them."""
+        return {
+            "risk_class": self.risk_class,
+            "size": self.size,
+            "programmes": sorted(self.programmes),
+            "labour_intensive": self.labour_intensive,
+            "relief_covid": self.relief_covid,
+        }
+
+    @classmethod
+    def of(cls, month: Month, kept: Mapping[str, Any]) -> "Terms":
+        """The terms that were kept, for this month."""
+        return cls(month=month, **{**kept, "programmes": frozenset(kept["programmes"])})
 
 
 def judge(
@@ -121,10 +157,8 @@ def judge(
             continue
         base = row.wage + row.back_pay
         if base not in assessed:
-            assessed[base] = assess(
-                wage=base, month=terms.month, risk_class=terms.risk_class, programmes=terms.programmes
-            )
-        lines.append(JudgedLine(row, worker.member_number, assessed[base]))
+            assessed[base] = terms.assess(base)
+        lines.append(JudgedLine(row, worker.member_number, assessed[base], worker.job_loss))
     return lines, problems
 
 

@@ -1,12 +1,15 @@
 """Credit the development result of a year, and adjust it after back-dated bookings."""
 
+import threading
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+import structlog
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -27,11 +30,14 @@ from lumbung.development.queries import IN_CHUNK, NAMED, TO_THE_END, Summary
 from lumbung.ledger import actions as ledger
 from lumbung.ledger.errors import Overdrawn, WrongBookTime
 
-CHUNK = 100_000  # accounts in one transaction
+log = structlog.get_logger(__name__)
+CHUNK = 25_000  # accounts in one transaction
+JOBS = 2  # chunks worked side by side
 MOST_PERCENT = 25
 MOST_DECREE = 200
 _START_LOCK = 0x64657665_6C6F70  # of this package: whoever starts a run is alone
 _TRIES = 5
+_SETTINGS = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
 
@@ -52,18 +58,20 @@ def credit(
     now: datetime,
     clock: Clock | None = None,
     chunk: int = CHUNK,
+    jobs: int = JOBS,
     progress: Progress | None = None,
 ) -> Credited:
     """Credit a year's result to every account, once; a run that was broken off goes on where it stood.
 
     `rate` is percent a year as decreed. Each chunk is a transaction of its own, booked at the time that `clock`
-    gives (`now` without one); `progress` is told the chunks done and their number. Raises what errors.py names.
+    gives (`now` without one); `jobs` chunks are worked side by side, each on a connection of its own. `progress`
+    is told the chunks done and their number. Raises what errors.py names.
     """
     clock = clock or (lambda: now)
     run = _start(year=year, rate=_checked_rate(rate), decree=_checked_decree(decree), now=now, size=chunk)
     if run.is_finished:
         return Credited(queries.summary(run), is_new=False)
-    _work(run, clock, progress)
+    _work(run, clock, jobs, progress)
     return Credited(queries.summary(run), is_new=True)
 
 
@@ -83,7 +91,7 @@ def adjust(
     for credited in years:
         run = _start_adjustment(credited, now=now, size=chunk)
         if run is not None:
-            _work(run, clock or (lambda: now), None)
+            _work(run, clock or (lambda: now))
             made.append(queries.summary(run))
     return made
 
@@ -92,7 +100,8 @@ def adjust(
 @app.task(name="lumbung.development.actions.adjust_nightly", queueing_lock="lumbung.development.adjust")
 def adjust_nightly(timestamp: int) -> None:
     """Adjust all credited years each night; the worker is the door that reads the clock."""
-    adjust(now=datetime.now(UTC), clock=lambda: datetime.now(UTC))
+    for made in adjust(now=datetime.now(UTC), clock=lambda: datetime.now(UTC)):
+        log.info("development_adjusted", year=made.run.year, accounts=made.accounts, lines=made.credited)
 
 
 @transaction.atomic
@@ -108,7 +117,13 @@ def _start(*, year: int, rate: str, decree: str, now: datetime, size: int) -> De
         raise YearNotOver(year=year)
     _refuse_out_of_order(year)
     run = DevelopmentRun.objects.create(
-        kind=DevelopmentRun.Kind.ANNUAL, year=year, rate=rate, decree=decree, started_at=now, looked_to=now
+        kind=DevelopmentRun.Kind.ANNUAL,
+        year=year,
+        number=1,
+        rate=rate,
+        decree=decree,
+        started_at=now,
+        looked_to=now,
     )
     _cut(run, queries.boundaries(size))
     return run
@@ -141,8 +156,8 @@ def _start_adjustment(year: int, *, now: datetime, size: int) -> DevelopmentRun 
         _looked(annual, now)
         return None
     run = DevelopmentRun.objects.create(
-        kind=DevelopmentRun.Kind.ADJUSTMENT, year=year, rate=annual.rate, decree=annual.decree, started_at=now,
-        looked_to=annual.looked_to,
+        kind=DevelopmentRun.Kind.ADJUSTMENT, year=year, number=queries.runs_made(year) + 1, rate=annual.rate,
+        decree=annual.decree, started_at=now, looked_to=annual.looked_to,
     )  # fmt: skip
     starts = found[size::size]
     _cut(run, list(zip(["", *starts], [*starts, None], strict=True)))
@@ -168,13 +183,41 @@ def _take_turns() -> None:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_START_LOCK])
 
 
-def _work(run: DevelopmentRun, clock: Clock, progress: Progress | None) -> None:
+def _work(run: DevelopmentRun, clock: Clock, jobs: int = 1, progress: Progress | None = None) -> None:
     """Do chunk after chunk until none is left, then prove the run and close it."""
-    while _again(lambda: _next_chunk(run, clock())):
-        if progress is not None:
-            progress(*queries.progress(run))
+    done, cut = queries.progress(run)
+    side_by_side = 1 if connection.in_atomic_block else min(jobs, cut - done)
+    stop, turn = threading.Event(), threading.Lock()
+
+    def work() -> None:
+        while not stop.is_set() and _again(lambda: _next_chunk(run, clock())):
+            if progress is not None:
+                with turn:
+                    progress(*queries.progress(run))
+
+    if side_by_side <= 1:
+        work()
+    else:
+        _together(work, side_by_side, stop)
     _again(lambda: _finish(run, clock()))
     run.refresh_from_db()
+
+
+def _together(work: Callable[[], None], jobs: int, stop: threading.Event) -> None:
+    """Run `work` in threads; when one fails, or the user breaks off, the others end with their chunk."""
+
+    def with_connection() -> None:
+        try:
+            work()
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            for future in as_completed([pool.submit(with_connection) for _ in range(jobs)]):
+                future.result()
+        finally:
+            stop.set()
 
 
 @transaction.atomic
@@ -201,7 +244,7 @@ def _post(
     run: DevelopmentRun, chunk: DevelopmentChunk, accounts: str, chosen: Mapping[str, Any], now: datetime
 ) -> None:
     """Keep the workings of the chosen accounts, post what they are due, and mark the chunk done."""
-    key = bookkeeping.key(year=run.year, run=run.pk, chunk=chunk.number)
+    key = bookkeeping.key(year=run.year, run=run.number, chunk=chunk.number)
     arguments = {
         **queries.year_arguments(run.year, run.rate),
         **chosen,
@@ -213,7 +256,7 @@ def _post(
     }
     text = queries.statement("work", basis=queries.basis_statement(accounts))
     with ledger.refusals(key=key), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL jit = off")
+        cursor.execute(_SETTINGS)
         cursor.execute(text, arguments)
         counted, entry = cursor.fetchone()
     chunk.accounts, chunk.entry_id, chunk.done_at = counted, entry, now
@@ -221,7 +264,7 @@ def _post(
 
 
 def _finish(run: DevelopmentRun, now: datetime) -> bool:
-    """Work accounts that came into being after their chunk was done, prove the run, and close it.
+    """List accounts that came into being after their chunk was done, prove the run, and close it.
 
     All in one state of the books, so that no account can slip in between. Raises ProofFailed.
     """
@@ -229,9 +272,10 @@ def _finish(run: DevelopmentRun, now: datetime) -> bool:
         held = DevelopmentRun.objects.select_for_update(no_key=True).get(pk=run.pk)
         if held.is_finished:
             return False
-        if held.kind == DevelopmentRun.Kind.ANNUAL:
-            _work_late_comers(held, now)
         proof = queries.proof(held)
+        if proof.missing:
+            _list_too_new(held)
+            proof = queries.proof(held)
         if proof.faults:
             raise ProofFailed(year=held.year, faults="; ".join(proof.faults))
         held.state, held.finished_at = DevelopmentRun.State.FINISHED, now
@@ -242,15 +286,9 @@ def _finish(run: DevelopmentRun, now: datetime) -> bool:
     return False
 
 
-def _work_late_comers(run: DevelopmentRun, now: datetime) -> None:
-    """A chunk more for accounts without a working, if there are any."""
+def _list_too_new(run: DevelopmentRun) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(queries.statement("late_comers"), {"year": run.year, "run": run.pk})
-        numbers = [number for (number,) in cursor.fetchall()]
-    if numbers:
-        last = DevelopmentChunk.objects.filter(run=run).count()
-        chunk = DevelopmentChunk.objects.create(run=run, number=last + 1, first="", beyond="")
-        _post(run, chunk, NAMED, {"numbers": numbers}, now)
+        cursor.execute(queries.statement("too_new"), {"year": run.year, "run": run.pk})
 
 
 @contextmanager
@@ -261,6 +299,7 @@ def _one_state() -> Iterator[None]:
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                cursor.execute(_SETTINGS)
         yield
 
 

@@ -22,6 +22,9 @@ SKIPPED = {
     "nothing_earned": marked("The result rounds to zero rupiah."),
     "negative_basis": marked("By value dates more was paid out than was there: nothing was earned."),
     "unchanged": marked("The account has what it is entitled to already."),
+    "too_new": marked(
+        "The account came into being while the result was credited. The next adjustment looks at it."
+    ),
     "overdrawn": marked("Too much was credited before, and the account no longer holds it."),
 }
 
@@ -111,5 +114,5 @@ def value_day(year: int) -> date:
 
 
 def key(*, year: int, run: int, chunk: int) -> str:
-    """What the entry of a chunk stands for."""
+    """What the entry of a chunk stands for; `run` is the run's number within its year."""
     return f"development:{year}:{run}:{chunk}"

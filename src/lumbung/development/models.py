@@ -9,8 +9,8 @@ from lumbung.development.bookkeeping import SKIPPED
 class DevelopmentRun(models.Model):
     """The result of one year, credited to all accounts, or an adjustment of it after back-dated bookings.
 
-    `rate` is percent a year as it was decreed. `looked_to` stands on the annual run: bookings up to that instant
-    were looked through for adjustments.
+    `number` counts the runs of a year from 1. `rate` is percent a year as it was decreed. `looked_to` stands on
+    the annual run: bookings up to that instant were looked through for adjustments.
     """
 
     class Kind(models.TextChoices):
@@ -24,6 +24,7 @@ class DevelopmentRun(models.Model):
     id = models.AutoField(primary_key=True)
     kind = models.CharField(max_length=10, choices=Kind)
     year = models.SmallIntegerField()
+    number = models.IntegerField()
     rate = models.CharField(max_length=12)
     decree = models.CharField(max_length=200)
     state = models.CharField(max_length=8, choices=State, default=State.WORKING)
@@ -34,6 +35,7 @@ class DevelopmentRun(models.Model):
     class Meta:
         db_table = "development_run"
         constraints = [
+            models.UniqueConstraint(name="development_run_once", fields=["year", "number"]),
             models.UniqueConstraint(
                 name="development_run_one_a_year", fields=["year"], condition=Q(kind="annual")
             ),
@@ -63,8 +65,7 @@ class DevelopmentRun(models.Model):
 class DevelopmentChunk(models.Model):
     """Accounts whose numbers lie from `first` on and before `beyond`: one transaction of a run.
 
-    Without `beyond` the chunk has no end. The chunk whose `beyond` is its `first` is for accounts that came into
-    being after their own chunk was done.
+    Without `beyond` the chunk has no end, and the first one no beginning, so each account belongs to one of them.
     """
 
     run = models.ForeignKey(DevelopmentRun, on_delete=models.PROTECT, related_name="chunks")

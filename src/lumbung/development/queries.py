@@ -33,11 +33,13 @@ def basis_statement(accounts: str) -> str:
 
 
 def year_arguments(year: int, rate: str) -> dict[str, Any]:
-    """The days of a year, and a twelfth of its rate as a fraction in lowest terms."""
-    share = bookkeeping.twelfth(rate)
+    """The days of a year with the months each of them counts, and a twelfth of its rate in lowest terms."""
+    share, first = bookkeeping.twelfth(rate), date(year, 1, 1)
+    days = (bookkeeping.value_day(year) - first).days + 1
     return {
+        "weights": [13 - (first + timedelta(days=day)).month for day in range(days)],
         "year": year,
-        "first_day": date(year, 1, 1),
+        "first_day": first,
         "last_day": bookkeeping.value_day(year),
         "p": share.numerator,
         "q": share.denominator,
@@ -53,6 +55,11 @@ def credited_years() -> list[int]:
     """The years whose result is credited to the end, ascending."""
     finished = DevelopmentRun.objects.filter(kind=DevelopmentRun.Kind.ANNUAL, state=DevelopmentRun.State.FINISHED)
     return list(finished.order_by("year").values_list("year", flat=True))
+
+
+def runs_made(year: int) -> int:
+    """How many runs a year has had."""
+    return DevelopmentRun.objects.filter(year=year).count()
 
 
 def boundaries(size: int) -> list[tuple[str, str | None]]:
@@ -99,10 +106,18 @@ class Proof:
     counts: Mapping[str, int]
     faults: tuple[str, ...]
 
+    @property
+    def missing(self) -> int:
+        """How many accounts have no working that should have one."""
+        return self.counts["missing"]
+
 
 def proof(run: DevelopmentRun) -> Proof:
-    """Prove a run: each account worked once, each working with its line, and all sums equal. One statement."""
+    """Prove a run: each account worked once, each working with its line, and all sums equal."""
+    entries = _rows(statement("entries"), {"run": run.pk})
     arguments = {**year_arguments(run.year, run.rate), "run": run.pk}
+    arguments["entries"] = [entry for entry, _ in entries]
+    arguments["book_days"] = sorted({day for _, day in entries})
     with connection.cursor() as cursor:
         cursor.execute(statement("proof"), arguments)
         counts = dict(zip([column.name for column in cursor.description], cursor.fetchone(), strict=True))
@@ -112,7 +127,7 @@ def proof(run: DevelopmentRun) -> Proof:
     faults = [said.format(count=f"{counts[name]:,}") for name, said in FAULTS.items() if counts[name]]
     if not counts["worked"] == counts["credited"] == counts["control"]:
         faults.append("the sums of workings, lines and control lines differ")
-    if counts["counted"] != counts["workings"]:
+    if counts["counted"] + counts["too_new"] != counts["workings"]:
         faults.append("the chunks have counted other accounts than there are workings")
     return Proof(counts, tuple(faults))
 

@@ -1,4 +1,4 @@
-"""Every write into the books: post, reverse, correct, seal, and the lock that goes before several postings."""
+"""Every write into the books: post, reverse, correct, seal, close a year, and the lock before several postings."""
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -13,7 +13,7 @@ from procrastinate.contrib.django import app
 
 from lumbung.ledger import queries
 from lumbung.ledger.drafts import Draft, MemberLines
-from lumbung.ledger.errors import BY_CONSTRAINT, BY_STATE
+from lumbung.ledger.errors import BY_CONSTRAINT, BY_STATE, UnknownEntry
 
 T = TypeVar("T")
 log = structlog.get_logger(__name__)
@@ -98,6 +98,7 @@ def reverse(entry_id: int, *, key: str, reason: str, now: datetime, day: date | 
     Raises LedgerRefusal: UnknownEntry, NotReversible, AlreadyReversed, Overdrawn when the money is gone.
     """
     assert reason.strip(), "a reversal says why"
+    _check_entry_id(entry_id)
     with refusals(key=key, entry_id=entry_id):
         reversal_id, is_new = _one_row(_REVERSE, [entry_id, key, reason, day, now])
     return Posted(reversal_id, is_new)
@@ -123,6 +124,7 @@ def correct(
     """
     assert reason.strip(), "a correction says why"
     assert len(set(member_numbers)) == len(member_numbers) > 0, "a correction names each member once"
+    _check_entry_id(entry_id)
     arguments = [
         entry_id, _array(member_numbers), _array([account for account, _ in control]),
         _array([amount for _, amount in control]), key, reason, day, now,
@@ -157,6 +159,27 @@ def check_nightly(timestamp: int) -> None:
     assert not report.faults, f"the books have {len(report.faults)} faults: see the log, or `lumbung ledger check`"
 
 
+@dataclass(frozen=True, slots=True)
+class ClosedYear:
+    """How many months' partitions became one, with how many lines; zero when there was nothing left to do."""
+
+    months: int
+    lines: int
+
+
+def close_year(year: int) -> ClosedYear:
+    """Put the lines of a year that is over into one partition in the order of members. Twice is once.
+
+    Nothing of the books changes, which is proved before the months' partitions go; readers go on. What is not
+    sealed yet is sealed first. Raises YearNotOver while a posting could still be booked in that year, BooksInUse
+    when for two minutes there was no moment without a reader.
+    """
+    seal()
+    with transaction.atomic(savepoint=False), refusals(year=year):
+        months, lines = _one_row("SELECT months, lines FROM public.ledger_close_year(%s::integer)", [year])
+    return ClosedYear(months, lines)
+
+
 def lock(member_numbers: Sequence[str]) -> int:
     """Lock the accounts of several postings to come, in one order, until the transaction ends.
 
@@ -165,6 +188,12 @@ def lock(member_numbers: Sequence[str]) -> int:
     assert connection.in_atomic_block, "a lock lasts as long as its transaction"
     locked: int = _one_row("SELECT public.ledger_lock(%s::text[])", [_array(sorted(set(member_numbers)))])[0]
     return locked
+
+
+def _check_entry_id(entry_id: int) -> None:
+    """A number beyond what the books count with is no entry's; the database would call it too large an amount."""
+    if not 0 < entry_id < 2**63:
+        raise UnknownEntry(entry_id=entry_id)
 
 
 def _one_row(statement: str, arguments: Sequence[Any]) -> tuple[Any, ...]:

@@ -45,6 +45,16 @@ class WrongBookTime(LedgerRefusal):
     )
 
 
+class WrongValueDate(LedgerRefusal):
+    """What happened can't have happened after it was written down, nor before there were funds."""
+
+    code = "ledger_value_date"
+    sentence = marked(
+        "{key} has an impossible day: it must lie between 1950 and the day on which it is booked. "
+        "Nothing was posted."
+    )
+
+
 class UnknownEntry(LedgerRefusal):
     """There is nothing to reverse."""
 
@@ -112,6 +122,27 @@ class TooLarge(LedgerRefusal):
     sentence = marked("{key} holds an amount beyond what the books can hold. Nothing was posted.")
 
 
+class YearNotOver(LedgerRefusal):
+    """A year is closed once nothing can be booked in it any more."""
+
+    code = "ledger_year_not_over"
+    state = "LE013"
+    sentence = marked(
+        "The books may still get entries of {year}. Close it when entries of the next year are sealed."
+    )
+
+
+class BooksInUse(LedgerRefusal):
+    """Closing a year needs one moment in which nobody reads the books."""
+
+    code = "ledger_books_in_use"
+    state = "LE014"
+    sentence = marked(
+        "Somebody was reading the books all the time, so {year} was not closed. "
+        "Try again when no check or export runs."
+    )
+
+
 class Guarded(LedgerRefusal):
     """Somebody tried to change the books past their functions."""
 
@@ -124,7 +155,8 @@ BY_STATE: dict[str, type[LedgerRefusal]] = {
     refusal.state: refusal
     for refusal in (
         KeyReused, Unbalanced, Malformed, WrongBookTime, UnknownEntry, NotReversible, AlreadyReversed,
-        PartlyCorrected, AlreadyCorrected, NoSuchLine, Overdrawn, TooLarge, Guarded,
+        PartlyCorrected, AlreadyCorrected, NoSuchLine, Overdrawn, YearNotOver, BooksInUse,
+        TooLarge, Guarded,
     )
 }  # fmt: skip
 BY_CONSTRAINT: dict[str, type[LedgerRefusal]] = {
@@ -133,6 +165,6 @@ BY_CONSTRAINT: dict[str, type[LedgerRefusal]] = {
     "ledger_entry_kind_check": Malformed,
     "ledger_entry_reason_check": Malformed,
     "ledger_entry_reversal_check": Malformed,
-    "ledger_entry_day_check": WrongBookTime,
+    "ledger_entry_day_check": WrongValueDate,
     "ledger_entry_reverses_key": AlreadyReversed,
 }

@@ -77,7 +77,7 @@ class Extent:
 
 _ENTRIES = """
     SELECT e.id, e.key, e.kind, e.day, public.ledger_book_day(e.recorded_at), e.recorded_at, e.reason, e.reverses,
-           (to_jsonb(e) ->> 'corrects')::bigint, c.accounts, c.amounts
+           e.corrects, c.accounts, c.amounts
     FROM public.ledger_entry AS e
     CROSS JOIN LATERAL (
         SELECT array_agg(c.account ORDER BY c.position), array_agg(c.amount ORDER BY c.position)
@@ -166,8 +166,8 @@ class Journal:
         """
         months = _Months(self)
         for row in self._stream(sql.SQL(_ENTRIES)):
-            accounts, amounts = row[-2:]
-            entry = JournalEntry(*row[:-2], control=tuple(zip(accounts or (), amounts or (), strict=True)))
+            *facts, accounts, amounts = row
+            entry = JournalEntry(*[*facts, tuple(zip(accounts or (), amounts or (), strict=True))])
             yield entry, months.lines(entry)
 
     def partitions(self) -> list[tuple[str, date, date]]:

@@ -40,6 +40,7 @@ MEANINGS = {
     "control_account": "a control account does not equal its sub-ledger",
     "seal": "the chain of digests is broken",
     "reversal": "a reversal does not mirror its original",
+    "correction": "a correction does not mirror lines of its original, or a line is taken back twice",
 }
 
 
@@ -147,8 +148,12 @@ def _check_reversals(books: _Books) -> None:
         row["day"]
         for row in books.cursor.execute(
             """
-            SELECT DISTINCT public.ledger_book_day(e.recorded_at) AS day FROM public.ledger_entry AS e
-            JOIN public.ledger_entry AS r ON r.reverses IS NOT NULL AND e.id IN (r.id, r.reverses)
+            WITH pair AS (
+                SELECT id, coalesce(reverses, corrects) AS original FROM public.ledger_entry
+                WHERE coalesce(reverses, corrects) IS NOT NULL
+            )
+            SELECT DISTINCT public.ledger_book_day(recorded_at) AS day FROM public.ledger_entry
+            WHERE id IN (SELECT id FROM pair UNION ALL SELECT original FROM pair)
             """
         )
     ]
@@ -181,5 +186,7 @@ def _snapshot() -> Iterator[psycopg.Cursor[dict[str, Any]]]:
     ):
         if not connection.in_atomic_block:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # Before the snapshot is taken: a year closed meanwhile would hide its lines from it.
+        cursor.execute("LOCK TABLE public.ledger_memberline IN ACCESS SHARE MODE")
         cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL datestyle = 'ISO, YMD'; SET LOCAL jit = off")
         yield cursor

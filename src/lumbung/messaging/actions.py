@@ -1,15 +1,19 @@
 """Carry texts: take them in once, answer each at most once, and hand answers over without an open transaction."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
 
+from lumbung import prepared
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.messaging.phones import phone_index
 from lumbung.messaging.transports import DEFAULT, TRANSPORTS, Refused
@@ -17,6 +21,11 @@ from lumbung.messaging.transports import DEFAULT, TRANSPORTS, Refused
 QUEUE = "texts"
 # Who understands texts is above this package, so its task is named, not imported.
 ANSWER_TASK = "lumbung.sms.actions.answer"
+ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"
+# Shared by take-ins until they are committed; whoever is about to look which texts wait has it for a moment.
+TAKE_IN_LOCK = 0x74657874_73696E
+TAKEN_IN = ("gateway", "gateway_id", "sender", "sender_index", "recipient", "body", "sent_at", "received_at")
+_TAKE_IN = f"SELECT public.messaging_take_in(%s, %s, {', '.join(['%s'] * len(TAKEN_IN))})"
 # A job lost with its process (kill -9) is deferred anew after this long; more than any job takes.
 LOST_AFTER = timedelta(seconds=60)
 # Nobody waits longer for an answer, and a text that fails each time must not be tried for ever.
@@ -26,7 +35,6 @@ WORDS_KEPT = timedelta(days=30)
 SWEEP_SIZE = 1000
 
 
-@transaction.atomic
 def take_in(
     *,
     gateway: str,
@@ -36,26 +44,64 @@ def take_in(
     body: str,
     sent_at: datetime | None,
     now: datetime,
-) -> tuple[InboundText, bool]:
+) -> bool:
     """Keep a text as it came and have it answered; the same gateway id again is the same text.
 
-    `sender` is a phone in E.164 when it is a phone. Returns the text and whether it is new.
+    `sender` is a phone in E.164 when it is a phone. Returns whether the text is new. One statement while a job
+    that answers whatever waits stands ready in the queue; else the text brings one, in its own transaction. (A
+    job for each text would cost ten times the text: each one's NOTIFY lets the others wait for its commit.)
     """
-    text, is_new = InboundText.objects.get_or_create(
+    text = InboundText(
         gateway=gateway,
         gateway_id=gateway_id,
-        defaults={
-            "sender": sender,
-            "sender_index": phone_index(sender),
-            "recipient": recipient,
-            "body": body,
-            "sent_at": sent_at,
-            "received_at": now,
-        },
+        sender=sender,
+        sender_index=phone_index(sender),
+        recipient=recipient,
+        body=body,
+        sent_at=sent_at,
+        received_at=now,
+    )
+    is_new = _take_in_quickly(text)
+    return _take_in_with_job(text) if is_new is None else is_new
+
+
+def _take_in_quickly(text: InboundText) -> bool | None:
+    """Keep the text if a job stands ready that will look for it. None when there is none; then nothing is kept."""
+    fields = {field.name: field for field in InboundText._meta.concrete_fields}
+    values = [fields[name].get_db_prep_value(getattr(text, name), connection) for name in TAKEN_IN]
+    [(is_new,)] = prepared.rows(_TAKE_IN, [ANSWERING_TASK, TAKE_IN_LOCK, *values])
+    return None if is_new is None else bool(is_new)
+
+
+@transaction.atomic
+def _take_in_with_job(text: InboundText) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [TAKE_IN_LOCK])
+    _, is_new = InboundText.objects.get_or_create(
+        gateway=text.gateway,
+        gateway_id=text.gateway_id,
+        defaults={name: getattr(text, name) for name in TAKEN_IN if not name.startswith("gateway")},
     )
     if is_new:
-        app.configure_task(ANSWER_TASK, queue=QUEUE).defer(inbound_id=text.pk)
-    return text, is_new
+        # Somebody else may have queued it meanwhile; while we hold the lock it can't have begun to look.
+        with suppress(AlreadyEnqueued), transaction.atomic():
+            app.configure_task(ANSWERING_TASK, queue=QUEUE, queueing_lock=ANSWERING_TASK).defer()
+    return is_new
+
+
+def wait_for_take_ins() -> None:
+    """Come after every take-in that is under way; what they keep is there to be read from now on."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [TAKE_IN_LOCK])
+
+
+def answer_later(inbound_id: int) -> None:
+    """Queue a job for one text alone, which tries again when it fails, unless there is one already."""
+    active = ProcrastinateJob.objects.filter(
+        status__in=["todo", "doing"], task_name=ANSWER_TASK, args__inbound_id=inbound_id
+    )
+    if not active.exists():
+        app.configure_task(ANSWER_TASK, queue=QUEUE).defer(inbound_id=inbound_id)
 
 
 @transaction.atomic

@@ -31,7 +31,9 @@ class InboundText(models.Model):
     received_at = models.DateTimeField()
     state = models.CharField(max_length=8, choices=State, default=State.WAITING)
     outcome = models.CharField(max_length=16, blank=True)
-    repeats = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="repeated_by")
+    repeats = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, related_name="repeated_by", db_index=False
+    )
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -46,6 +48,7 @@ class InboundText(models.Model):
         indexes = [
             models.Index(name="inbound_by_sender", fields=["sender_index", "received_at"]),
             models.Index(name="inbound_waiting", fields=["received_at"], condition=Q(state="waiting")),
+            models.Index(name="inbound_repeats", fields=["repeats"], condition=Q(repeats__isnull=False)),
         ]
 
     def __str__(self) -> str:

@@ -41,6 +41,12 @@ def inbound(gateway: str, gateway_id: str) -> InboundText | None:
     return texts.filter(gateway=gateway, gateway_id=gateway_id).first()
 
 
+def waiting(since: datetime) -> list[int]:
+    """The keys of the texts that came since then and are not dealt with yet, in the order they came."""
+    texts = InboundText.objects.filter(state=InboundText.State.WAITING, received_at__gte=since)
+    return list(texts.order_by("received_at", "pk").values_list("pk", flat=True))
+
+
 def before(text: InboundText) -> InboundText | None:
     """The text that the same sender sent last before this one."""
     earlier = InboundText.objects.filter(sender_index=text.sender_index, pk__lt=text.pk)

@@ -20,7 +20,10 @@ from lumbung.payments.models import BankFile, PaymentCode, Receipt
 TAKE_IN_LOCK = 0x4C554D01
 # Before the first contributions of the law (July 2015) nobody paid the fund.
 FIRST_DAY = date(2015, 7, 1)
-SETTLE_TASK = "lumbung.contributions.actions.settle_payment"
+# Whose codes were paid is not ours to know: these tasks look for what they issued, each until nothing is left.
+SETTLING = "lumbung.contributions.actions.settle_returns"
+ALSO_SETTLING = ("lumbung.billing.actions.settle_bills",)
+PAYMENTS_A_JOB, JOBS_AT_MOST = 50, 4
 
 
 def with_check_digit(digits: str) -> str:
@@ -63,9 +66,9 @@ class TakenIn:
 def take_in_bank_file(content: bytes, *, today: date, now: datetime) -> TakenIn:
     """Keep a bank file's new payments, match them exactly, and book the money; a payment is taken in once.
 
-    A payment that is not exactly what a code asks for, in time, is held with the reason. Matched codes are
-    queued for settling in the same transaction. Raises BankFileRefused with every problem when one line is
-    wrong; then nothing is kept.
+    A payment that is not exactly what a code asks for is held with the reason; one that comes late is not. What
+    is matched is settled by a few jobs, queued in the same transaction. Raises BankFileRefused with every problem
+    when one line is wrong; then nothing is kept.
     """
     read = bankfile.read(content)
     problems = [*read.problems, *_odd_days(read.lines, today)]
@@ -82,9 +85,19 @@ def take_in_bank_file(content: bytes, *, today: date, now: datetime) -> TakenIn:
     Receipt.objects.bulk_create(receipts, batch_size=5_000)
     _book(receipts, file, now)
     matched = [receipt for receipt in receipts if receipt.payment_code_id]
-    for receipt in matched:
-        app.configure_task(SETTLE_TASK, allow_unknown=True).defer(payment_code=receipt.payment_code_id)
+    _queue_settling(len(matched))
     return TakenIn(matched, [r for r in receipts if r.held], len(read.lines) - len(fresh))
+
+
+def _queue_settling(payments: int) -> None:
+    if payments:
+        for task in (*[SETTLING] * jobs_for(payments), *ALSO_SETTLING):
+            app.configure_task(task, allow_unknown=True).defer()
+
+
+def jobs_for(payments: int) -> int:
+    """How many jobs settle so many payments side by side: a few, however many they are."""
+    return min(JOBS_AT_MOST, 1 + payments // PAYMENTS_A_JOB) if payments else 0
 
 
 def _take_turns() -> None:
@@ -167,7 +180,7 @@ def _why_held(line: bankfile.BankLine, code: PaymentCode | None) -> str:
         return Receipt.Held.ALREADY_PAID
     if line.amount != code.amount:
         return Receipt.Held.TOO_LITTLE if line.amount < code.amount else Receipt.Held.TOO_MUCH
-    return Receipt.Held.LATE if line.received_on > code.due else ""
+    return ""
 
 
 def _book(receipts: Sequence[Receipt], file: BankFile, now: datetime) -> None:

@@ -59,7 +59,6 @@ class Receipt(models.Model):
         ALREADY_PAID = "already_paid"
         TOO_LITTLE = "too_little"
         TOO_MUCH = "too_much"
-        LATE = "late"
 
     bank_reference = models.CharField(max_length=64, unique=True)
     code_as_written = models.CharField(max_length=64)

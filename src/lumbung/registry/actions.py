@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -144,7 +145,7 @@ def start_employments(employer: Employer, employments: Sequence[NewEmployment]) 
     registered: who has a NIK counts as a citizen (docs/decisions/0013). Raises OverlappingEmployment when one of
     them already works there in that time (the database refuses it).
     """
-    born = dict(
+    born: dict[str, Any] = dict(
         MemberNumber.objects.filter(
             pk__in={new.member_number for new in employments}, person__nik_index__isnull=False
         ).values_list("pk", "person__birth_date")

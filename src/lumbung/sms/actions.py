@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import structlog
 from django.db import connection, transaction
 from django.utils import timezone
 from procrastinate import RetryStrategy
@@ -21,6 +22,7 @@ from lumbung.sms import answers, commands
 from lumbung.sms.models import SmsRegistration
 from lumbung.sms.senders import phone_of
 
+log = structlog.get_logger(__name__)
 # The fund's day, whatever the server's clock is set to.
 FUND_TIME = ZoneInfo("Asia/Jakarta")
 # An operator's repetition has a new gateway id but comes soon (channels.md 1.8).
@@ -43,18 +45,49 @@ class Verdict:
 @app.task(name=carrying.ANSWER_TASK, queue=carrying.QUEUE, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
 def answer(inbound_id: int) -> None:
     """The queue's door: answer, and with that committed hand the answers over."""
-    for outbox_id in answer_text(inbound_id, now=timezone.now()):
+    for outbox_id in answer_text(inbound_id, now=timezone.now()) or ():
         carrying.deliver(outbox_id=outbox_id)
 
 
+@app.task(name=carrying.ANSWERING_TASK, queue=carrying.QUEUE)
+def answer_waiting() -> None:
+    """Answer whatever waits, in the order it came. A text that fails gets a job of its own, which tries again.
+
+    Of several workers that do this at once each passes over the phones that another is at, and looks again in the
+    end, so that they share the work and none is left.
+    """
+    carrying.wait_for_take_ins()
+    since = timezone.now() - carrying.GIVEN_UP_AFTER
+    busy = [inbound_id for inbound_id in texts.waiting(since) if not _answered(inbound_id, waits=False)]
+    for inbound_id in busy:
+        _answered(inbound_id, waits=True)
+
+
+def _answered(inbound_id: int, *, waits: bool) -> bool:
+    """Answer one of many; false when somebody else is at the phone and we don't wait."""
+    try:
+        put_out = answer_text(inbound_id, now=timezone.now(), waits=waits)
+        for outbox_id in put_out or ():
+            carrying.deliver(outbox_id=outbox_id)
+    except Exception as failure:  # noqa: BLE001  (whatever it is, the texts behind it are answered)
+        # Without the traceback: what a database refuses it may quote.
+        log.error("text_failed", inbound_id=inbound_id, failure=type(failure).__name__)  # noqa: TRY400
+        carrying.answer_later(inbound_id)
+        return True
+    return put_out is not None
+
+
 @transaction.atomic
-def answer_text(inbound_id: int, *, now: datetime) -> list[int]:
+def answer_text(inbound_id: int, *, now: datetime, waits: bool = True) -> list[int] | None:
     """Answer a text, after those of the same phone that still wait from shortly before it. Twice is once.
 
-    Returns the keys of the answers in the outbox.
+    Returns the keys of the answers in the outbox; None when it should not wait and somebody else is at the phone.
     """
     asked = InboundText.objects.get(pk=inbound_id)
-    _one_phone_at_a_time(bytes(asked.sender_index))
+    if asked.state != InboundText.State.WAITING:
+        return []
+    if not _one_phone_at_a_time(bytes(asked.sender_index), waits=waits):
+        return None
     waiting = InboundText.objects.select_for_update(of=("self",), no_key=True).filter(
         sender_index=asked.sender_index,
         state=InboundText.State.WAITING,
@@ -65,10 +98,19 @@ def answer_text(inbound_id: int, *, now: datetime) -> list[int]:
     return [text.pk for text in put_out if text is not None]
 
 
-def _one_phone_at_a_time(sender_index: bytes) -> None:
-    """Hold back every other worker that answers this phone, so that limits can't be passed side by side."""
+def _one_phone_at_a_time(sender_index: bytes, *, waits: bool) -> bool:
+    """Hold back every other worker that answers this phone, so that limits can't be passed side by side.
+
+    Whether the phone is ours; always, if we wait for it.
+    """
+    key = int.from_bytes(sender_index[:8], "big", signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [int.from_bytes(sender_index[:8], "big", signed=True)])
+        if waits:
+            cursor.execute("SELECT true FROM pg_advisory_xact_lock(%s)", [key])
+        else:
+            cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [key])
+        (is_ours,) = cursor.fetchone()
+    return bool(is_ours)
 
 
 def _answer(text: InboundText, now: datetime) -> OutboundText | None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
@@ -67,9 +67,9 @@ def _is_gateway(request: HttpRequest) -> bool:
 
 def _take_in(request: HttpRequest, *, now: datetime) -> None:
     """Check what the gateway hands over, and keep it. Raises BadHandover."""
-    request.encoding = "utf-8"  # of the query; Django would take the body's
+    query = QueryDict(request.META.get("QUERY_STRING", ""), encoding="utf-8")  # Django would take the body's
     sender = _field(request.headers.get("X-Kannel-From", ""), "The header X-Kannel-From", SENDER_MAX)
-    gateway_id = _field(request.GET.get("id", ""), "The id (?id=%I)", ID_MAX)
+    gateway_id = _field(query.get("id", ""), "The id (?id=%I)", ID_MAX)
     recipient = request.headers.get("X-Kannel-To", "").strip()
     if len(recipient) > RECIPIENT_MAX or not (recipient.isascii() and recipient.isprintable()):
         raise BadHandover(f"The header X-Kannel-To is not plain or longer than {RECIPIENT_MAX}.")
@@ -79,7 +79,7 @@ def _take_in(request: HttpRequest, *, now: datetime) -> None:
         sender=phone_of(sender) or sender,
         recipient=recipient,
         body=_words(request),
-        sent_at=_instant(request.GET.get("ts", "")),
+        sent_at=_instant(query.get("ts", "")),
         now=now,
     )
 

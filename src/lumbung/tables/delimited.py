@@ -24,6 +24,7 @@ LONGEST_LINE = 300_000  # characters
 MOST_LINES_OF_RECORD = 100  # a quoted cell may hold line ends; an unclosed quote swallows the file
 _CONTROLS = bytes(range(9)) + bytes(range(14, 32)) + b"\x7f"
 _CHUNK = 1 << 20
+_PIECE = 1_000  # bytes, an even number, in which letters beyond Latin-1 are few
 _END_OF_FILE = b"\x1a"  # what DOS programs write behind the last line
 # A letter beyond ASCII as UTF-8 has it; in Windows-1252 these are rows of signs that no name holds.
 _LETTER_OF_UTF_8 = re.compile(
@@ -64,9 +65,12 @@ def encoding_of(content: bytes) -> str:
 
     Raises Unreadable.
     """
+    wide = _wide(content)
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        if wide is None:
+            raise Unreadable(NOT_TEXT)
         return _checked(content, "utf-16")
-    if wide := _wide(content[:4_000]):
+    if wide:
         return _checked(content, wide)
     controls = len(content) - len(content.translate(None, delete=_CONTROLS))
     if controls > max(10, len(content) // 200):
@@ -76,12 +80,15 @@ def encoding_of(content: bytes) -> str:
     return "utf-8" if _decodes(content, "utf-8") else "cp1252"
 
 
-def _wide(sample: bytes) -> str | None:
-    """Which kind of UTF-16 it is without its mark: every other byte of a list is a nought, and few between."""
-    even, odd, half = sample[::2].count(0), sample[1::2].count(0), len(sample) // 2
-    if min(even, odd) * 10 > half:
+def _wide(content: bytes) -> str | None:
+    """Which kind of UTF-16 it is without its mark: nearly every other byte of a list is a nought, none between."""
+    if b"\x00" not in content[:_PIECE] and len(content) > 2:
         return None
-    return "utf-16-le" if odd * 2 > half else "utf-16-be" if even * 2 > half else None
+    for encoding, first in (("utf-16-le", 1), ("utf-16-be", 0)):
+        halves = (content[start : start + _PIECE] for start in range(0, len(content), _PIECE))
+        if all(piece[first::2].count(0) * 4 > len(piece[first::2]) * 3 - 4 for piece in halves):
+            return encoding
+    return None
 
 
 def _checked(content: bytes, encoding: str) -> str:

@@ -28,7 +28,10 @@ _FOREIGN = (
 _MARKUP = (b"<!doctype", b"<html", b"<table", b"<?xml", b"<meta", b"<head", b"<body")
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
-_ODS = b"application/vnd.oasis.opendocument.spreadsheet"
+_ODS = (
+    b"application/vnd.oasis.opendocument.spreadsheet",
+    b"application/vnd.oasis.opendocument.spreadsheet-template",
+)
 
 EMPTY = Problem("empty_file", marked("The file is empty. Choose the file that holds the list and send it again."))
 DAMAGED = Problem(
@@ -74,8 +77,9 @@ def kind_of(content: bytes) -> str:
     for signature, kind in _FOREIGN:
         if content.startswith(signature):
             raise Unreadable(foreign(kind))
-    if content[:300].removeprefix(b"\xef\xbb\xbf").lstrip().lower().startswith(_MARKUP):
-        raise Unreadable(foreign("HTML"))
+    beginning = content[:300].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if beginning.startswith(_MARKUP):
+        raise Unreadable(foreign("XML" if beginning.startswith(b"<?xml") and b"html" not in beginning else "HTML"))
     if content.startswith(_OLE):
         if _ENCRYPTED in content:
             raise Unreadable(PASSWORD)
@@ -148,10 +152,19 @@ def _workbook_kind(archive: zipfile.ZipFile) -> str:
         return "xlsb"
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
-    if "content.xml" in names and "mimetype" in names and archive.read("mimetype").strip() == _ODS:
+    if "content.xml" in names and "mimetype" in names and archive.read("mimetype").strip() in _ODS:
+        if "meta-inf/manifest.xml" in names and _has_locked_parts(archive):
+            raise Unreadable(PASSWORD)
         return "ods"
     if "word/document.xml" in names:
         raise Unreadable(foreign("DOCX"))
     if "[content_types].xml" in names:
         raise Unreadable(DAMAGED)
     raise Unreadable(foreign("ZIP"))
+
+
+def _has_locked_parts(archive: zipfile.ZipFile) -> bool:
+    """Whether the manifest of an ODS says how its parts are encrypted."""
+    name = next(name for name in archive.namelist() if name.lower() == "meta-inf/manifest.xml")
+    with archive.open(name) as manifest:
+        return b"encryption-data" in manifest.read(SMALL_PART)

@@ -28,7 +28,7 @@ from lumbung.tables.delimited import too_many_columns, too_many_lines
 from lumbung.tables.kinds import DAMAGED, EMPTY, PASSWORD
 
 MOST_MEMORY = 1_000_000_000  # bytes of address space; 200,000 rows of seven columns need a seventh of it
-MOST_SECONDS = 60  # of processor time
+MOST_SECONDS = 30  # of processor time
 MOST_SHEETS = 50
 _PROGRAM = Path(__file__).with_name("workbook_process.py")
 

@@ -28,6 +28,7 @@ def main() -> None:
     content = sys.stdin.buffer.read(limits["bytes"])
     from python_calamine import PasswordError  # after the bounds  # noqa: PLC0415
 
+    sys.path.append(str(Path(__file__).resolve().parents[2]))  # where Lumbung lies, installed or not
     try:
         _say({"end": _offer(content, limits)})
     except _Refused as refused:
@@ -55,6 +56,7 @@ def _offer(content: bytes, limits: dict[str, Any]) -> bool:
     """Offer sheet after sheet until one is taken; whether any sheet had a cell at all."""
     from python_calamine import CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum  # noqa: PLC0415
 
+    _check_before(content, limits["kind"])
     workbook = CalamineWorkbook.from_filelike(BytesIO(content))
     found = False
     for index, sheet in enumerate(workbook.sheets_metadata[: limits["sheets"]]):
@@ -78,9 +80,18 @@ def _offer(content: bytes, limits: dict[str, Any]) -> bool:
     return found
 
 
+def _check_before(content: bytes, kind: str) -> None:
+    """Refuse what the reader stumbles over: an XLS with a password; an ODS cut off, which it reads for ever."""
+    from lumbung.tables.flaws import ods, xls  # noqa: PLC0415
+
+    if kind == "xls" and xls.is_locked(content):
+        raise _Refused("password")
+    if kind == "ods":
+        ods.check_whole(content)
+
+
 def _flaws(content: bytes, index: int, name: str, limits: dict[str, Any]) -> dict[int, dict[int, str]]:
     """The cells of a sheet that hold something without a value: line -> column (from 0) -> what."""
-    sys.path.append(str(Path(__file__).resolve().parents[2]))  # where Lumbung lies, installed or not
     from lumbung.tables import flaws  # noqa: PLC0415
 
     try:
@@ -88,7 +99,6 @@ def _flaws(content: bytes, index: int, name: str, limits: dict[str, Any]) -> dic
             content,
             limits["kind"],
             flaws.Sheet(index, name),
-            most_lines=limits["lines"],
             most_columns=limits["columns"],
         )
     except flaws.Unplaced as unplaced:

@@ -126,7 +126,7 @@ class Judge:
         if name is None and number is None and nik is None and wage is None:
             self._pass_over(line, cells)
             return
-        if _is_total(name, cells):
+        if _is_total(name, number, nik, cells):
             self.totals += 1
             return
         self.judged += 1
@@ -222,10 +222,12 @@ def _spoilt(cell: Cell) -> Fault | None:
     return FLAWS[cell] if type(cell) is Flaw else None
 
 
-def _is_total(name: Cell, cells: Cells) -> bool:
-    """Whether the row sums up others: its name says so or, where no name stands, any of its texts."""
+def _is_total(name: Cell, number: Cell, nik: Cell, cells: Cells) -> bool:
+    """Whether the row sums up others: its name says so or, where nobody's name or number stands, any text."""
     if name is not None:
         return type(name) is str and _says_total(name)
+    if (number and type(people.read_member_number(number)) is str) or (nik and type(people.read_nik(nik)) is str):
+        return False
     return any(_says_total(cell) for cell in cells if isinstance(cell, str))
 
 

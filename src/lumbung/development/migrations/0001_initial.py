@@ -17,7 +17,7 @@ CREATE TRIGGER development_kept BEFORE DELETE OR TRUNCATE ON development_run
     FOR EACH STATEMENT EXECUTE FUNCTION development_kept();
 CREATE TRIGGER development_done BEFORE UPDATE ON development_chunk
     FOR EACH ROW WHEN (OLD.done_at IS NOT NULL) EXECUTE FUNCTION development_kept();
-CREATE TRIGGER development_terms BEFORE UPDATE OF kind, year, rate, decree, started_at ON development_run
+CREATE TRIGGER development_terms BEFORE UPDATE OF kind, year, number, rate, decree, started_at ON development_run
     FOR EACH STATEMENT EXECUTE FUNCTION development_kept();
 """
 
@@ -37,6 +37,7 @@ class Migration(migrations.Migration):
                     models.CharField(choices=[("annual", "Annual"), ("adjustment", "Adjustment")], max_length=10),
                 ),
                 ("year", models.SmallIntegerField()),
+                ("number", models.IntegerField()),
                 ("rate", models.CharField(max_length=12)),
                 ("decree", models.CharField(max_length=200)),
                 (
@@ -52,6 +53,7 @@ class Migration(migrations.Migration):
             options={
                 "db_table": "development_run",
                 "constraints": [
+                    models.UniqueConstraint(fields=("year", "number"), name="development_run_once"),
                     models.UniqueConstraint(
                         condition=models.Q(("kind", "annual")), fields=("year",), name="development_run_one_a_year"
                     ),
@@ -156,7 +158,14 @@ class Migration(migrations.Migration):
                             ("skipped", ""),
                             (
                                 "skipped__in",
-                                ["negative_basis", "no_basis", "nothing_earned", "overdrawn", "unchanged"],
+                                [
+                                    "negative_basis",
+                                    "no_basis",
+                                    "nothing_earned",
+                                    "overdrawn",
+                                    "too_new",
+                                    "unchanged",
+                                ],
                             ),
                             _connector="OR",
                         ),

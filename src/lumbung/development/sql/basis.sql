@@ -1,25 +1,29 @@
 -- What each of the chosen accounts is entitled to for a year, as its lines stand at this instant, and what it has got.
 -- By value date. A value date lies at most one day after its book day, so whatever has a value date from 1 January on
 -- was booked from 31 December on: what the account held on 1 January is what it holds now less those lines, and older
--- partitions are never opened. The numbers of a chunk bound both tables. `half_up(weighted * rate / 1200)` is worked
--- out in whole numbers; p / q is rate / 1200 in lowest terms, and the division is split so that nothing overflows.
+-- partitions are never opened. A line of nothing but development is a result and moves nothing. `weights` has 13 -
+-- month for each day of the year: a look into an array costs a third of a calendar's. half_up(weighted * rate / 1200)
+-- is worked out in whole numbers; p / q is rate / 1200 in lowest terms, and the division is split so that nothing
+-- overflows.
 WITH since AS (
     SELECT l.member_number,
-           sum(l.contribution + l.development - l.withdrawal)::bigint AS total,
-           coalesce(sum(l.contribution + l.development - l.withdrawal)
-                    FILTER (WHERE l.day <= %(last_day)s AND (l.contribution <> 0 OR l.withdrawal <> 0)), 0)::bigint
-               AS moved,
-           coalesce(sum((l.contribution + l.development - l.withdrawal) * (13 - date_part('month', l.day)::integer))
-                    FILTER (WHERE l.day <= %(last_day)s AND (l.contribution <> 0 OR l.withdrawal <> 0)), 0)::bigint
-               AS weighted,
-           coalesce(sum(l.development) FILTER (WHERE l.day <= %(last_day)s), 0)::bigint AS credited
-    FROM public.ledger_memberline AS l
-    WHERE l.book_day >= %(first_day)s::date - 1 AND l.day >= %(first_day)s AND {lines}
+           coalesce(sum(l.amount * (%(weights)s::smallint[])[l.day - %(first_day)s::date + 1])
+                    FILTER (WHERE l.moves), 0)::bigint AS weighted,
+           coalesce(sum(l.amount) FILTER (WHERE l.moves AND l.day <= %(last_day)s), 0)::bigint AS moved,
+           coalesce(sum(l.amount) FILTER (WHERE NOT l.moves OR l.day > %(last_day)s), 0)::bigint AS other,
+           coalesce(sum(l.development) FILTER (WHERE l.development <> 0 AND l.day <= %(last_day)s), 0)::bigint
+               AS credited
+    FROM (
+        SELECT l.member_number, l.day, l.development, l.contribution + l.development - l.withdrawal AS amount,
+               l.contribution <> 0 OR l.withdrawal <> 0 AS moves
+        FROM public.ledger_memberline AS l
+        WHERE l.book_day >= %(first_day)s::date - 1 AND l.day >= %(first_day)s AND {lines}
+    ) AS l
     GROUP BY l.member_number
 ), opened AS (
     SELECT a.member_number, a.last_position, a.development_total,
            a.contribution_total + a.development_total - a.withdrawal_total AS balance,
-           a.contribution_total + a.development_total - a.withdrawal_total - coalesce(s.total, 0) AS opening,
+           a.contribution_total + a.development_total - a.withdrawal_total - coalesce(s.moved + s.other, 0) AS opening,
            coalesce(s.moved, 0) AS moved, coalesce(s.weighted, 0) AS weighted, coalesce(s.credited, 0) AS credited
     FROM public.ledger_memberaccount AS a LEFT JOIN since AS s ON s.member_number = a.member_number
     WHERE {accounts}

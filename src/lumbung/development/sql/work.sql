@@ -1,5 +1,6 @@
 -- One chunk: keep the working of every account, and post the differences as one entry. One statement, so that nothing
--- travels to the client and back. Whatever is booked while it runs is found by the next adjustment.
+-- travels to the client and back. The rows come back in the order in which they were inserted; ledger_post refuses
+-- numbers that do not ascend. Whatever is booked while it runs is found by the next adjustment.
 WITH basis AS ({basis}), worked AS (
     INSERT INTO public.development_working (
         opening, moved, weighted, entitled, credited, run_id, position, year, member_number, skipped
@@ -10,8 +11,8 @@ WITH basis AS ({basis}), worked AS (
     RETURNING member_number, entitled - credited AS difference, skipped
 ), chosen AS (
     SELECT count(*) AS accounts,
-           array_agg(w.member_number ORDER BY w.member_number) FILTER (WHERE w.skipped = '') AS numbers,
-           array_agg(w.difference ORDER BY w.member_number) FILTER (WHERE w.skipped = '') AS amounts,
+           array_agg(w.member_number) FILTER (WHERE w.skipped = '') AS numbers,
+           array_agg(w.difference) FILTER (WHERE w.skipped = '') AS amounts,
            coalesce(sum(w.difference) FILTER (WHERE w.skipped = '' AND w.difference > 0), 0)::bigint AS more,
            coalesce(sum(w.difference) FILTER (WHERE w.skipped = '' AND w.difference < 0), 0)::bigint AS less
     FROM worked AS w

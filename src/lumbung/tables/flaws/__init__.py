@@ -22,9 +22,9 @@ class Sheet:
     name: str
 
 
-def find(content: bytes, kind: str, sheet: Sheet, *, most_lines: int, most_columns: int) -> Found:
+def find(content: bytes, kind: str, sheet: Sheet, *, most_columns: int) -> Found:
     """The flaws of a sheet. Raises Unplaced for one of which it isn't said, or not simply, where it stands."""
-    found = Found(most_lines, most_columns)
+    found = Found(most_columns)
     looks: Mapping[str, Callable[[], None]] = {
         "xlsx": lambda: xlsx.look_through(content, sheet.name, found),
         "xlsb": lambda: xlsb.look_through(content, sheet.name, found),

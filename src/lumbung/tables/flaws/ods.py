@@ -2,22 +2,50 @@
 
 import re
 import zipfile
+from collections.abc import Iterator
+from functools import cache
+from html import unescape
 from io import BytesIO
 from typing import IO
 from xml.parsers import expat  # in a process that may fall
 
 from lumbung.tables.flaws.found import ERROR, UNCALCULATED, Found
 
-_TABLE = "urn:oasis:names:tc:opendocument:xmlns:table:1.0 "
-_OFFICE = "urn:oasis:names:tc:opendocument:xmlns:office:1.0 "
-_TEXT = "urn:oasis:names:tc:opendocument:xmlns:text:1.0 "
-_CALC = "urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0 "
-_KINDS = (f"{_OFFICE}value-type", f"{_CALC}value-type")
-_CELLS = (f"{_TABLE}table-cell", f"{_TABLE}covered-table-cell")
+
+@cache
+def _value(attribute: bytes) -> re.Pattern[bytes]:
+    """Finds the value of an attribute (group 2) in a tag."""
+    return re.compile(rb"\s" + attribute + rb"\s*=\s*([\"'])(.*?)\1", re.DOTALL)
+
+
+# By the names that every writer gives to the namespaces, as the reader does. The bulk is gone through by find and
+# count of bytes: a regular expression takes several times as long.
+_ATTRIBUTES = rb"((?:[^<>\"'/]++|/(?!>)|\"[^\"]*+\"|'[^']*+')*+)"
+_BETWEEN_ROWS = re.compile(rb"<table:(table|table-row)(?=[\s/>])" + _ATTRIBUTES + rb"/?>|</table:(table)\s*>")
+_CELL = re.compile(rb"<table:(?:covered-)?table-cell(?=[\s/>])" + _ATTRIBUTES + rb"/?>")
+_NAME = _value(b"table:name")
+_KIND = _value(b"(?:office|calcext):value-type")
+_IS_ERROR = re.compile(rb"\scalcext:value-type\s*=\s*[\"']error[\"']")
+_NOTE = re.compile(rb"<office:annotation(?=[\s>]).*?</office:annotation\s*>", re.DOTALL)
+_PARAGRAPH = re.compile(rb"<text:p(?=[\s/>])[^<>]*>([^<]{0,40})")
 # What an error looks like in the cell; before 2012 its value was written as 0.
-_ERROR = re.compile(r"#(?:N/A|[A-Z]+/?[0-9]*[!?])|Err:[0-9]+")
+_ERROR = re.compile(rb"#(?:N/A|[A-Z]+/?[0-9]*[!?])|Err:[0-9]+")
+_ROW, _ROW_END, _FORMULA = b"<table:table-row", b"</table:table-row", b"table:formula"
+_CELLS = (b"<table:table-cell", b"<table:covered-table-cell")
+_ROWS_REPEATED, _COLUMNS_REPEATED = b"table:number-rows-repeated", b"table:number-columns-repeated"
 _PIECE = 1 << 20
-_LONGEST = 40  # characters of a cell's text that are looked at
+_LONGEST_ROW = 50_000_000  # bytes
+
+
+def check_whole(content: bytes) -> None:
+    """Raise ExpatError for XML that is not well-formed, as when it is cut off: about 100 MB a second."""
+    with zipfile.ZipFile(BytesIO(content)) as archive:
+        for part in ("content.xml", "META-INF/manifest.xml"):
+            parser = expat.ParserCreate()
+            with archive.open(part) as stream:
+                while piece := stream.read(_PIECE):
+                    parser.Parse(piece, False)
+            parser.Parse(b"", True)
 
 
 def look_through(content: bytes, sheet: str, found: Found) -> None:
@@ -27,7 +55,7 @@ def look_through(content: bytes, sheet: str, found: Found) -> None:
             formulas = _holds(stream, b"formula")
         if formulas:
             with archive.open("content.xml") as stream:
-                _Search(sheet, found).parse(stream)
+                _search(stream, sheet, found)
 
 
 def _holds(stream: IO[bytes], word: bytes) -> bool:
@@ -42,68 +70,97 @@ def _holds(stream: IO[bytes], word: bytes) -> bool:
     return False
 
 
-class _Search:
-    """Walks through a document and keeps count of lines and columns, as far as repeated ones go."""
+class _Rows:
+    """The rows of one sheet, counted as they go by."""
 
-    def __init__(self, sheet: str, found: Found) -> None:
-        self._sheet, self._found = sheet, found
+    def __init__(self, sheet: str) -> None:
+        self._sheet = sheet
         self._inside = False
-        self._line, self._lines = 1, 1
-        self._column, self._columns = 0, 1
-        self._cell: dict[str, str] | None = None  # the attributes of a cell with a formula
-        self._has_text = False
-        self._text = ""
-        self._depth = 0  # in a cell; a note on it is deeper than its own text
+        self._line = 1
 
-    def parse(self, stream: IO[bytes]) -> None:
-        """Read the whole document."""
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
-        while piece := stream.read(_PIECE):
-            parser.Parse(piece, False)
-        parser.Parse(b"", True)
+    def pass_by(self, between: bytes) -> None:
+        """What stands between two rows: sheets that begin or end, and rows of nothing."""
+        for tag, start, end in _BETWEEN_ROWS.findall(between):
+            if end:
+                self._inside = False
+            elif tag == b"table":
+                name = _NAME.search(start)
+                self._inside = name is not None and unescape(name[2].decode()) == self._sheet
+                self._line = 1
+            else:
+                self._line += _repeated(start, _ROWS_REPEATED)
 
-    def _start(self, tag: str, attributes: dict[str, str]) -> None:
-        if tag == f"{_TABLE}table":
-            self._inside = attributes.get(f"{_TABLE}name") == self._sheet
-            self._line = 1
-        elif not self._inside:
-            return
-        elif tag == f"{_TABLE}table-row":
-            self._lines = int(attributes.get(f"{_TABLE}number-rows-repeated", 1))
-            self._column = 0
-        elif tag in _CELLS:
-            self._columns = int(attributes.get(f"{_TABLE}number-columns-repeated", 1))
-            self._cell = attributes if f"{_TABLE}formula" in attributes else None
-            self._has_text, self._text, self._depth = False, "", 0
-        elif self._cell is not None:
-            self._depth += 1
-            self._has_text = self._has_text or (self._depth == 1 and tag == f"{_TEXT}p")
-
-    def _end(self, tag: str) -> None:
+    def look_through(self, row: bytes, found: Found) -> None:
+        """A row from its first tag on, without its last."""
         if not self._inside:
             return
-        if tag == f"{_TABLE}table":
-            self._inside = False
-        elif tag == f"{_TABLE}table-row":
-            self._line += self._lines
-        elif tag in _CELLS:
-            if self._cell is not None and (flaw := self._flaw(self._cell)):
-                self._found.add(self._line, self._column, flaw, lines=self._lines, columns=self._columns)
-            self._cell = None
-            self._column += self._columns
-        elif self._cell is not None:
-            self._depth -= 1
+        start = row[: row.find(b">") + 1]
+        lines = _repeated(start, _ROWS_REPEATED)
+        if _FORMULA in row:
+            _look_through(row, self._line, lines, found)
+        self._line += lines
 
-    def _characters(self, text: str) -> None:
-        if self._cell is not None and self._depth == 1 and len(self._text) < _LONGEST:
-            self._text += text
 
-    def _flaw(self, cell: dict[str, str]) -> str | None:
-        """Why a formula has no value; None if it has one. The empty text is shown, so it has a text:p."""
-        kinds = [cell[each] for each in _KINDS if each in cell]
-        if "error" in kinds or _ERROR.fullmatch(self._text):
-            return ERROR
-        return None if kinds or self._has_text else UNCALCULATED
+def _search(stream: IO[bytes], sheet: str, found: Found) -> None:
+    """Go through the rows of the sheet, and into those with a formula."""
+    rows = _Rows(sheet)
+    for piece in _pieces(stream):
+        begin = piece.rfind(_ROW)
+        if begin < 0:
+            rows.pass_by(piece)
+            continue
+        rows.pass_by(piece[:begin])
+        rows.look_through(piece[begin:], found)
+
+
+def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
+    """A document in pieces, each up to the end of a row, and at last what follows the rows.
+
+    Raises ValueError for a row without end.
+    """
+    rest = b""
+    while more := stream.read(_PIECE):
+        *whole, rest = (rest + more).split(_ROW_END)
+        yield from whole
+        if len(rest) > _LONGEST_ROW:
+            raise ValueError
+    yield rest
+
+
+def _repeated(start: bytes, name: bytes) -> int:
+    """How many times a row or cell stands, by the attributes of its tag."""
+    return int(found[2]) if name in start and (found := _value(name).search(start)) else 1
+
+
+def _look_through(row: bytes, line: int, lines: int, found: Found) -> None:
+    """Add the flaws of a row that stands in so many lines."""
+    column = counted = at = 0
+    while (formula := row.find(_FORMULA, at)) >= 0:
+        start = row.rfind(b"<", 0, formula)
+        at = formula + 1
+        if not (cell := _CELL.match(row, start)):
+            continue
+        column += _columns(row[counted:start])
+        counted = at = cell.end()
+        columns = _repeated(cell[1], _COLUMNS_REPEATED)
+        inside = b"" if cell[0].endswith(b"/>") else row[at : row.find(b"</table:", at)]
+        if flaw := _flaw(cell[1], inside):
+            found.add(line, column, flaw, lines=lines, columns=columns)
+        column += columns
+
+
+def _columns(cells: bytes) -> int:
+    """How many columns some cells fill."""
+    if _COLUMNS_REPEATED not in cells:
+        return sum(map(cells.count, _CELLS))
+    return sum(_repeated(start, _COLUMNS_REPEATED) for start in _CELL.findall(cells))
+
+
+def _flaw(start: bytes, inside: bytes) -> str | None:
+    """Why a formula has no value; None if it has one. The empty text is shown, so it has a text:p."""
+    if _IS_ERROR.search(start):
+        return ERROR
+    shown = b"<text:p" in inside and _PARAGRAPH.search(_NOTE.sub(b"", inside))
+    if shown and _ERROR.fullmatch(shown[1].strip()):
+        return ERROR
+    return None if shown or _KIND.search(start) else UNCALCULATED

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from io import BufferedReader
+from itertools import islice
 from typing import IO
 
 from lumbung.tables.flaws.compound import Compound
@@ -10,6 +11,7 @@ from lumbung.tables.flaws.found import ERROR, UNCALCULATED, Found
 # MS-XLS 2.3: the records that matter here; a formula has another number in the older kinds of XLS.
 _BEGIN, _END, _SHEET, _CALCULATED, _BOOLEAN_OR_ERROR = 0x0809, 0x000A, 0x0085, 0x01C1, 0x0205
 _FORMULAS = (0x0006, 0x0206, 0x0406)
+_LOCKED, _FIRST_RECORDS = 0x002F, 10
 _KEPT = 16  # bytes of a record that are looked at
 _NO_NUMBER = b"\xff\xff"
 _ERROR_VALUE, _EMPTY_TEXT = 2, 3
@@ -37,6 +39,12 @@ def look_through(content: bytes, sheet: int, found: Found) -> None:
             flaw = _flaw(body[6:14], calculated=calculated)
         if flaw:
             found.add(int.from_bytes(body[:2], "little") + 1, int.from_bytes(body[2:4], "little"), flaw)
+
+
+def is_locked(content: bytes) -> bool:
+    """Whether a password protects the workbook: it says so (FilePass) before anything that is encrypted."""
+    reader = BufferedReader(Compound(content).open("Workbook", "Book"), 1 << 10)
+    return any(kind == _LOCKED for kind, _ in islice(_records(reader), _FIRST_RECORDS))
 
 
 def _records(reader: IO[bytes]) -> Iterator[tuple[int, bytes]]:

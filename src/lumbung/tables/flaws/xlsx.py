@@ -20,6 +20,7 @@ _VALUE_OR_NONE = re.compile(rb"<(?:[\w.-]+:)?v[\s/>]")
 _NOUGHT = re.compile(rb"<(?:[\w.-]+:)?v(?:\s[^<>]*)?>\s*0(?:\.0*)?\s*</")
 _PLACE = re.compile(rb"\sr\s*=\s*[\"']([A-Za-z]{1,3})([0-9]{1,7})[\"']")
 _PIECE = 1 << 20
+_LONGEST_ROW = 50_000_000  # bytes
 _WIDE = (b"\xff\xfe", b"\xfe\xff", b"\x00<", b"<\x00")
 
 
@@ -59,7 +60,10 @@ def part_of(relations: bytes, known: str) -> str:
 
 
 def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
-    """A part piece by piece, cut only behind the end of a row. Raises ValueError for two bytes a letter."""
+    """A part piece by piece, cut only behind the end of a row.
+
+    Raises ValueError for two bytes a letter, and for a row without end.
+    """
     rest = b""
     first = True
     while more := stream.read(_PIECE):
@@ -67,6 +71,8 @@ def _pieces(stream: IO[bytes]) -> Iterator[bytes]:
             raise ValueError
         first = False
         rest += more
+        if len(rest) > _LONGEST_ROW:
+            raise ValueError
         cut = rest.rfind(b"row>") + 4
         if cut > 3:
             yield rest[:cut]

@@ -30,7 +30,7 @@ class Move:
     amount: int
 
 
-def book(key: str, shares: Mapping[str, int], *, day: date, booked: date) -> int:
+def book(key: str, shares: Mapping[str, int], *, day: date, booked: date, now: datetime | None = None) -> int:
     """Contributions (above zero) or withdrawals (below) of some members as one entry; returns its id."""
     numbers = sorted(shares)
     come = [max(shares[n], 0) for n in numbers]
@@ -44,7 +44,7 @@ def book(key: str, shares: Mapping[str, int], *, day: date, booked: date) -> int
         control=control,
         members=MemberLines(numbers, contributions=come, withdrawals=go),
     )
-    return ledger.post(draft, now=at(booked)).entry_id
+    return ledger.post(draft, now=now or at(booked)).entry_id
 
 
 def _level(total: int) -> tuple[tuple[str, int], ...]:

@@ -1,0 +1,35 @@
+"""The database connection: Django's own, which asks less often whether it still stands."""
+
+import select
+import time
+
+from django.db.backends.postgresql import base
+
+# So long after the server last answered the question, silence on the line is enough.
+ASKED_EVERY = 5.0
+
+
+class DatabaseWrapper(base.DatabaseWrapper):
+    """Looks at the socket where Django would send a SELECT 1 before the first statement of every request.
+
+    A server that ended the session has said so: its words or the closed socket are there to be read. What the
+    silence can't tell (a host that vanished) is asked as Django asks it, but only every few seconds.
+    """
+
+    _asked_at = float("-inf")
+
+    def is_usable(self) -> bool:
+        if self._is_silent() and time.monotonic() - self._asked_at < ASKED_EVERY:
+            return True
+        is_usable = super().is_usable()
+        self._asked_at = time.monotonic() if is_usable else float("-inf")
+        return is_usable
+
+    def _is_silent(self) -> bool:
+        """Whether the connection is open and nothing came that nobody has read."""
+        driver = self.connection
+        if driver is None or driver.closed:
+            return False
+        poll = select.poll()
+        poll.register(driver.fileno(), select.POLLIN | select.POLLPRI)
+        return not poll.poll(0)

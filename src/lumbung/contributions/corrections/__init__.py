@@ -1,0 +1,1 @@
+"""Corrections of settled returns: a wrong wage, month or member."""

@@ -1,0 +1,1 @@
+"""The lines of returns, which are only added."""

@@ -1,0 +1,1 @@
+"""Paid returns become contributions in the books, many at once."""

@@ -1,0 +1,120 @@
+"""The demo's fund comes to the same end wherever its building was broken off, and agrees with the law."""
+
+from collections import Counter
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lumbung.billing.models import Bill
+from lumbung.cli import demobills, demofund, demopeople, demoslips
+from lumbung.contributions import actions as contributions
+from lumbung.contributions import queries as reported
+from lumbung.contributions.corrections import actions as corrections
+from lumbung.development import actions as development
+from lumbung.law import contributions as law
+from lumbung.law.month import Month
+from lumbung.ledger import queries as ledger
+from lumbung.ledger.models import Entry
+from lumbung.payments import actions as payments
+
+TODAY = date(2025, 11, 20)
+NOW = datetime(2025, 11, 20, 4, 0, tzinfo=UTC)
+LAST = Month(2025, 10)
+MONTHS = 14
+SELF_EMPLOYED_MONTHS = 60
+DEEDS = [
+    (contributions, "take_in_return"),
+    (contributions, "settle_codes"),
+    (corrections, "correct"),
+    (payments, "take_in_bank_file"),
+    (development, "credit"),
+    (demobills, "payments"),
+    (demobills, "settle"),
+]
+
+
+class BrokenOff(Exception):
+    """As when the process is killed, after what it did was committed."""
+
+
+def build(home: Path) -> None:
+    demofund.build(home, members=20, months=MONTHS, now=NOW, today=TODAY, report=lambda what, done, of: None)
+
+
+def break_off_once(deed: Callable[..., Any], name: str, seen: set[str]) -> Callable[..., Any]:
+    """The deed; the first time that it is asked for with these facts, it is done and breaks off the building."""
+
+    def broken(*arguments: Any, **facts: Any) -> Any:
+        done = deed(*arguments, **facts)
+        key = f"{name} {arguments} {facts}"
+        if key not in seen:
+            seen.add(key)
+            raise BrokenOff
+        return done
+
+    return broken
+
+
+def test_broken_off_after_every_single_deed_it_comes_to_the_end(
+    clone: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    seen: set[str] = set()
+    for module, name in DEEDS:
+        monkeypatch.setattr(module, name, break_off_once(getattr(module, name), name, seen))
+    broken_off = 0
+    while not (tmp_path / "demo" / "complete").exists():
+        try:
+            build(tmp_path)
+        except BrokenOff:
+            broken_off += 1
+    assert broken_off > 6 * MONTHS
+    agrees_with_the_law()
+
+
+def test_unbroken_it_comes_to_the_same_end(clone: object, tmp_path: Path) -> None:
+    build(tmp_path)
+    build(tmp_path)
+    agrees_with_the_law()
+
+
+def agrees_with_the_law() -> None:
+    """The books are whole, the guide has what his wages bring, and every deed is there as often as it should."""
+    assert ledger.check(lambda done, of: None).faults == ()
+    first = LAST - (MONTHS - 1)
+    guide = demopeople.people(20, first, LAST)[0].jobs[0]
+    balance = ledger.balance(demopeople.GUIDE_NUMBER, None)
+    owed = [
+        law.assess(wage=guide.wage_in(month), month=month, risk_class="II", labour_intensive=True)
+        for month in (first + step for step in range(MONTHS))
+    ]
+    assert balance.old_age_contributions == sum(month.jht_employer + month.jht_member for month in owed)
+    assert balance.pension_contributions == sum(month.jp_employer + month.jp_member for month in owed)
+    assert balance.pension_months_paid == MONTHS
+    assert balance.old_age_development > 0
+    history = reported.history([demopeople.GUIDE_NUMBER], limit=2 * MONTHS)
+    paid = [(row.month, row.jkk) for row in reversed(history) if row.taken_back_by is None]
+    assert paid == [(month.month, month.jkk) for month in owed]
+    assert (len(history), sum(row.reason == demoslips.WRONG_WAGE for row in history)) == (MONTHS + 1, 2)
+    kinds = Counter(Entry.objects.values_list("kind", flat=True))
+    assert (kinds["receipt"], kinds["development"], kinds["fine"]) == (MONTHS, 1, 1)
+    assert kinds["correction"] + kinds["reversal"] == 2
+    assert set(Bill.objects.values_list("state", flat=True)) == {"settled"}
+    assert Counter(Bill.objects.values_list("kind", flat=True)) == {
+        "self_employed": SELF_EMPLOYED_MONTHS,
+        "migrant": 3 + 3 + 3,
+        "construction": 1,
+        "late_fine": 1,
+    }
+    assert len(set(Bill.objects.filter(kind="self_employed").values_list("enrolment__sector", flat=True))) == 2
+    # What is held was paid twice, or under a code that nobody was given.
+    held = payments_held()
+    assert -ledger.control_totals()["suspense"] == held
+
+
+def payments_held() -> int:
+    from lumbung.payments import queries
+
+    return sum(receipt.amount for receipt in queries.held())
