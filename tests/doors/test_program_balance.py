@@ -57,6 +57,21 @@ def test_what_can_be_no_number_is_refused_without_repeating_it(users: Users, num
         assert number.encode() not in answer.content
 
 
+@pytest.mark.parametrize("body", [b"", b"{", b"[]", b"7", b"\xff", b'{"member_number": "1', b"{}"])
+def test_what_is_no_question_is_refused(users: Users, body: bytes):
+    headers = {"Authorization": f"Bearer {balance_token('balance')}"}
+    answer = Client().post("/api/v1/balance", body, content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (422, "bad_request")
+
+
+def test_the_description_says_what_to_send_and_what_comes(users: Users):
+    headers = {"Authorization": f"Bearer {balance_token('me', 'balance')}"}
+    described = Client().get("/api/v1/openapi.json", headers=headers).json()["paths"]["/api/v1/balance"]["post"]
+    asked = described["requestBody"]["content"]["application/json"]["schema"]
+    assert asked["required"] == ["member_number"]
+    assert described["responses"]["200"]["content"]["application/json"]["schema"]
+
+
 def test_other_scopes_and_no_token_get_nothing(paid: Users):
     answer = ask(balance_token("me"), "10000000001")
     assert (answer.status_code, answer.json()["code"]) == (403, "scope_needed")

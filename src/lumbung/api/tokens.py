@@ -24,12 +24,14 @@ class TokenMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.door.kind == "program" and not _is_public(request):  # type: ignore[attr-defined]
-            token = program_token(_bearer(request))
-            if token is None:
+        if request.door.kind == "program":  # type: ignore[attr-defined]
+            bearer = _bearer(request)
+            token = program_token(bearer) if bearer else None
+            if token is not None:
+                request.token = token  # type: ignore[attr-defined]
+                request.user = token.program
+            elif not _is_public(request):
                 return refused()
-            request.token = token  # type: ignore[attr-defined]
-            request.user = token.program
         return self.get_response(request)
 
 

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from ninja import NinjaAPI, Schema
 from ninja.errors import HttpError
-from pydantic import Field
+from pydantic import BaseModel, Field, ValidationError
 
 from lumbung import access
 from lumbung.api.scopes import Scope
@@ -42,7 +42,7 @@ def me(request: HttpRequest) -> Me:
     return Me(name=token.name, scopes=list(token.scopes))
 
 
-class BalanceAsked(Schema):
+class BalanceAsked(BaseModel):
     """Whose balance: a member number. It stands in the body, since addresses are written into logs."""
 
     member_number: str = Field(min_length=1, max_length=32, pattern="^[0-9]+$")
@@ -72,12 +72,26 @@ class Balance(Schema):
     pension: Pension
 
 
-@api.post("/balance", response=Balance, auth=Scope("balance"), summary="The balance of a member number")
-def balance(request: HttpRequest, asked: BalanceAsked) -> HttpResponse:
+# The hot one: question and answer are read and written here, past ninja's schemas, at half the cost.
+_ASKED = {"required": True, "content": {"application/json": {"schema": BalanceAsked.model_json_schema()}}}
+
+
+@api.post(
+    "/balance",
+    response=Balance,
+    auth=Scope("balance"),
+    summary="The balance of a member number",
+    openapi_extra={"requestBody": _ASKED},
+)
+def balance(request: HttpRequest) -> HttpResponse:
+    try:
+        asked = BalanceAsked.model_validate_json(request.body)
+    except ValidationError:  # which repeats what was sent
+        message = 'Send {"member_number": "…"} with the digits of a member number.'
+        return JsonResponse({"code": "bad_request", "message": message}, status=422)
     found = books.balance(asked.member_number, None)
     if found.booked_on is None:  # without lines, so nothing has proved yet that there is such a number
         access.member_number_for_program(request.user, asked.member_number)  # type: ignore[arg-type]
-    # As it is: ninja would make the same values over into the schema and back, for half of what the answer costs.
     return JsonResponse(
         {
             "as_of": timezone.localdate(),

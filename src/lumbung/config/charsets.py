@@ -8,6 +8,7 @@ from django.utils.http import parse_header_parameters
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
+LONG = 100  # characters; a longer header is looked at as a whole
 # How Python's names of real charsets begin. Its other codecs turn bytes to bytes, or text to half characters.
 CHARSETS = ("ascii", "cp", "iso8859", "koi8", "utf-16", "utf-32", "utf-8")
 
@@ -37,6 +38,8 @@ class KnownCharsets:
 
 
 def _is_harmless(content_type: str) -> bool:
+    if ";" not in content_type and len(content_type) < LONG:
+        return True  # no parameters, so no charset
     try:
         _, parameters = parse_header_parameters(content_type)
         return codecs.lookup(parameters.get("charset", "utf-8")).name.startswith(CHARSETS)

@@ -1,5 +1,6 @@
 """Carry texts: take them in once, answer each at most once, and hand answers over without an open transaction."""
 
+from collections.abc import Mapping
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
@@ -24,8 +25,7 @@ ANSWER_TASK = "lumbung.sms.actions.answer"
 ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"
 # Shared by take-ins until they are committed; whoever is about to look which texts wait has it for a moment.
 TAKE_IN_LOCK = 0x74657874_73696E
-TAKEN_IN = ("gateway", "gateway_id", "sender", "sender_index", "recipient", "body", "sent_at", "received_at")
-_TAKE_IN = f"SELECT public.messaging_take_in(%s, %s, {', '.join(['%s'] * len(TAKEN_IN))})"
+_TAKE_IN = "SELECT public.messaging_take_in(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 # A job lost with its process (kill -9) is deferred anew after this long; more than any job takes.
 LOST_AFTER = timedelta(seconds=60)
 # Nobody waits longer for an answer, and a text that fails each time must not be tried for ever.
@@ -51,36 +51,37 @@ def take_in(
     that answers whatever waits stands ready in the queue; else the text brings one, in its own transaction. (A
     job for each text would cost ten times the text: each one's NOTIFY lets the others wait for its commit.)
     """
-    text = InboundText(
-        gateway=gateway,
-        gateway_id=gateway_id,
-        sender=sender,
-        sender_index=phone_index(sender),
-        recipient=recipient,
-        body=body,
-        sent_at=sent_at,
-        received_at=now,
-    )
-    is_new = _take_in_quickly(text)
-    return _take_in_with_job(text) if is_new is None else is_new
+    facts = {
+        "gateway": gateway,
+        "gateway_id": gateway_id,
+        "sender": sender,
+        "sender_index": phone_index(sender),
+        "recipient": recipient,
+        "body": body,
+        "sent_at": sent_at,
+        "received_at": now,
+    }
+    is_new = _take_in_quickly(facts)
+    return _take_in_with_job(facts) if is_new is None else is_new
 
 
-def _take_in_quickly(text: InboundText) -> bool | None:
+def _take_in_quickly(facts: Mapping[str, Any]) -> bool | None:
     """Keep the text if a job stands ready that will look for it. None when there is none; then nothing is kept."""
-    fields = {field.name: field for field in InboundText._meta.concrete_fields}
-    values = [fields[name].get_db_prep_value(getattr(text, name), connection) for name in TAKEN_IN]
+    sealed = {field.name: field for field in InboundText._meta.concrete_fields if field.name in {"sender", "body"}}
+    values = [
+        sealed[name].get_db_prep_value(value, connection) if name in sealed else value
+        for name, value in facts.items()
+    ]
     [(is_new,)] = prepared.rows(_TAKE_IN, [ANSWERING_TASK, TAKE_IN_LOCK, *values])
     return None if is_new is None else bool(is_new)
 
 
 @transaction.atomic
-def _take_in_with_job(text: InboundText) -> bool:
+def _take_in_with_job(facts: Mapping[str, Any]) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s)", [TAKE_IN_LOCK])
     _, is_new = InboundText.objects.get_or_create(
-        gateway=text.gateway,
-        gateway_id=text.gateway_id,
-        defaults={name: getattr(text, name) for name in TAKEN_IN if not name.startswith("gateway")},
+        gateway=facts["gateway"], gateway_id=facts["gateway_id"], defaults=facts
     )
     if is_new:
         # Somebody else may have queued it meanwhile; while we hold the lock it can't have begun to look.
