@@ -42,7 +42,7 @@ def command() -> None:
 @click.option("--month", type=MonthType(), required=True, help="The contribution month.")
 @click.option("--json", "for_programs", is_flag=True, help="The result as data.")
 def take_in(file: Path, full_number: str, month: Month, for_programs: bool) -> None:
-    """Read and judge a wage FILE (CSV or XLSX); on success print the payment code and the amount.
+    """Read and judge a wage FILE (CSV, XLSX, XLS, XLSB or ODS); on success print the payment code and the amount.
 
     A file with problems changes nothing; every problem is listed. The same file twice is one return.
     """
