@@ -91,11 +91,14 @@ BEGIN
                sum(m.contribution + m.development - m.withdrawal) AS old_age, sum(m.pension) AS pension,
                string_agg(public.ledger_line_facts(m.number, m.month, m.contribution, m.development, m.withdrawal,
                                                    m.pension, m.pension_months), E'\n') AS facts
-        FROM unnest(
-            places, ARRAY[NULL::integer] || places, numbers, ARRAY[NULL::text] || numbers, months, contributions,
-            developments, withdrawals, pensions, pension_months
-        ) AS m (place, previous_place, number, previous, month, contribution, development, withdrawal, pension,
-                pension_months)
+        FROM (
+            -- In the list and not as unnest(…, …) after FROM: that would write and read each column once more.
+            SELECT unnest(places) AS place, unnest(ARRAY[NULL::integer] || places) AS previous_place,
+                   unnest(numbers) AS number, unnest(ARRAY[NULL::text] || numbers) AS previous,
+                   unnest(months) AS month, unnest(contributions) AS contribution,
+                   unnest(developments) AS development, unnest(withdrawals) AS withdrawal,
+                   unnest(pensions) AS pension, unnest(pension_months) AS pension_months
+        ) AS m
         WHERE m.place IS NOT NULL  -- the shifted columns are longer by one
         GROUP BY m.place
     ) AS e ON e.place = k.place;
@@ -198,9 +201,12 @@ BEGIN
             last_position = a.last_position + 1,
             last_book_day = book_day
         FROM (
-            SELECT * FROM unnest(places, numbers, months, contributions, developments, withdrawals, pensions,
-                                 pension_months)
-                 AS g (place, number, month, contribution, development, withdrawal, pension, pension_months)
+            SELECT * FROM (
+                SELECT unnest(places) AS place, unnest(numbers) AS number, unnest(months) AS month,
+                       unnest(contributions) AS contribution, unnest(developments) AS development,
+                       unnest(withdrawals) AS withdrawal, unnest(pensions) AS pension,
+                       unnest(pension_months) AS pension_months
+            ) AS g
             WHERE entry_ids[g.place] <> 0 ORDER BY g.number COLLATE "C"
         ) AS m
         WHERE a.member_number = m.number AND CASE WHEN a.last_book_day <= book_day THEN true END
@@ -224,7 +230,7 @@ CREATE FUNCTION public.ledger_open_accounts(numbers text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
     INSERT INTO public.ledger_memberaccount (member_number)
-    SELECT m.number FROM unnest(numbers) AS m (number)
+    SELECT m.number FROM (SELECT unnest(numbers) AS number) AS m
     WHERE NOT EXISTS (SELECT FROM public.ledger_memberaccount AS a WHERE a.member_number = m.number)
     ORDER BY m.number COLLATE "C"
     ON CONFLICT DO NOTHING;
@@ -328,7 +334,8 @@ DECLARE
     written bigint;
 BEGIN
     SELECT count(*) INTO members FROM (
-        SELECT DISTINCT m.number FROM unnest(places, numbers) AS m (place, number) WHERE entry_ids[m.place] <> 0
+        SELECT DISTINCT m.number FROM (SELECT unnest(places) AS place, unnest(numbers) AS number) AS m
+        WHERE entry_ids[m.place] <> 0
     ) AS m;
     IF members = expected THEN
         written := public.ledger_write_lines(
