@@ -150,3 +150,15 @@ def test_control_totals_are_as_large_as_they_are() -> None:
         actions.post(contribution(f"r:{number}", {number: (2**63 - 1, 0)}), now=NOW)
     assert queries.control_totals()["bank"] == 2**64 - 2
     assert queries.check().faults == ()
+
+
+def test_a_month_made_in_the_midst_of_a_transaction_is_seen_by_the_next_correction(original: int) -> None:
+    """A plan that a function keeps must not be older than the partitions."""
+    correct_ani(original)
+    for months in (4, 5, 6):
+        later = NOW + timedelta(days=31 * months)
+        entry_id = actions.post(contribution(f"r:{months}", {ANI: (570, 300)}), now=later).entry_id
+        assert correct_ani(entry_id, f"c:{months}", now=later).is_new
+        entry_id = actions.post(contribution(f"s:{months}", {ANI: (570, 300)}), now=later).entry_id
+        assert actions.reverse(entry_id, key=f"x:{months}", reason="wrong", now=later).is_new
+    assert queries.check().faults == ()

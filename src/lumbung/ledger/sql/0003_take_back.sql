@@ -75,20 +75,24 @@ BEGIN
     RETURN original;
 END $$;
 
--- The lines of an entry with the other sign, as columns; those of these members, or of all when none are named.
+-- The lines of an entry with the other sign, as columns; those of these members, or of all when none are named. Not in
+-- the language sql: such a function keeps its plan for a whole transaction, and does not see a partition made meanwhile.
 CREATE FUNCTION public.ledger_mirror(
     original public.ledger_entry, only_numbers text[], OUT lines integer, OUT numbers text[], OUT months date[],
     OUT contributions bigint[], OUT developments bigint[], OUT withdrawals bigint[], OUT pensions bigint[],
     OUT pension_months bigint[]
 )
-LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp AS $$
-    SELECT count(*)::integer, array_agg(l.member_number), array_agg(l.contribution_month), array_agg(-l.contribution),
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp AS $$
+#variable_conflict use_column
+BEGIN
+    SELECT count(*), array_agg(l.member_number), array_agg(l.contribution_month), array_agg(-l.contribution),
            array_agg(-l.development), array_agg(-l.withdrawal), array_agg(-l.pension),
            array_agg(-l.pension_months::bigint)
+    INTO lines, numbers, months, contributions, developments, withdrawals, pensions, pension_months
     FROM (
         SELECT * FROM public.ledger_memberline AS l
         WHERE l.entry_id = original.id AND l.book_day = public.ledger_book_day(original.recorded_at)
           AND (only_numbers IS NULL OR l.member_number = ANY (only_numbers))
         ORDER BY l.member_number
-    ) AS l
-$$;
+    ) AS l;
+END $$;
