@@ -58,7 +58,7 @@ def workings() -> list[tuple[object, ...]]:
     return list(DevelopmentWorking.objects.order_by("pk").values_list("year", "member_number", *columns))
 
 
-def undisturbed(database: Any) -> tuple[object, ...]:
+def undisturbed(database: Any, chunk: int = CHUNK) -> tuple[object, ...]:
     """What an unbroken run leaves in a second database, a copy of this one, which is gone afterwards."""
     copy, settings = f"{database.name}_copy", connections.settings["default"]
     connections.close_all()
@@ -67,7 +67,7 @@ def undisturbed(database: Any) -> tuple[object, ...]:
         grant_database(superuser, copy)
         settings["NAME"] = copy
         try:
-            run = actions.credit(year=2024, rate="5.60", decree="Decree 12", now=at(date(2025, 2, 1)), chunk=CHUNK)
+            run = actions.credit(year=2024, rate="5.60", decree="Decree 12", now=at(date(2025, 2, 1)), chunk=chunk)
             assert run.summary.credited > ACCOUNTS * 0.7
             return outcome()
         finally:

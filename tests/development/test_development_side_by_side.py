@@ -32,8 +32,9 @@ def test_two_runners_at_once_share_the_work(database: Any) -> None:
 
 def test_a_run_that_is_broken_off_by_hand_ends_with_its_chunk_and_goes_on(database: Any) -> None:
     fund()
-    expected = undisturbed(database)
-    process = command(*WORDS)
+    many = 10  # accounts in a chunk: hundreds of chunks, so that the run is far from its end when it is broken off
+    expected = undisturbed(database, chunk=many)
+    process = command(*WORDS, chunk=many)
     while process.poll() is None and chunks_done() < 3:
         time.sleep(0.002)
     process.send_signal(signal.SIGINT)

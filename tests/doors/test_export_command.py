@@ -144,7 +144,12 @@ def test_the_real_command_is_read_by_the_real_program(clone: object, program: st
     if program == "hledger":
         assert 'naïve， "重"' in outsiders.run_hledger(path, "print")
     else:
-        checked = subprocess.run(["bean-check", "--no-cache", path], capture_output=True, text=True, check=False)
+        checked = subprocess.run(
+            [Path(sys.executable).parent / "bean-check", "--no-cache", path],
+            capture_output=True,
+            text=True,
+            check=False,
+        )
         assert (checked.returncode, checked.stderr) == (0, "")
     assert done.stderr == b""
 
