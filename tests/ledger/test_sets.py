@@ -221,3 +221,17 @@ def test_columns_of_any_length_meet_in_a_set() -> None:
     expected = one_by_one(drafts)
     actions.post_set(drafts, now=NOW)
     assert books() == expected
+
+
+def test_facts_keep_their_order_when_memory_is_short() -> None:
+    """Entry by entry the same digests, though the grouping goes to disk and its groups come back in parts."""
+    drafts = [
+        contribution(f"r:{employer}", {f"{member * 400 + employer:011d}": (100, 50) for member in range(40)})
+        for employer in range(400)
+    ]
+    shuffled = [draft for at in range(20) for draft in drafts[at::20]]
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL work_mem = '64kB'; SET LOCAL hash_mem_multiplier = 1")
+    actions.post_set(shuffled, now=NOW)
+    report = queries.check()
+    assert (report.entries, report.lines, report.faults) == (400, 16_000, ())

@@ -65,7 +65,9 @@ BEGIN
 END $$;
 
 -- Check the member lines of every entry in one pass: is each of them whole, do they ascend within their entry (so no
--- member comes twice), do they sum to the control lines? And the digest of each entry's facts.
+-- member comes twice), do they sum to the control lines? And the digest of each entry's facts, joined in the order in
+-- which they stand in the arrays. Grouping by hash keeps that order, also when it spills; a sort by place need not, so
+-- sorting is off here.
 CREATE FUNCTION public.ledger_check_members(
     keys text[], old_age numeric[], pension numeric[], places integer[], numbers text[], months date[],
     contributions bigint[], developments bigint[], withdrawals bigint[], pensions bigint[], pension_months bigint[]
