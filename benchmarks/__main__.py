@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -74,6 +75,7 @@ def _measured(server: Server, group: str, options: argparse.Namespace) -> Iterat
     environment = server.make(f"bench_{group}")
     if group in WITH_PEER:
         environment["PEER_DATABASE_URL"] = server.make(f"peer_{group}", empty=True)["DATABASE_OWNER_URL"]
+    began = time.monotonic()
     command = [sys.executable, "-m", "benchmarks.group", group, json.dumps({**vars(options), "names": names})]
     with subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout is not None
@@ -83,7 +85,10 @@ def _measured(server: Server, group: str, options: argparse.Namespace) -> Iterat
                 _say(options, _line(result))
                 yield result
     if child.returncode:
-        raise SystemExit(f"The benchmark {group} failed; what went wrong stands above.")
+        raise SystemExit(
+            f"The benchmark {group} failed; what went wrong stands above. The end of PostgreSQL's log:\n{server.log()}"
+        )
+    _say(options, f"({group}: {time.monotonic() - began:.0f} s)")
     server.drop(f"bench_{group}")
     if group in WITH_PEER:
         server.drop(f"peer_{group}")

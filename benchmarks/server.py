@@ -12,6 +12,7 @@ from psycopg import sql
 
 from lumbung.cli.home import new_secrets
 from lumbung.cli.postgres import EmbeddedPostgres
+from lumbung.cli.processes import last_lines
 from lumbung.cli.roles import APPLICATION, OWNER, grant_database, prepare
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -51,6 +52,9 @@ class Server:
 
     def stop(self) -> None:
         self.postgres.stop()
+
+    def log(self) -> str:
+        return last_lines(self.postgres.log)
 
     def settings(self) -> dict[str, str]:
         """The settings that matter, as the server has them."""
