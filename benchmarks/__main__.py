@@ -86,7 +86,7 @@ def _measured(server: Server, group: str, options: argparse.Namespace) -> Iterat
                 yield result
     if child.returncode:
         raise SystemExit(
-            f"The benchmark {group} failed; what went wrong stands above. The end of PostgreSQL's log:\n{server.log()}"
+            f"The benchmark {group} failed; what went wrong stands above. PostgreSQL said at last:\n{server.log()}"
         )
     _say(options, f"({group}: {time.monotonic() - began:.0f} s)")
     server.drop(f"bench_{group}")
