@@ -37,8 +37,9 @@ def fund(accounts: int = ACCOUNTS) -> None:
 
 
 def command(*words: str, chunk: int = CHUNK) -> subprocess.Popen[bytes]:
-    """The real command in a process of its own."""
-    code = "from lumbung.cli import main; main()"
+    """The real command in a process of its own, which hears Ctrl-C even when the tests run in the background."""
+    code = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)\n"
+    code += "from lumbung.cli import main; main()"
     return subprocess.Popen(
         [sys.executable, "-c", code, *words, "--chunk", str(chunk)],
         stdout=subprocess.PIPE,
