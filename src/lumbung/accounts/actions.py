@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.password_validation import validate_password
@@ -12,8 +13,10 @@ from django.utils.crypto import get_random_string
 from procrastinate.contrib.django import app
 
 from lumbung.accounts import usernames
+from lumbung.accounts.access_events import WORDS
 from lumbung.accounts.errors import AlreadyHasUser, UsernameTaken
-from lumbung.accounts.models import User
+from lumbung.accounts.models import AccessEvent, Phone, User
+from lumbung.accounts.phones import account_phone_index
 from lumbung.registry.models import Employer, Person
 
 
@@ -72,6 +75,44 @@ def _make(user: User, username: str, password: str) -> User:
     user.set_password(password)
     user.save()
     return user
+
+
+@transaction.atomic
+def set_phone(user: User, phone: str, *, verified_at: datetime | None) -> None:
+    """Keep the user's phone (in E.164). Once confirmed, it is taken from whoever else had it unconfirmed.
+
+    Raises IntegrityError when another user of the kind confirmed it before; the flows ask first.
+    """
+    index = account_phone_index(phone)
+    if verified_at is not None:
+        Phone.objects.filter(number_index=index, kind=user.kind, verified_at__isnull=True).exclude(
+            user=user
+        ).delete()
+    Phone.objects.update_or_create(
+        user=user,
+        defaults={"kind": user.kind, "number": phone, "number_index": index, "verified_at": verified_at},
+    )
+
+
+def note_access(
+    what: str,
+    *,
+    now: datetime,
+    place: str,
+    user: User | None = None,
+    person: Person | None = None,
+    actor: User | None = None,
+    reason: str | None = None,
+) -> AccessEvent:
+    """Write into the access log who did what with a person's record or a user's account.
+
+    `what` is a word of access_events.WORDS, `place` the door's name, `reason` an officer's own words.
+    """
+    assert what in WORDS, what
+    person = person or (user.person if user is not None else None)
+    return AccessEvent.objects.create(
+        person=person, user=user, actor=actor, what=what, place=place, reason=reason, at=now
+    )
 
 
 @app.periodic(cron="20 2 * * *")

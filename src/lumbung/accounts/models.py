@@ -4,6 +4,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
+from lumbung.encryption import EncryptedText
 from lumbung.registry.models import Employer, Person
 
 
@@ -15,7 +16,12 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """Somebody or something that logs in: a member, an employer's user, an officer or a program."""
+    """Somebody or something that logs in: a member, an employer's user, an officer or a program.
+
+    Who registers by himself (`registered_at`) is not confirmed until one of his contacts is: nobody logs in with
+    it, and it is forgotten after a day. Users whom the fund made are confirmed from the start. `email` is kept in
+    step with allauth's address.
+    """
 
     class Kind(models.TextChoices):
         MEMBER = "member"
@@ -29,6 +35,8 @@ class User(AbstractBaseUser):
     person = models.OneToOneField(Person, on_delete=models.PROTECT, null=True, related_name="user")
     employer = models.ForeignKey(Employer, on_delete=models.PROTECT, null=True, related_name="users")
     is_active = models.BooleanField(default=True)
+    is_confirmed = models.BooleanField(default=True)
+    registered_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=2, default="id")
 
     USERNAME_FIELD = "username"
@@ -43,7 +51,153 @@ class User(AbstractBaseUser):
                 | Q(kind="employer", person__isnull=True, employer__isnull=False)
                 | Q(kind__in=["officer", "program"], person__isnull=True, employer__isnull=True),
             ),
+            models.CheckConstraint(
+                name="user_unconfirmed_registered",
+                condition=Q(is_confirmed=True) | Q(registered_at__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class Phone(models.Model):
+    """The one phone a user logs in with and gets codes on, in E.164, once it was confirmed at `verified_at`.
+
+    At each door a confirmed phone is one user's; `kind` repeats the user's, for that rule.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="phone")
+    kind = models.CharField(max_length=8, choices=User.Kind)
+    number = EncryptedText()
+    number_index = models.BinaryField(editable=True, db_index=True)
+    verified_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="phone_verified_once_a_kind",
+                fields=["number_index", "kind"],
+                condition=Q(verified_at__isnull=False),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"phone of user {self.user_id}"
+
+
+class ContactChange(models.Model):
+    """A change of a user's phone, e-mail or bank account. Until `cools_until`, nothing that moves money is done.
+
+    `old` and `new` are masked; `old` is empty when there was none. Both are told, whoever made the change.
+    """
+
+    class Kind(models.TextChoices):
+        PHONE = "phone"
+        EMAIL = "email"
+        BANK = "bank"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="contact_changes")
+    kind = models.CharField(max_length=5, choices=Kind)
+    old = models.CharField(max_length=100, blank=True)
+    new = models.CharField(max_length=100)
+    changed_at = models.DateTimeField()
+    cools_until = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="contact_change_cools", condition=Q(cools_until__gt=models.F("changed_at"))
+            ),
+        ]
+        indexes = [models.Index(name="contact_change_by_user", fields=["user", "-changed_at"])]
+
+    def __str__(self) -> str:
+        return f"contact change {self.pk}"
+
+
+class ReadOnly(models.Model):
+    """A time in which a user may look and change nothing: after a recovery without any old channel, or a lock.
+
+    It is over at `until`, or when it is lifted before; a lock has no `until` and is lifted by hand.
+    """
+
+    class Cause(models.TextChoices):
+        RECOVERED = "recovered"
+        LOCKED = "locked"
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="read_only_times")
+    cause = models.CharField(max_length=9, choices=Cause)
+    since = models.DateTimeField()
+    until = models.DateTimeField(null=True)
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="read_only_ends", condition=Q(until__isnull=True) | Q(until__gt=models.F("since"))
+            ),
+        ]
+        indexes = [
+            models.Index(name="read_only_by_user", fields=["user"], condition=Q(lifted_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"read-only time {self.pk}"
+
+
+class RecoveryCode(models.Model):
+    """A one-time code that an officer gave after a check at a counter or by video. Only its hash is kept.
+
+    It opens a new start of one person's account, until `expires_at`, with at most `MOST_TRIES` wrong tries.
+    """
+
+    MOST_TRIES = 5
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="recovery_codes")
+    code_hash = models.BinaryField(editable=True)
+    given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recovery_codes_given")
+    given_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    wrong_tries = models.SmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="recovery_code_expires", condition=Q(expires_at__gt=models.F("given_at"))),
+            models.UniqueConstraint(
+                name="recovery_code_one_open",
+                fields=["person"],
+                condition=Q(used_at__isnull=True, withdrawn_at__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"recovery code {self.pk}"
+
+
+class AccessEvent(models.Model):
+    """Who did or saw what with one person's record or account, for the person and for auditors. Only added to.
+
+    `what` is a word of `accounts.access_events.WORDS`; `actor` is null when it was nobody who logs in (a phone,
+    the queue). `reason` is what an officer gave, sealed since it is free text. `place` is the door. No readable
+    column holds a personal value.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="access_events")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="access_events")
+    actor = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="acts")
+    what = models.CharField(max_length=40)
+    place = models.CharField(max_length=10)
+    reason = EncryptedText(null=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(name="access_event_by_person", fields=["person", "-at"]),
+            models.Index(name="access_event_by_user", fields=["user", "-at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"access event {self.pk}"

@@ -1,12 +1,16 @@
-"""Read about users and their tokens."""
+"""Read about users, their contacts and their tokens."""
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 
+from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client, Token
+from django.db.models import Q
 
 from lumbung import prepared
-from lumbung.accounts.models import User
+from lumbung.accounts.models import ContactChange, Phone, ReadOnly, User
+from lumbung.accounts.phones import account_phone_index
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +42,37 @@ def program_token(value: str) -> ProgramToken | None:
     scopes, name, key, username, language = found[0]
     program = User(pk=key, username=username, kind=User.Kind.PROGRAM, language=language)
     return ProgramToken(program, name, tuple(scopes.split()))
+
+
+def user_by_phone(phone: str, *, kind: str) -> User | None:
+    """The user of that kind who confirmed this phone (in E.164)."""
+    found = Phone.objects.select_related("user").filter(
+        number_index=account_phone_index(phone), kind=kind, verified_at__isnull=False
+    )
+    row = found.first()
+    return None if row is None else row.user
+
+
+def user_by_email(email: str, *, kind: str) -> User | None:
+    """The user of that kind who confirmed this e-mail address, in any case of letters."""
+    found = EmailAddress.objects.select_related("user").filter(email=email.lower(), verified=True, user__kind=kind)
+    row = found.first()
+    return None if row is None else row.user
+
+
+def phone(user: User) -> tuple[str, bool] | None:
+    """The user's phone in E.164, and whether it is confirmed."""
+    row = Phone.objects.filter(user=user).first()
+    return None if row is None else (row.number, row.verified_at is not None)
+
+
+def read_only_until(user: User, now: datetime) -> ReadOnly | None:
+    """The time in which the user may change nothing, if now is one; of several the one that lasts longest."""
+    running = ReadOnly.objects.filter(user=user, lifted_at__isnull=True, since__lte=now)
+    running = running.filter(Q(until__isnull=True) | Q(until__gt=now))
+    return running.order_by("-until").first()
+
+
+def cooling_off(user: User, now: datetime) -> ContactChange | None:
+    """The latest change of a contact that still bars what moves money."""
+    return user.contact_changes.filter(cools_until__gt=now).order_by("-cools_until").first()

@@ -13,6 +13,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict, UnreadablePostError
 from django.urls import set_urlconf
+from django.utils import timezone
 
 Next = Callable[[HttpRequest], HttpResponse]
 
@@ -84,6 +85,7 @@ class DoorMiddleware:
         if door.name not in settings.LUMBUNG_DOORS:
             return HttpResponseNotFound("Not found.\n", content_type="text/plain")
         request.door = door  # type: ignore[attr-defined]
+        request.now = timezone.now()  # type: ignore[attr-defined]  # for what allauth calls without an instant
         request.urlconf = door.urlconf
         set_urlconf(door.urlconf)
         request.COOKIES = self._cookies_in(door, request.COOKIES)

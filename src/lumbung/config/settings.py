@@ -78,6 +78,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.idp.oidc",
+    "allauth.mfa",
+    "allauth.usersessions",
     "procrastinate.contrib.django",
     "lumbung.registry",
     "lumbung.ledger",
@@ -87,6 +89,7 @@ INSTALLED_APPS = [
     "lumbung.billing",
     "lumbung.contributions",
     "lumbung.development",
+    "lumbung.casework",
     "lumbung.sms",
 ]
 
@@ -112,6 +115,7 @@ LUMBUNG_PEOPLE_MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "lumbung.config.doors.SessionGuard",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
 ROOT_URLCONF = "lumbung.config.urls.member"
 WSGI_APPLICATION = "lumbung.config.wsgi.application"
@@ -151,18 +155,46 @@ AUTH_PASSWORD_VALIDATORS = [
 AUTHENTICATION_BACKENDS = ["lumbung.accounts.backends.DoorBackend"]
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "lumbung.accounts.adapters.AccountAdapter"
-ACCOUNT_LOGIN_METHODS = {"username"}
-ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
+# Our own form asks, and wants one of the two contacts (accounts.registration); allauth's checks want "email*".
+ACCOUNT_SIGNUP_FIELDS = ["phone", "email*", "username*", "password1*"]
 ACCOUNT_USERNAME_VALIDATORS = "lumbung.accounts.usernames.validators"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-ACCOUNT_EMAIL_VERIFICATION = "none"
+# Who must still confirm which contact is decided in accounts.stages; an unconfirmed contact gets no codes.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_CHANGE_EMAIL = True  # one e-mail address a user
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_PASSWORD_RESET_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address gets no mail from us
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_PREVENT_ENUMERATION = "strict"
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_SESSION_REMEMBER = False
+# Codes: six digits, three tries, ten minutes (ASVS V6.5.4 and V6.5.5), alike by SMS and by e-mail.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 6, "dashed": False}
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT = 600
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+# Second factors. The seeds are sealed by our adapter; a passkey alone is both factors.
+MFA_ADAPTER = "lumbung.accounts.second_factors.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # http://localhost of the demo
+MFA_TOTP_ISSUER = "Lumbung"
+USERSESSIONS_TRACK_ACTIVITY = False  # allauth would write with every request
 # Counted in the database's cache, so across processes. Per name, five wrong passwords in five minutes close
 # password log-in for that name; per address, ten a minute. `token` is the programs' token endpoint.
-ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/300s/key", "token": "60/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "10/m/ip,5/300s/key",
+    "token": "60/m/ip",
+    # allauth's one a minute would refuse every change: one that asks for the password again counts twice.
+    "change_phone": "5/m/user",
+}
 # How many proxies of the operator's own stand before us: so many last entries of X-Forwarded-For are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LUMBUNG_TRUSTED_PROXIES", "0"))
 # Programs: opaque tokens, of which the database keeps a hash; the key would sign tokens for people, later.
@@ -223,6 +255,10 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 100_000},
     }
 }
+
+# Mail goes through our outbox to this server: smtp://user:password@host:587?tls=start (or ?tls=on, ?tls=off).
+LUMBUNG_SMTP_URL = os.environ.get("LUMBUNG_SMTP_URL", "")
+DEFAULT_FROM_EMAIL = os.environ.get("LUMBUNG_MAIL_FROM", f"Lumbung <no-reply@{_public.hostname or 'localhost'}>")
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "actions"
 

@@ -15,11 +15,13 @@ from procrastinate.exceptions import AlreadyEnqueued
 from procrastinate.types import JSONValue
 
 from lumbung import prepared
+from lumbung.messaging.mail import actions as mail_actions
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.messaging.phones import phone_index
 from lumbung.messaging.transports import DEFAULT, TRANSPORTS, Refused
 
 QUEUE = "texts"
+send_mail = mail_actions.send_mail  # so that the doors find it here, and the queue its tasks
 # Who understands texts is above this package, so its task is named, not imported.
 ANSWER_TASK = "lumbung.sms.actions.answer"
 ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"

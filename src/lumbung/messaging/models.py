@@ -1,4 +1,4 @@
-"""Texts in and texts out, with numbers and words encrypted. Nothing here understands them."""
+"""Texts in and out and mail out, with addresses and words encrypted. Nothing here understands them."""
 
 import uuid
 
@@ -97,3 +97,45 @@ class OutboundText(models.Model):
 
     def __str__(self) -> str:
         return f"outbound text {self.pk}"
+
+
+class OutboundMail(models.Model):
+    """A mail to one address, and how far it got. This table is the truth about what was said.
+
+    `reference` names it in the mail's Message-ID, so that a mail sent twice can be known. `subject` and `body`
+    (plain text) are forgotten after a time.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        CLAIMED = "claimed"
+        SENT = "sent"
+        FAILED = "failed"
+
+    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    to = EncryptedText()
+    to_index = models.BinaryField(editable=True)
+    subject = EncryptedText(null=True)
+    body = EncryptedText(null=True)
+    transport = models.CharField(max_length=16)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    queued_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="mail_times_fit_state",
+                condition=Q(state="queued", claimed_at__isnull=True, noted_at__isnull=True)
+                | Q(state="claimed", claimed_at__isnull=False, noted_at__isnull=True)
+                | Q(state__in=["sent", "failed"], claimed_at__isnull=False, noted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(name="mail_by_address", fields=["to_index", "queued_at"]),
+            models.Index(name="mail_unsent", fields=["queued_at"], condition=Q(state__in=["queued", "claimed"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"outbound mail {self.pk}"

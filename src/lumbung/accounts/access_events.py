@@ -1,0 +1,32 @@
+"""What can be done or seen with a person's record, as words that the person is told."""
+
+from lumbung.errors import marked
+
+# Each word of AccessEvent.what → the sentence that the person reads. Words stay for ever; sentences may improve.
+WORDS = {
+    "registered": marked("An account was made."),
+    "confirmed": marked("The account was confirmed."),
+    "logged_in": marked("Somebody logged in with your account."),
+    "logged_in_new_device": marked("Somebody logged in with your account on a new device."),
+    "log_in_failed": marked("Somebody tried to log in with your account and failed."),
+    "logged_out": marked("You logged out."),
+    "session_ended": marked("A session was ended."),
+    "password_changed": marked("The password was changed."),
+    "password_reset": marked("The password was forgotten and set anew."),
+    "username_changed": marked("The user name was changed."),
+    "username_sent": marked("The user name was sent to you."),
+    "phone_changed": marked("The phone number was changed."),
+    "email_changed": marked("The e-mail address was changed."),
+    "factor_added": marked("A passkey or another second factor was added."),
+    "factor_removed": marked("A passkey or another second factor was removed."),
+    "numbers_joined": marked("Member numbers were joined."),
+    "numbers_parted": marked("Member numbers were parted again."),
+    "code_given": marked("An officer gave a code to open the account anew."),
+    "code_withdrawn": marked("An officer took the code back."),
+    "recovered": marked("The account was opened anew with an officer's code."),
+    "read_only": marked("For some days the account only shows and changes nothing."),
+    "case_opened": marked("A request was sent to the fund's office."),
+    "case_read": marked("An officer opened your request."),
+    "case_decided": marked("An officer decided your request."),
+    "record_read": marked("An officer opened your record."),
+}

@@ -1,0 +1,31 @@
+"""Why a case can't be opened, read or decided."""
+
+from lumbung.errors import Refusal, marked
+
+
+class CaseIsClosed(Refusal):
+    """Somebody decided it, or the member took it back."""
+
+    code = "case_is_closed"
+    sentence = marked("This request is closed already. Open the list again.")
+
+
+class ReasonNeeded(Refusal):
+    """An officer opens nothing without a reason."""
+
+    code = "reason_needed"
+    sentence = marked("Write why you open this request. The member will read it.")
+
+
+class NoteNeeded(Refusal):
+    """A decision without a word to the member is none."""
+
+    code = "note_needed"
+    sentence = marked("Write to the member why you decide so.")
+
+
+class NotReadBefore(Refusal):
+    """Who decides has opened the case with a reason before."""
+
+    code = "not_read_before"
+    sentence = marked("Open the request with a reason before you decide it.")

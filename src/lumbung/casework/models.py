@@ -1,0 +1,66 @@
+"""Cases: what a member asked that a person of the fund must decide."""
+
+from django.db import models
+from django.db.models import Q
+
+from lumbung.accounts.models import User
+from lumbung.encryption import EncryptedText
+from lumbung.registry.models import Person
+
+
+class Case(models.Model):
+    """One request about one person, open until an officer decides it or the member takes it back.
+
+    `facts` is what was asked, as JSON with the keys of its kind, sealed; `note` is the officer's word to the member.
+    `due_at` is when the law, or the fund's promise, wants it decided. A person has one open case of one kind.
+    """
+
+    class Kind(models.TextChoices):
+        """REGISTRATION: the contacts on file can't be reached. RECOVERY: phone and e-mail are lost. PHONE: a phone
+        is to be put on file. CORRECTION: name, birth date or KTP number are wrong."""
+
+        REGISTRATION = "registration"
+        RECOVERY = "recovery"
+        PHONE = "phone"
+        CORRECTION = "correction"
+
+    class State(models.TextChoices):
+        OPEN = "open"
+        ACCEPTED = "accepted"
+        REFUSED = "refused"
+        WITHDRAWN = "withdrawn"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="cases")
+    user = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="cases")
+    facts = EncryptedText()
+    state = models.CharField(max_length=9, choices=State, default=State.OPEN)
+    opened_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="decided_cases")
+    note = EncryptedText(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="case_one_open", fields=["person", "kind"], condition=Q(state="open")),
+            models.CheckConstraint(
+                name="case_decided_whole",
+                condition=Q(state="open", decided_at__isnull=True, decided_by__isnull=True, note__isnull=True)
+                | Q(state="withdrawn", decided_at__isnull=False, decided_by__isnull=True)
+                | Q(
+                    state__in=["accepted", "refused"],
+                    decided_at__isnull=False,
+                    decided_by__isnull=False,
+                    note__isnull=False,
+                ),
+            ),
+        ]
+        indexes = [models.Index(name="case_queue", fields=["due_at"], condition=Q(state="open"))]
+
+    def __str__(self) -> str:
+        return f"case {self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == self.State.OPEN

@@ -1,0 +1,25 @@
+"""Read the outbox of mail, for the demo's mailbox."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from lumbung.messaging.mail.actions import mail_index
+from lumbung.messaging.models import OutboundMail
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Letter:
+    """A mail as its mailbox shows it."""
+
+    subject: str
+    body: str
+    at: datetime
+
+
+def mailbox(address: str, *, limit: int = 20) -> list[Letter]:
+    """The latest mails that reached the address, the newest first."""
+    sent = OutboundMail.objects.filter(to_index=mail_index(address), state=OutboundMail.State.SENT)
+    return [
+        Letter(mail.subject or "", mail.body or "", mail.queued_at)
+        for mail in sent.order_by("-queued_at", "-pk")[:limit]
+    ]
