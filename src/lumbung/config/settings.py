@@ -113,7 +113,7 @@ LUMBUNG_PEOPLE_MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "lumbung.config.doors.SessionGuard",
+    "lumbung.config.session_guard.SessionGuard",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -206,6 +206,11 @@ IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 COOKIE_PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
 LUMBUNG_SESSION_LIMIT = 12 * 60 * 60  # seconds since log-in
+# The same two on a computer that others use too, for who says so at log-in.
+LUMBUNG_PUBLIC_SESSION_AGE = 5 * 60
+LUMBUNG_PUBLIC_SESSION_LIMIT = 60 * 60
+# A file in MaxMind's format (.mmdb) that knows in which town an address is; without one no town is named.
+LUMBUNG_PLACES = os.environ.get("LUMBUNG_PLACES", "")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 CSRF_COOKIE_AGE = None  # until the browser closes, like the session
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
