@@ -105,6 +105,8 @@ MIDDLEWARE = [
     "lumbung.api.tokens.TokenMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lumbung.office.second_factor.SecondFactorMiddleware",
+    "lumbung.config.refusals.NotReachableMiddleware",
 ]
 SILENCED_SYSTEM_CHECKS = ["auth.E013"]  # it misses the AuthenticationMiddleware, which stands below
 # What only doors with sessions have. Machines bring no cookies: there is no session to open and no form to forge.
