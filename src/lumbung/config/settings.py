@@ -39,6 +39,14 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+def _folder(name: str) -> str:
+    """The folder that the variable names, or "" when it names none."""
+    folder = os.environ.get(name, "")
+    if folder and not Path(folder).is_dir():
+        raise ImproperlyConfigured(f"{name} names {folder}, which is not a folder that can be read.")
+    return folder
+
+
 def _doors(names: str) -> frozenset[str]:
     doors = frozenset(name.strip() for name in names.split(",") if name.strip())
     if not doors or doors - set(ALL_DOORS):
@@ -53,6 +61,9 @@ LUMBUNG_INDEX_KEY = _required("LUMBUNG_INDEX_KEY")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
 LUMBUNG_DEMO = os.environ.get("LUMBUNG_DEMO") == "1"
 LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000")
+# What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
+LUMBUNG_NAME = os.environ.get("LUMBUNG_NAME", "Lumbung")
+LUMBUNG_BRAND = _folder("LUMBUNG_BRAND")
 # A member is active when one of this many last due months was paid (rules/files.md).
 LUMBUNG_ACTIVE_MONTHS = 3
 
@@ -98,6 +109,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lumbung.config.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lumbung.config.static.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lumbung.config.doors.DoorMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -138,6 +150,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "lumbung.portal.forms.Renderer"
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("brand", LUMBUNG_BRAND)] if LUMBUNG_BRAND else []
 WHITENOISE_USE_FINDERS = True  # served from the packages, no collecting step
 
 AUTH_USER_MODEL = "accounts.User"
