@@ -99,7 +99,7 @@ def test_a_computer_that_others_use_too_gets_a_short_session(users: Users):
     client = come_in(users.member, public_computer="on")
     key = client.cookies[KEY].value
     assert SessionStore(key)["public"] is True
-    assert 'data-idle="300"' in page(client, "/dashboard/")
+    assert 'data-seconds="300"' in page(client, "/dashboard/")
     seen(key, 5 * 60 + 30)
     assert client.get("/dashboard/").status_code == 200, "within the minute in which a session is saved"
     seen(key, 6 * 60 + 1)
