@@ -1,5 +1,6 @@
 """A user sees where the account is used, ends what is strange, and is asked before a session ends."""
 
+import json
 import time
 
 import pytest
@@ -208,3 +209,32 @@ def test_a_town_is_named_from_the_operators_file(users: Users, tmp_path: object,
     settings.LUMBUNG_PLACES = str(file)  # type: ignore[attr-defined]
     come_in(users.member, DESK, "36.80.1.2")
     assert "near Surabaya, Indonesia" in page(come_in(users.member, PHONE, "36.81.0.1"))
+
+
+def test_who_proves_again_who_he_is_goes_on_under_a_new_key(users: Users):
+    client = come_in(users.member)
+    before = client.cookies[KEY].value
+    client.post("/reauthenticate/", {"password": PASSWORD})
+    after = client.cookies[KEY].value
+    assert after != before
+    assert not Session.objects.filter(pk=before).exists()
+    assert UserSession.objects.get(user=users.member).session_key == after
+    page(client, "/dashboard/")
+    assert client.cookies[KEY].value == after, "once for each proof"
+
+
+def test_an_operator_ends_the_sessions_of_one_user_or_of_all(users: Users):
+    from click.testing import CliRunner
+
+    from lumbung.cli import main
+
+    one, other = come_in(users.member), come_in(users.other_member)
+    told = CliRunner().invoke(main, ["user", "end-sessions", "SARI", "--json"])
+    assert (told.exit_code, json.loads(told.output)) == (0, {"ended": 1})
+    assert [client.get("/dashboard/").status_code for client in (one, other)] == [302, 200]
+    assert CliRunner().invoke(main, ["user", "end-sessions", "--everybody"]).exit_code == 0
+    assert other.get("/dashboard/").status_code == 302
+    unknown = CliRunner().invoke(main, ["user", "end-sessions", "nobody.here"])
+    assert unknown.exit_code == 1
+    assert "There is no user of this name" in unknown.output
+    assert CliRunner().invoke(main, ["user", "end-sessions"]).exit_code == 2

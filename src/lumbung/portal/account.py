@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from lumbung import access
@@ -11,24 +11,20 @@ from lumbung.portal.requests import LoggedIn
 
 # Address by name, what it is called, and what one finds there.
 PLACES = (
-    ("portal:contacts", gettext_lazy("Phone and e-mail"), gettext_lazy("Where we reach you, and how you change it.")),
-    ("mfa_index", gettext_lazy("Password, passkeys and codes"), gettext_lazy("How you log in, and a second lock.")),
-    (
-        "account_sessions",
-        gettext_lazy("Where you are logged in"),
-        gettext_lazy("Every device, and how you log it out from here."),
-    ),
+    ("portal:contacts", _("Phone and e-mail"), _("Where we reach you, and how you change it.")),
+    ("mfa_index", _("Password, passkeys and codes"), _("How you log in, and a second lock.")),
+    ("account_sessions", _("Where you are logged in"), _("Every device, and how you log it out from here.")),
     (
         "account_activity",
-        gettext_lazy("What happened with your account"),
-        gettext_lazy("Every log-in and change, and who of the fund opened your record."),
+        _("What happened with your account"),
+        _("Every log-in and change, and who of the fund opened your record."),
     ),
-    ("portal:numbers", gettext_lazy("My member numbers"), gettext_lazy("Join several numbers, or part them again.")),
-    ("portal:cases", gettext_lazy("My requests"), gettext_lazy("What you asked of the fund, and what it answered.")),
+    ("portal:numbers", _("My member numbers"), _("Join several numbers, or part them again.")),
+    ("portal:cases", _("My requests"), _("What you asked of the fund, and what it answered.")),
     (
         "portal:correct",
-        gettext_lazy("Something in my data is wrong"),
-        gettext_lazy("Ask us to correct your name, birth date or KTP number."),
+        _("Something in my data is wrong"),
+        _("Ask us to correct your name, birth date or KTP number."),
     ),
 )
 
