@@ -27,6 +27,11 @@ def come_in(user: User, agent: str = PHONE, address: str = "10.9.0.1", **more: s
     return client
 
 
+def prove(client: Client) -> None:
+    """Type the password once more, as whoever ends a session must."""
+    assert client.post("/reauthenticate/", {"password": PASSWORD}).status_code == 302
+
+
 def page(client: Client, path: str = "/account/sessions/") -> str:
     answer = client.get(path)
     assert answer.status_code == 200
@@ -52,6 +57,10 @@ def test_sessions_are_listed_with_device_and_place_in_words(users: Users):
 def test_a_session_is_ended_from_another_device(users: Users):
     stolen, own = come_in(users.member, DESK), come_in(users.member, PHONE)
     [row] = others(users.member, own)
+    asked = own.post("/account/sessions/end/", {"session": row.pk})
+    assert asked["Location"].startswith("/reauthenticate/")
+    assert stolen.get("/dashboard/").status_code == 200
+    prove(own)
     answer = own.post("/account/sessions/end/", {"session": row.pk})
     assert answer["Location"] == "/account/sessions/"
     assert stolen.get("/dashboard/").status_code == 302
@@ -64,6 +73,7 @@ def test_a_session_is_ended_from_another_device(users: Users):
 @pytest.mark.parametrize("number", ["", "x", "-1", "9" * 40, "१२"])
 def test_a_number_that_is_none_ends_nothing(users: Users, number: str):
     client = come_in(users.member)
+    prove(client)
     answer = client.post("/account/sessions/end/", {"session": number}, follow=True)
     assert "This session is over already." in answer.content.decode()
     assert client.get("/dashboard/").status_code == 200
@@ -71,6 +81,7 @@ def test_a_number_that_is_none_ends_nothing(users: Users, number: str):
 
 def test_nobody_ends_a_session_of_somebody_else(users: Users):
     victim, attacker = come_in(users.member), come_in(users.other_member)
+    prove(attacker)
     row = UserSession.objects.get(user=users.member)
     strange = attacker.post("/account/sessions/end/", {"session": row.pk}, follow=True)
     none = attacker.post("/account/sessions/end/", {"session": row.pk + 10_000}, follow=True)

@@ -7,6 +7,7 @@ import pytest
 from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
+from door_users import PASSWORD
 from test_browser import DESK, PHONE, browsing, follow, in_order, log_in, new_site, opened
 
 __all__ = ["new_site"]
@@ -77,4 +78,6 @@ def test_the_pages_of_sessions_are_in_order(new_site: str, chromium: str, chromi
         page.goto(f"{new_site}/account/sessions/")
         assert page.locator(".sessions > li").count() == 2
         follow(page, ".sessions button")
+        page.fill("#id_password", PASSWORD)
+        follow(page, "main button")
         assert page.locator(".sessions > li").count() == 1
