@@ -21,7 +21,10 @@ from lumbung.messaging.phones import phone_index
 from lumbung.messaging.transports import DEFAULT, TRANSPORTS, Refused
 
 QUEUE = "texts"
-send_mail, mail_nowhere = mail_actions.send_mail, mail_actions.mail_nowhere  # so that the doors find it here, and the queue its tasks
+send_mail, mail_nowhere = (
+    mail_actions.send_mail,
+    mail_actions.mail_nowhere,
+)  # so that the doors find it here, and the queue its tasks
 # Who understands texts is above this package, so its task is named, not imported.
 ANSWER_TASK = "lumbung.sms.actions.answer"
 ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"
@@ -117,7 +120,7 @@ def send(*, to: str, body: str, now: datetime) -> OutboundText:
 
 @transaction.atomic
 def send_nowhere(*, body: str, now: datetime) -> None:
-    """Do all the work of `send` for a text that goes to nobody: who asked must not see by the time that it does."""
+    """Do all the work of `send` for a text to nobody, so that whoever asked can't tell by the time."""
     text = OutboundText.objects.create(
         to="",
         to_index=phone_index(""),
