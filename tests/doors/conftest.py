@@ -6,12 +6,12 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import settings
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from door_users import PASSWORD, Users
 
 from lumbung.accounts import actions
 from lumbung.accounts.models import User
+from lumbung.accounts.passwords.hashers import PasswordHasher
 from lumbung.config.doors import DOORS
 from lumbung.contributions import actions as contributions
 from lumbung.law.month import Month
@@ -29,7 +29,7 @@ from lumbung.registry.actions import (
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same algorithm at a fraction of its cost, which is what makes it good outside tests."""
     for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
-        monkeypatch.setattr(Argon2PasswordHasher, name, value)
+        monkeypatch.setattr(PasswordHasher, name, value)
 
 
 @pytest.fixture

@@ -23,32 +23,60 @@ PUBLIC = {
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
-        for page, status in {"login/": 200, "logged-out/": 200, "signup/": 200, "language/": 405}.items()
+        for page, status in {
+            "login/": 200,
+            "login/code/": 302 if door == "/office/" else 200,  # officers get no codes
+            "login/code/confirm/": 302,  # to where a code is asked for
+            "login/passkey/": 302,  # to the log-in; a script gets the question for the key
+            "login/second-step/": 302,  # to the first step
+            "login/start-over/": 405,
+            "logged-out/": 200,
+            "signup/": 200,
+            "language/": 405,
+        }.items()
     },
     "/api/token": 405,  # POST with a program's own secret
     "/api/revoke": 405,
     "/sms/inbound": 405,  # POST with the gateway's secret
 }
+# What each kind of user finds at its own door: the answer to a GET. Changes ask for the password again first.
+OWN = {
+    "logout/": 200,
+    "reauthenticate/": 200,
+    "reauthenticate/passkey/": 302,  # who has no passkey shows the password
+    "account/log-in/": 200,
+    "account/password/": 302,
+    "account/username/": 302,
+    "account/app/": 302,
+    "account/app/remove/": 302,
+    "account/passkeys/": 200,
+    "account/passkeys/add/": 302,
+    "account/passkeys/1/name/": 302,
+    "account/passkeys/1/remove/": 302,
+    "account/recovery-codes/": 302,
+    "account/recovery-codes/new/": 302,
+}
 # What one kind of user may ask for, the answer, and what of its own it then reads.
 CLOSED = {
+    **{
+        f"{door}{page}": (kind, status, "")
+        for door, kind in {"/": "member", "/employer/": "employer", "/office/": "officer"}.items()
+        for page, status in OWN.items()
+    },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
-    "/logout/": ("member", 200, ""),
-    "/reauthenticate/": ("member", 200, ""),
     "/employer/": ("employer", 200, "PT Contoh"),
-    "/employer/logout/": ("employer", 200, ""),
-    "/employer/reauthenticate/": ("employer", 200, ""),
     "/office/": ("officer", 200, "petugas.uji"),
-    "/office/logout/": ("officer", 200, ""),
-    "/office/reauthenticate/": ("officer", 200, ""),
     "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
     "/api/v1/balance": ("program", 405, ""),  # POST: the number stands in the body
     "/api/v1/me": ("program", 200, "Payroll Uji"),
     "/api/v1/openapi.json": ("program", 200, "/api/v1/me"),
 }
-TAKE_POST = ("login/", "logout/", "reauthenticate/", "language/", "signup/", "/v1/balance")
+TAKE_POST = ("login/", "login/code/", "code/confirm/", "passkey/", "second-step/", "start-over/", "logout/")
+TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account/password/", "account/username/")
+TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
-SAMPLES: dict[str, str] = {}
+SAMPLES = {"pk": "1"}
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/_design"}
 
