@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from door_users import PASSWORD, Users
+from published import publish_samples
 
 from lumbung.accounts import actions
 from lumbung.accounts.models import User
@@ -72,6 +73,12 @@ def paid(users: Users) -> Users:
     payments.take_in_bank_file(bank.encode(), today=day, now=now)
     contributions.settle(code, now=now + timedelta(minutes=1))
     return users
+
+
+@pytest.fixture
+def published(db: None) -> None:
+    """One announcement and one form, as in `published.py`."""
+    publish_samples()
 
 
 @pytest.fixture

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from door_users import Users
+from published import VERSION
 
 from lumbung.accounts.models import User
 from lumbung.config import doors
@@ -20,6 +21,14 @@ from lumbung.config.doors import DOORS, Door
 # What anybody may ask for, with the answer to a GET. Whoever opens one adds it here.
 PUBLIC = {
     "/": 200,
+    "/announcements/": 200,
+    "/announcements/jam-buka/": 200,
+    "/forms/": 200,
+    "/forms/perubahan-data/": 302,  # to the file, whose address names its version
+    f"/forms/perubahan-data/{VERSION}/": 200,
+    "/help/": 200,
+    "/help/forgotten-password/": 200,
+    "/security/": 200,
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
@@ -48,7 +57,12 @@ CLOSED = {
 }
 TAKE_POST = ("login/", "logout/", "reauthenticate/", "language/", "signup/", "/v1/balance")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
-SAMPLES: dict[str, str] = {}
+SAMPLES = {
+    "notice": "jam-buka",
+    "form_name": "perubahan-data",
+    "version": VERSION,
+    "topic": "forgotten-password",
+}
 # Only in the demo, and open there: a telephone that anybody may pick up.
 DEMO_ONLY = {"/simulator/"}
 
@@ -81,7 +95,7 @@ class Role:
 
 
 @pytest.fixture
-def roles(paid: Users, enter: Callable[[User], Client]) -> list[Role]:
+def roles(paid: Users, published: None, enter: Callable[[User], Client]) -> list[Role]:
     users = paid
     nobody = Role("nobody", None, Client(), {})
     people = [Role(user.username, user.kind, enter(user), {}) for user in users.people]

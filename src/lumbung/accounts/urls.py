@@ -3,6 +3,7 @@
 from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
@@ -18,5 +19,7 @@ urlpatterns = [
     path("reauthenticate/", read_or_post(allauth.reauthenticate), name="account_reauthenticate"),
     # Closed by the adapter until members register by themselves; allauth's log-in needs its name.
     path("signup/", read_or_post(allauth.signup), name="account_signup"),
-    path("language/", login_not_required(require_POST(set_language)), name="set_language"),
+    # Nothing is done in the user's name here, so a stranger's form may do it: public pages hold no token, set no
+    # cookie and can be kept.
+    path("language/", csrf_exempt(login_not_required(require_POST(set_language))), name="set_language"),
 ]
