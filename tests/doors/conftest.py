@@ -10,6 +10,7 @@ from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.test import Client
 from door_users import PASSWORD, Users
+from published import publish_samples
 
 from lumbung.accounts import actions
 from lumbung.accounts.models import User
@@ -74,6 +75,12 @@ def paid(users: Users) -> Users:
     payments.take_in_bank_file(bank.encode(), today=day, now=now)
     contributions.settle(code, now=now + timedelta(minutes=1))
     return users
+
+
+@pytest.fixture
+def published(db: None) -> None:
+    """One announcement and one form, as in `published.py`."""
+    publish_samples()
 
 
 @pytest.fixture
