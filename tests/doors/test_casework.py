@@ -1,4 +1,4 @@
-"""What needs a person: a member asks, an officer opens it with a reason, decides with a note, the member reads both."""
+"""What needs a person: a member asks, an officer opens it with a reason and decides with a note; all is told."""
 
 import re
 from collections.abc import Callable
