@@ -50,7 +50,7 @@ lint: setup
 lock: .venv/.tools
 	@for each in run dev; do \
 		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
-			--no-emit-index-url $(if $(UPGRADE),--upgrade) $$([ $$each = dev ] && echo --extra dev) \
+			$(if $(UPGRADE),--upgrade) $$([ $$each = dev ] && echo --extra dev) \
 			pyproject.toml --output-file requirements/$$each.lock || exit 1; \
 	done
 

@@ -65,8 +65,8 @@ OWN = {
     "account/recovery-codes/": 302,
     "account/recovery-codes/new/": 302,
     "account/sessions/": 200,
-    "account/sessions/end/": 302,  # proves first who he is; then it takes a POST
-    "account/sessions/end-others/": 302,
+    "account/sessions/end/": 405,
+    "account/sessions/end-others/": 405,
     "account/activity/": 200,
     "session/stay/": 405,
 }

@@ -140,7 +140,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lumbung.office.second_factor.SecondFactorMiddleware",
-    "lumbung.config.refusals.NotReachableMiddleware",
+    "lumbung.config.reach.NotReachableMiddleware",
 ]
 SILENCED_SYSTEM_CHECKS = ["auth.E013"]  # it misses the AuthenticationMiddleware, which stands below
 # What only doors with sessions have. Machines bring no cookies: there is no session to open and no form to forge.
