@@ -4,8 +4,9 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from django import forms
 from django.core.paginator import Paginator
-from django.template import Context, Template
+from django.template import Context, Origin, Template
 from django.template.loader import render_to_string
 from django.test import Client, RequestFactory, override_settings
 from django.utils.translation import override
@@ -15,7 +16,8 @@ from lumbung.config.doors import MEMBER
 
 def shown(source: str, language: str = "en", **context: object) -> str:
     with override(language):
-        text = Template("{% load i18n lumbung design %}" + source).render(Context(context))
+        origin = Origin("test", template_name="test.html")  # allauth's tags ask for it
+        text = Template("{% load i18n lumbung design %}" + source, origin).render(Context(context))
     return " ".join(text.split())
 
 
@@ -128,3 +130,31 @@ def test_the_page_of_components_is_whole_in_both_languages(language: str):
 @pytest.mark.django_db
 def test_outside_the_demo_there_is_no_such_page():
     assert Client().get("/_design").status_code == 404
+
+
+class Sent(forms.Form):
+    """What a page of allauth asks."""
+
+    code = forms.CharField()
+
+
+ALLAUTH = """{% load allauth %}{% element form form=form method="post" action="/x/" %}{% slot body %}
+{% element fields form=form unlabeled=True %}{% endelement %}{% endslot %}{% slot actions %}
+{% element button type="submit" tags="danger,delete" name="action" %}Remove{% endelement %}
+{% element button href="/back/" tags="secondary" %}Back{% endelement %}{% endslot %}{% endelement %}
+{% element badge tags="success,email" %}Confirmed{% endelement %}
+{% element panel %}{% slot title %}Keys{% endslot %}{% slot body %}None.{% endslot %}{% endelement %}
+{% element field id="again" name="again" type="checkbox" checked=True %}{% slot label %}Again{% endslot %}
+{% endelement %}"""
+
+
+def test_pages_of_allauth_are_made_of_our_components():
+    text = shown(ALLAUTH, form=Sent({}))
+    assert '<a href="#id_code">Code: Fill this in.</a>' in text
+    assert '<form method="post" action="/x/" novalidate>' in text
+    assert '<div class="field wrong"> <label for="id_code">Code</label>' in text
+    assert re.search(r'<button class="button bad" name="action" type="submit">\s*Remove', text)
+    assert re.search(r'<a href="/back/" class="button second">\s*Back', text)
+    assert '<span class="tag good">Confirmed</span>' in text
+    assert '<section class="card"><h2>Keys</h2>' in text
+    assert re.search(r'<label class="choice" for="again"><input type="checkbox" id="again" name="again"', text)
