@@ -16,7 +16,7 @@ urlpatterns = [
     path("logout/", views.log_out, name="account_logout"),
     path("logged-out/", views.logged_out, name="account_logged_out"),
     path("reauthenticate/", read_or_post(allauth.reauthenticate), name="account_reauthenticate"),
-    # Closed by the adapter until members register by themselves; allauth's log-in needs its name.
-    path("signup/", read_or_post(allauth.signup), name="account_signup"),
+    # Members register on their own pages, nobody at other doors; allauth's log-in needs the name.
+    path("signup/", read_or_post(views.sign_up), name="account_signup"),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
 ]

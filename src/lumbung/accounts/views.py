@@ -1,10 +1,10 @@
 """Log-out, as a browser that others use needs it."""
 
-from allauth.account.views import LogoutView
+from allauth.account.views import LogoutView, signup
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
@@ -23,6 +23,15 @@ class LogOutView(LogoutView):  # type: ignore[misc]
 
 
 log_out = LogOutView.as_view()
+
+
+@login_not_required
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Members register on pages of their own; at other doors the page says that nobody can."""
+    if request.door.name == "member":  # type: ignore[attr-defined]
+        return redirect("portal:register")
+    closed: HttpResponse = signup(request)
+    return closed
 
 
 @login_not_required
