@@ -6,13 +6,14 @@ from typing import Any
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.core import context
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy, override
 
 from lumbung.accounts import actions, queries
 from lumbung.accounts.models import User
 from lumbung.accounts.phones import LocalPhoneField
+from lumbung.accounts.sessions import actions as sessions
 from lumbung.messaging import actions as messaging
 
 
@@ -54,11 +55,25 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "allauth.mfa.stages.AuthenticateStage",
         ]
 
+    def pre_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse | None:
+        """The first step of every way in. Who says that others use this computer too gets a shorter session."""
+        if request.method == "POST" and "public_computer" in request.POST:
+            request.session["public"] = True
+        response: HttpResponse | None = super().pre_login(request, user, **facts)
+        return response
+
     def login(self, request: HttpRequest, user: User) -> None:
         """The last step of every way in, so the last place where a user of another kind is turned away."""
         if user.kind != request.door.kind or not user.is_confirmed:  # type: ignore[attr-defined]
             raise PermissionDenied
         super().login(request, user)
+        sessions.note_log_in(
+            user,
+            user_agent=request.headers.get("User-Agent", ""),
+            address=self.get_client_ip(request),
+            place=request.door.name,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+        )
 
     def phone_form_field(self, **kwargs: Any) -> LocalPhoneField:
         return LocalPhoneField(**kwargs)

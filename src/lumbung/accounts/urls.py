@@ -2,7 +2,7 @@
 
 from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("reauthenticate/", read_or_post(allauth.reauthenticate), name="account_reauthenticate"),
     # Members register on their own pages, nobody at other doors; allauth's log-in needs the name.
     path("signup/", read_or_post(views.sign_up), name="account_signup"),
+    path("", include("lumbung.accounts.sessions.urls")),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
 ]

@@ -13,8 +13,9 @@ from lumbung.casework.models import Case
 def accept(case: Case, facts: Mapping[str, str], officer: User, now: datetime) -> None:
     """Confirm the user and put the contact on file that he confirmed. Raises RegistrationGone.
 
-    The facts: `way` (sms or email) and `contact`, a phone in E.164 or an e-mail address.
+    The facts: `phone` in E.164 or `email`, whichever was confirmed.
     """
     if case.user_id is None:
         raise RegistrationGone
-    confirm_by_officer(case.user_id, Way(facts["way"]), facts["contact"], officer=officer, now=now)
+    way = Way.SMS if "phone" in facts else Way.EMAIL
+    confirm_by_officer(case.user_id, way, facts.get("phone") or facts["email"], officer=officer, now=now)

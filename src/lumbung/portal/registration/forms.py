@@ -1,8 +1,6 @@
 """What is asked of who registers, each form one page."""
 
 import re
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from django import forms
@@ -14,10 +12,10 @@ from lumbung.accounts import usernames
 from lumbung.accounts.models import User
 from lumbung.accounts.phones import LocalPhoneField
 from lumbung.accounts.registration.ways import Way
+from lumbung.portal.forms import BirthDateField, CodeField, DigitsInput
 from lumbung.registry import identity
 from lumbung.registry.models import Person
 
-FIRST_YEAR = 1900
 REQUIRED = {"required": gettext_lazy("Fill this in.")}
 
 
@@ -26,76 +24,13 @@ class NumberField(forms.CharField):
 
     def __init__(self, *, shape: re.Pattern[str], wrong: Any, **more: Any) -> None:
         self.shape, self.wrong = shape, wrong
-        widget = forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"})
-        super().__init__(max_length=40, widget=widget, error_messages=REQUIRED, **more)
+        super().__init__(max_length=40, widget=DigitsInput(), error_messages=REQUIRED, **more)
 
     def clean(self, value: Any) -> str:
         digits = re.sub(r"[\s.\-–/]", "", super().clean(value))
         if not self.shape.fullmatch(digits):
             raise ValidationError(self.wrong, code="shape")
         return digits
-
-
-class DayBoxes(forms.MultiWidget):
-    """Day, month and year in boxes of their own, which is quicker than any calendar for a day one knows."""
-
-    template_name = "forms/day_boxes.html"
-    use_fieldset = True
-
-    def __init__(self, names: Sequence[Any]) -> None:
-        self.names = names
-        boxes = [
-            forms.TextInput(attrs={"inputmode": "numeric", "maxlength": length, "autocomplete": f"bday-{part}"})
-            for part, length in (("day", 2), ("month", 2), ("year", 4))
-        ]
-        super().__init__(boxes)
-
-    def decompress(self, value: date | None) -> list[int | None]:
-        return [None, None, None] if value is None else [value.day, value.month, value.year]
-
-    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        context = super().get_context(name, value, attrs)
-        for box, label in zip(context["widget"]["subwidgets"], self.names, strict=True):
-            box["label"] = label
-        return context
-
-    def id_for_label(self, id_: str) -> str:
-        return f"{id_}_0"
-
-
-class BirthDateField(forms.MultiValueField):
-    """A day in the past, in three boxes."""
-
-    template_name = "forms/grouped_field.html"
-
-    def __init__(self, **more: Any) -> None:
-        boxes = [forms.IntegerField(min_value=1) for _ in range(3)]
-        widget = DayBoxes((gettext_lazy("Day"), gettext_lazy("Month"), gettext_lazy("Year")))
-        messages = {"invalid": gettext_lazy("This is not a day. Write it like 27 11 1988.")}
-        messages |= {"required": messages["invalid"], "incomplete": messages["invalid"]}
-        super().__init__(
-            boxes,
-            widget=widget,
-            error_messages=messages,
-            **more,
-        )
-
-    def clean(self, value: Any) -> date:
-        try:
-            born: date = super().clean(value)
-        except ValidationError:
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        return born
-
-    def compress(self, parts: list[int]) -> date:
-        day, month, year = parts
-        try:
-            born = date(year, month, day)
-        except (ValueError, OverflowError):
-            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
-        if born.year < FIRST_YEAR:
-            raise ValidationError(gettext("Write the year with four digits, like 1988."), code="invalid")
-        return born
 
 
 class WhoForm(forms.Form):
@@ -200,17 +135,11 @@ class AccountForm(forms.Form):
         return password
 
 
-class RadioField(forms.ChoiceField):
-    """One of a few choices, all of them seen."""
-
-    widget = forms.RadioSelect
-    template_name = "forms/grouped_field.html"
-
-
 class ChoiceForm(forms.Form):
     """One of several ways, each said in words."""
 
-    way = RadioField(
+    way = forms.ChoiceField(
+        widget=forms.RadioSelect,
         error_messages={
             "required": gettext_lazy("Choose one."),
             "invalid_choice": gettext_lazy("Choose one."),
@@ -220,23 +149,16 @@ class ChoiceForm(forms.Form):
     def __init__(self, *args: Any, label: str, choices: list[tuple[str, str]], **more: Any) -> None:
         super().__init__(*args, **more)
         way = self.fields["way"]
-        assert isinstance(way, RadioField)
+        assert isinstance(way, forms.ChoiceField)
         way.label, way.choices = label, choices
 
 
 class CodeForm(forms.Form):
     """Six digits, however they are grouped."""
 
-    code = forms.CharField(
-        label=gettext_lazy("Code"),
-        help_text=gettext_lazy("Six digits."),
-        max_length=20,
-        error_messages=REQUIRED,
-        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "one-time-code"}),
+    code = CodeField(
+        label=gettext_lazy("Code"), help_text=gettext_lazy("Six digits."), max_length=20, error_messages=REQUIRED
     )
-
-    def clean_code(self) -> str:
-        return re.sub(r"[\s.\-]", "", self.cleaned_data["code"])
 
 
 WAY_WORDS = {

@@ -344,7 +344,7 @@ def on_file(request: HttpRequest, progress: Progress, user: User) -> HttpRespons
 def _ask_officer(request: HttpRequest, user: User) -> HttpResponse:
     assert user.person is not None
     way, contact = queries.confirmed(user)
-    facts = {"way": way.value, "contact": contact}
+    facts = {"email" if way.is_mail else "phone": contact}
     open_case("registration", user.person, facts, user=user, **_here(request))
     return redirect("portal:register_waiting")
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0002_getting_in"),
+        ("accounts", "0003_known_devices"),
         ("registry", "0003_likeness"),
     ]
 
