@@ -2,13 +2,17 @@
 
 from django.urls import include, path
 
-from lumbung.portal import cases, member
+from lumbung.portal import cases, member, numbers
 
 app_name = "portal"
 urlpatterns = [
     path("", member.home, name="home"),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/join/", numbers.join, name="join_number"),
+    path("numbers/tap/", numbers.tap, name="tap_number"),
+    path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
     path("register/", include("lumbung.portal.registration.urls")),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),

@@ -13,12 +13,14 @@ from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lumbung.accounts.errors import UsernameTaken
 from lumbung.accounts.models import User
+from lumbung.accounts.numbers import queries as numbers
 from lumbung.accounts.registration import actions, codes, links, queries
 from lumbung.accounts.registration.codes import Verdict
 from lumbung.accounts.registration.errors import ContactTaken, RegistrationIsOver
@@ -267,7 +269,9 @@ def _confirm(request: HttpRequest, progress: Progress, user: User) -> HttpRespon
         return redirect("portal:register_on_file")
     progress.forget()
     messages.success(request, gettext("Your account is ready."))
-    response: HttpResponse = perform_login(request, Login(user=user, signup=True))
+    first = "portal:numbers" if numbers.proposals(user) else "portal:dashboard"
+    login = Login(user=user, signup=True, redirect_url=reverse(first))
+    response: HttpResponse = perform_login(request, login)
     return response
 
 
