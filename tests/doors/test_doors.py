@@ -25,6 +25,18 @@ PUBLIC = {
         for door in ("/", "/employer/", "/office/")
         for page, status in {"login/": 200, "logged-out/": 200, "signup/": 200, "language/": 405}.items()
     },
+    # The registration: its first page, and what needs nothing before it; the others send there.
+    "/signup/": 302,
+    "/register/": 200,
+    "/register/done/": 200,
+    "/register/link/abc/": 200,
+    **{
+        f"/register/{page}/": 302
+        for page in (
+            *("contacts", "account", "confirm", "code", "code/missing"),
+            *("link-sent", "on-file", "waiting", "go-on"),
+        )
+    },
     "/api/token": 405,  # POST with a program's own secret
     "/api/revoke": 405,
     "/sms/inbound": 405,  # POST with the gateway's secret
@@ -33,6 +45,10 @@ PUBLIC = {
 CLOSED = {
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
+    "/numbers/": ("member", 200, "0001"),
+    "/numbers/join/": ("member", 405, ""),
+    "/numbers/tap/": ("member", 405, ""),
+    "/numbers/7/undo/": ("member", 405, ""),
     "/logout/": ("member", 200, ""),
     "/reauthenticate/": ("member", 200, ""),
     "/employer/": ("employer", 200, "PT Contoh"),
@@ -46,11 +62,15 @@ CLOSED = {
     "/api/v1/me": ("program", 200, "Payroll Uji"),
     "/api/v1/openapi.json": ("program", 200, "/api/v1/me"),
 }
-TAKE_POST = ("login/", "logout/", "reauthenticate/", "language/", "signup/", "/v1/balance")
+TAKE_POST = (
+    *("login/", "logout/", "reauthenticate/", "language/", "signup/", "/v1/balance"),
+    *("register/", "contacts/", "register/account/", "confirm/", "code/", "link/abc/", "on-file/"),
+    *("join/", "tap/", "undo/"),
+)
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
-SAMPLES: dict[str, str] = {}
+SAMPLES: dict[str, str] = {"token": "abc", "join_id": "7"}
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
-DEMO_ONLY = {"/simulator/", "/_design"}
+DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[str]:

@@ -38,9 +38,7 @@ class WhoForm(forms.Form):
 
     number = NumberField(
         label=gettext_lazy("Member number (KPJ)"),
-        help_text=gettext_lazy(
-            "10 to 12 digits, on your card and on your payslip. Any one of them if you have several."
-        ),
+        help_text=gettext_lazy("10 to 12 digits, on your card or payslip. If you have several, any one of them."),
         shape=identity.MEMBER_NUMBER,
         wrong=gettext_lazy("A member number has 10 to 12 digits. Count the digits on your card."),
     )
