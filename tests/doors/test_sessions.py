@@ -1,5 +1,6 @@
 """A user sees where the account is used, ends what is strange, and is asked before a session ends."""
 
+import json
 import time
 
 import pytest
@@ -24,6 +25,11 @@ def come_in(user: User, agent: str = PHONE, address: str = "10.9.0.1", **more: s
     answer = client.post("/login/", {"login": user.username, "password": PASSWORD, **more})
     assert answer.status_code == 302, answer.content
     return client
+
+
+def prove(client: Client) -> None:
+    """Type the password once more, as whoever ends a session must."""
+    assert client.post("/reauthenticate/", {"password": PASSWORD}).status_code == 302
 
 
 def page(client: Client, path: str = "/account/sessions/") -> str:
@@ -51,6 +57,10 @@ def test_sessions_are_listed_with_device_and_place_in_words(users: Users):
 def test_a_session_is_ended_from_another_device(users: Users):
     stolen, own = come_in(users.member, DESK), come_in(users.member, PHONE)
     [row] = others(users.member, own)
+    asked = own.post("/account/sessions/end/", {"session": row.pk})
+    assert asked["Location"].startswith("/reauthenticate/")
+    assert stolen.get("/dashboard/").status_code == 200
+    prove(own)
     answer = own.post("/account/sessions/end/", {"session": row.pk})
     assert answer["Location"] == "/account/sessions/"
     assert stolen.get("/dashboard/").status_code == 302
@@ -63,6 +73,7 @@ def test_a_session_is_ended_from_another_device(users: Users):
 @pytest.mark.parametrize("number", ["", "x", "-1", "9" * 40, "१२"])
 def test_a_number_that_is_none_ends_nothing(users: Users, number: str):
     client = come_in(users.member)
+    prove(client)
     answer = client.post("/account/sessions/end/", {"session": number}, follow=True)
     assert "This session is over already." in answer.content.decode()
     assert client.get("/dashboard/").status_code == 200
@@ -70,6 +81,7 @@ def test_a_number_that_is_none_ends_nothing(users: Users, number: str):
 
 def test_nobody_ends_a_session_of_somebody_else(users: Users):
     victim, attacker = come_in(users.member), come_in(users.other_member)
+    prove(attacker)
     row = UserSession.objects.get(user=users.member)
     strange = attacker.post("/account/sessions/end/", {"session": row.pk}, follow=True)
     none = attacker.post("/account/sessions/end/", {"session": row.pk + 10_000}, follow=True)
@@ -99,7 +111,7 @@ def test_a_computer_that_others_use_too_gets_a_short_session(users: Users):
     client = come_in(users.member, public_computer="on")
     key = client.cookies[KEY].value
     assert SessionStore(key)["public"] is True
-    assert 'data-idle="300"' in page(client, "/dashboard/")
+    assert 'data-seconds="300"' in page(client, "/dashboard/")
     seen(key, 5 * 60 + 30)
     assert client.get("/dashboard/").status_code == 200, "within the minute in which a session is saved"
     seen(key, 6 * 60 + 1)
@@ -208,3 +220,32 @@ def test_a_town_is_named_from_the_operators_file(users: Users, tmp_path: object,
     settings.LUMBUNG_PLACES = str(file)  # type: ignore[attr-defined]
     come_in(users.member, DESK, "36.80.1.2")
     assert "near Surabaya, Indonesia" in page(come_in(users.member, PHONE, "36.81.0.1"))
+
+
+def test_who_proves_again_who_he_is_goes_on_under_a_new_key(users: Users):
+    client = come_in(users.member)
+    before = client.cookies[KEY].value
+    client.post("/reauthenticate/", {"password": PASSWORD})
+    after = client.cookies[KEY].value
+    assert after != before
+    assert not Session.objects.filter(pk=before).exists()
+    assert UserSession.objects.get(user=users.member).session_key == after
+    page(client, "/dashboard/")
+    assert client.cookies[KEY].value == after, "once for each proof"
+
+
+def test_an_operator_ends_the_sessions_of_one_user_or_of_all(users: Users):
+    from click.testing import CliRunner
+
+    from lumbung.cli import main
+
+    one, other = come_in(users.member), come_in(users.other_member)
+    told = CliRunner().invoke(main, ["user", "end-sessions", "SARI", "--json"])
+    assert (told.exit_code, json.loads(told.output)) == (0, {"ended": 1})
+    assert [client.get("/dashboard/").status_code for client in (one, other)] == [302, 200]
+    assert CliRunner().invoke(main, ["user", "end-sessions", "--everybody"]).exit_code == 0
+    assert other.get("/dashboard/").status_code == 302
+    unknown = CliRunner().invoke(main, ["user", "end-sessions", "nobody.here"])
+    assert unknown.exit_code == 1
+    assert "There is no user of this name" in unknown.output
+    assert CliRunner().invoke(main, ["user", "end-sessions"]).exit_code == 2

@@ -246,7 +246,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "lumbung.config.refusals.csrf_failed"
 
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other names of the operator's domain are not ours to decide
+# Names below ours are covered as well (ASVS V3.4.1); an operator whose other names lie below ours says no.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and os.environ.get("LUMBUNG_HSTS_SUBDOMAINS", "1") != "0"
 # TLS ends before us; whoever ends it sets this header and removes one that came from outside.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE

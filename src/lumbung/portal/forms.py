@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core import validators
 from django.core.exceptions import ValidationError
 from django.forms.renderers import DjangoTemplates
 from django.utils import timezone
@@ -21,6 +22,38 @@ REPLACED = {
     "django/forms/widgets/radio.html": "forms/widgets/choices.html",
 }
 LONGEST_LIFE = 120  # years; a birth date before that is a slip of the pen
+
+
+# Django's own sentences are stiff in Indonesian, and do not say what to do in either language.
+SENTENCES: dict[type[forms.Field], dict[str, Any]] = {
+    forms.Field: {"required": gettext_lazy("Fill this in.")},
+    forms.BooleanField: {"required": gettext_lazy("Tick the box to go on.")},
+    forms.ChoiceField: {
+        "required": gettext_lazy("Choose one."),
+        "invalid_choice": gettext_lazy("This is not among the answers. Choose one of them."),
+    },
+    forms.MultipleChoiceField: {
+        "required": gettext_lazy("Choose at least one."),
+        "invalid_choice": gettext_lazy("This is not among the answers. Choose one of them."),
+    },
+    forms.FileField: {
+        "required": gettext_lazy("Choose a file."),
+        "missing": gettext_lazy("Choose a file."),
+        "invalid": gettext_lazy("The file did not arrive. Choose it again."),
+        "empty": gettext_lazy("This file is empty. Choose another one."),
+    },
+    forms.IntegerField: {"invalid": gettext_lazy("Write a number in digits.")},
+}
+
+
+def speak_plainly() -> None:
+    """Give Django's fields and checks our sentences, for forms of others (allauth's) too. Called once, at start."""
+    for field, sentences in SENTENCES.items():
+        # A dictionary of its own: several classes share one by inheritance.
+        field.default_error_messages = {**field.default_error_messages, **sentences}
+    validators.validate_email.message = gettext_lazy("This is not an e-mail address. Write it like nama@contoh.id.")
+    validators.MinLengthValidator.message = gettext_lazy("This is too short: at least %(limit_value)d characters.")
+    validators.MaxLengthValidator.message = gettext_lazy("This is too long: at most %(limit_value)d characters.")
 
 
 class BoundField(forms.BoundField):

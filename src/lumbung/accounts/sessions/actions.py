@@ -16,6 +16,11 @@ def note_activity(session_key: str, *, now: datetime) -> None:
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
 
 
+def note_new_key(old: str | None, new: str | None) -> None:
+    """A session goes on under another key."""
+    UserSession.objects.filter(session_key=old).update(session_key=new)
+
+
 @transaction.atomic
 def note_log_in(user: User, *, user_agent: str, address: str, place: str, now: datetime) -> bool:
     """Write the log-in into the access log. Whether the device is a new one to a user who had others before."""
@@ -52,6 +57,19 @@ def end_others(user: User, session_key: str | None, *, place: str, now: datetime
     if keys:
         _end(keys)
         note_access("session_ended", user=user, actor=user, place=place, now=now)
+    return len(keys)
+
+
+@transaction.atomic
+def end_all(user: User | None, *, place: str, now: datetime) -> int:
+    """An operator ends all sessions of a user, or of everybody (None); how many there were."""
+    rows = UserSession.objects.all() if user is None else UserSession.objects.filter(user=user)
+    keys = list(rows.values_list("session_key", flat=True))
+    for owner in User.objects.filter(pk__in=rows.values_list("user_id", flat=True).distinct()):
+        note_access("session_ended", user=owner, place=place, now=now)
+    _end(keys)
+    if user is None:
+        Session.objects.all().delete()
     return len(keys)
 
 

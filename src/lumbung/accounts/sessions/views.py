@@ -28,6 +28,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
     return render(request, "account/sessions.html", {"sessions": found})
 
 
+@reauthentication_required
 @require_POST
 def end_session(request: HttpRequest) -> HttpResponse:
     """End one other session. Its number stands in the form, not in the address."""

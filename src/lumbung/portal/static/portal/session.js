@@ -2,30 +2,30 @@
 // Without it the session ends just the same; the next request then says so.
 "use strict";
 (() => {
-  const bar = document.getElementById("time-out");
-  if (!bar) return;
-  const words = bar.querySelector("#time-out-words");
-  const left = bar.querySelector(".time-left");
+  const bar = document.getElementById("timeout");
+  if (!bar || !bar.dataset.seconds) return;
+  const words = document.getElementById("timeout-text");
   const stay = bar.querySelector("[data-stay]");
   const WARNING = 120;
-  // All tabs share one session: whichever was used last tells the others when it ends.
+  // All tabs share one session: whichever is used tells the others when it ends.
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
   let idleEnds, limitEnds, before;
 
-  function start(idle, limit) {
+  function start({ idle, limit }) {
     idleEnds = Date.now() + idle * 1000;
     limitEnds = Date.now() + limit * 1000;
   }
-  function minutes(seconds) {
-    return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
+  function say(seconds) {
+    const kind = stay.hidden ? "limit" : "idle";
+    const minutes = Math.floor(seconds / 60);
+    const sentence = bar.dataset[minutes ? kind : `${kind}One`].replace("{minutes}", minutes);
+    if (words.textContent !== sentence) words.textContent = sentence;
   }
   function show() {
-    const byLimit = limitEnds <= idleEnds;
-    words.textContent = byLimit ? words.dataset.limit : words.dataset.idle;
-    stay.hidden = byLimit;
+    stay.hidden = limitEnds <= idleEnds;
     before = document.activeElement;
     bar.hidden = false;
-    (byLimit ? bar.querySelector("button:not([hidden])") : stay).focus();
+    bar.querySelector("button:not([hidden])").focus();
   }
   function hide() {
     bar.hidden = true;
@@ -39,31 +39,28 @@
     }
     if (seconds <= WARNING && bar.hidden) show();
     if (seconds > WARNING && !bar.hidden) hide();
-    if (!bar.hidden) left.textContent = minutes(seconds);
+    if (!bar.hidden) say(seconds);
   }
-  stay.addEventListener("click", async (event) => {
+  stay.form.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const form = stay.form;
     try {
-      const answer = await fetch(form.action, {
-        method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "error",
+      const answer = await fetch(stay.form.action, {
+        method: "POST", body: new FormData(stay.form), headers: { Accept: "application/json" }, redirect: "error",
       });
       if (!answer.ok) throw new Error(String(answer.status));
-      const times = await answer.json();
-      start(times.idle, times.limit);
-      if (channel) channel.postMessage(times);
+      const left = await answer.json();
+      start(left);
+      if (channel) channel.postMessage(left);
       tick();
     } catch {
       location.reload(); // the session is over, or the network: the page says which
     }
   });
-  bar.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !stay.hidden) stay.click();
-  });
-  if (channel) channel.addEventListener("message", ({ data }) => { start(data.idle, data.limit); tick(); });
-  // A page from the back button is old: what it shows may no longer be anybody's business.
+  if (channel) channel.addEventListener("message", ({ data }) => { start(data); tick(); });
+  // What the back button brings is old: it may no longer be anybody's to see.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
-  start(Number(bar.dataset.idle), Number(bar.dataset.limit));
-  if (channel) channel.postMessage({ idle: Number(bar.dataset.idle), limit: Number(bar.dataset.limit) });
+  const left = { idle: Number(bar.dataset.seconds), limit: Number(bar.dataset.limitSeconds) };
+  start(left);
+  if (channel) channel.postMessage(left);
   setInterval(tick, 1000);
 })();
