@@ -6,13 +6,13 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.conf import LazySettings, settings
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from door_users import PASSWORD, Users
 from newcomers import Walk, make_newcomer
 
 from lumbung.accounts import actions
 from lumbung.accounts.models import User
+from lumbung.accounts.passwords.hashers import PasswordHasher
 from lumbung.config.doors import DOORS
 from lumbung.contributions import actions as contributions
 from lumbung.law.month import Month
@@ -31,7 +31,7 @@ from lumbung.registry.models import Person
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same algorithm at a fraction of its cost, which is what makes it good outside tests."""
     for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
-        monkeypatch.setattr(Argon2PasswordHasher, name, value)
+        monkeypatch.setattr(PasswordHasher, name, value)
 
 
 @pytest.fixture

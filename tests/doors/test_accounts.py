@@ -49,7 +49,7 @@ def told(answer: HttpResponse, *changing: str) -> tuple[int, str]:
     [
         ("padi-jagung-26", {"password_too_short"}),
         ("password", {"password_too_short", "password_too_common"}),
-        ("petugas.yang.lain", {"password_too_similar"}),
+        ("petugas.yang.lain", {"password_has_username"}),
     ],
 )
 def test_a_password_is_refused_with_every_reason(users: Users, password: str, codes: set[str]):

@@ -23,7 +23,17 @@ PUBLIC = {
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
-        for page, status in {"login/": 200, "logged-out/": 200, "signup/": 200, "language/": 405}.items()
+        for page, status in {
+            "login/": 200,
+            "login/code/": 302 if door == "/office/" else 200,  # officers get no codes
+            "login/code/confirm/": 302,  # to where a code is asked for
+            "login/passkey/": 302,  # to the log-in; a script gets the question for the key
+            "login/second-step/": 302,  # to the first step
+            "login/start-over/": 405,
+            "logged-out/": 200,
+            "signup/": 200,
+            "language/": 405,
+        }.items()
     },
     # The registration: its first page, and what needs nothing before it; the others send there.
     "/signup/": 302,
@@ -41,34 +51,50 @@ PUBLIC = {
     "/api/revoke": 405,
     "/sms/inbound": 405,  # POST with the gateway's secret
 }
+# What each kind of user finds at its own door: the answer to a GET. Changes ask for the password again first.
+OWN = {
+    "logout/": 200,
+    "reauthenticate/": 200,
+    "reauthenticate/passkey/": 302,  # who has no passkey shows the password
+    "account/log-in/": 200,
+    "account/password/": 302,
+    "account/username/": 302,
+    "account/app/": 302,
+    "account/app/remove/": 302,
+    "account/passkeys/": 200,
+    "account/passkeys/add/": 302,
+    "account/passkeys/1/name/": 302,
+    "account/passkeys/1/remove/": 302,
+    "account/recovery-codes/": 302,
+    "account/recovery-codes/new/": 302,
+}
 # What one kind of user may ask for, the answer, and what of its own it then reads.
 CLOSED = {
+    **{
+        f"{door}{page}": (kind, status, "")
+        for door, kind in {"/": "member", "/employer/": "employer", "/office/": "officer"}.items()
+        for page, status in OWN.items()
+    },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
     "/numbers/7/undo/": ("member", 405, ""),
-    "/logout/": ("member", 200, ""),
-    "/reauthenticate/": ("member", 200, ""),
     "/employer/": ("employer", 200, "PT Contoh"),
-    "/employer/logout/": ("employer", 200, ""),
-    "/employer/reauthenticate/": ("employer", 200, ""),
     "/office/": ("officer", 200, "petugas.uji"),
-    "/office/logout/": ("officer", 200, ""),
-    "/office/reauthenticate/": ("officer", 200, ""),
     "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
     "/api/v1/balance": ("program", 405, ""),  # POST: the number stands in the body
     "/api/v1/me": ("program", 200, "Payroll Uji"),
     "/api/v1/openapi.json": ("program", 200, "/api/v1/me"),
 }
-TAKE_POST = (
-    *("login/", "logout/", "reauthenticate/", "language/", "signup/", "/v1/balance"),
-    *("register/", "contacts/", "register/account/", "confirm/", "code/", "link/abc/", "on-file/"),
-    *("join/", "tap/", "undo/"),
-)
+TAKE_POST = ("login/", "login/code/", "code/confirm/", "passkey/", "second-step/", "start-over/", "logout/")
+TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account/password/", "account/username/")
+TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
+TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
+TAKE_POST += ("join/", "tap/", "undo/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
-SAMPLES: dict[str, str] = {"token": "abc", "join_id": "7"}
+SAMPLES = {"pk": "1", "token": "abc", "join_id": "7"}
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}
 

@@ -22,3 +22,10 @@ class AlreadyHasUser(Refusal):
 
     code = "already_has_user"
     sentence = marked("This member has a user name already.")
+
+
+class UsernameChangedToday(Refusal):
+    """A user name is changed once in 24 hours."""
+
+    code = "username_changed_today"
+    sentence = marked("You changed your user name less than a day ago. Try again tomorrow.")

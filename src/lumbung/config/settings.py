@@ -47,6 +47,14 @@ def _folder(name: str) -> str:
     return folder
 
 
+def _file(name: str) -> str:
+    """The file that the variable names, or "" when it names none."""
+    path = os.environ.get(name, "")
+    if path and not os.access(path, os.R_OK):
+        raise ImproperlyConfigured(f"{name} names {path}, which is not a file that can be read.")
+    return path
+
+
 def _doors(names: str) -> frozenset[str]:
     doors = frozenset(name.strip() for name in names.split(",") if name.strip())
     if not doors or doors - set(ALL_DOORS):
@@ -157,16 +165,10 @@ AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-# NIST SP 800-63B-4: 15 characters where the password is the only factor, a list of common ones, no other rules.
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["username", "email"]},
-    },
-]
+PASSWORD_HASHERS = ["lumbung.accounts.passwords.hashers.PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "lumbung.accounts.passwords.validators.PolicyValidator"}]
+# A sorted file of passwords that were stolen somewhere (docs/operators/passwords.md).
+LUMBUNG_BREACHED_PASSWORDS = _file("LUMBUNG_BREACHED_PASSWORDS")
 AUTHENTICATION_BACKENDS = ["lumbung.accounts.backends.DoorBackend"]
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "lumbung.accounts.adapters.AccountAdapter"
@@ -194,6 +196,12 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT 
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {
+    "login": "lumbung.accounts.forms.LoginForm",
+    "request_login_code": "lumbung.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "lumbung.accounts.forms.ConfirmCodeForm",
+    "reauthenticate": "lumbung.accounts.forms.ReauthenticateForm",
+}
 # Second factors. The seeds are sealed by our adapter; a passkey alone is both factors.
 MFA_ADAPTER = "lumbung.accounts.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -201,12 +209,26 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # http://localhost of the demo
 MFA_TOTP_ISSUER = "Lumbung"
+MFA_TOTP_TOLERANCE = 1  # the code before and after too, for slow fingers and clocks; each once (factors.actions)
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a second contact that still waits is no reason to go without
+MFA_FORMS = {
+    "authenticate": "lumbung.accounts.factors.forms.AuthenticateForm",
+    "activate_totp": "lumbung.accounts.factors.forms.AppForm",
+    "deactivate_totp": "lumbung.accounts.factors.forms.RemoveForm",
+    "add_webauthn": "lumbung.accounts.factors.forms.AddPasskeyForm",
+    "edit_webauthn": "lumbung.accounts.factors.forms.NamePasskeyForm",
+    "login_webauthn": "lumbung.accounts.factors.forms.LogInPasskeyForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False  # allauth would write with every request
 # Counted in the database's cache, so across processes. Per name, five wrong passwords in five minutes close
 # password log-in for that name; per address, ten a minute. `token` is the programs' token endpoint.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
     "token": "60/m/ip",
+    # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "change_username": "5/m/user",
     # allauth's one a minute would refuse every change: one that asks for the password again counts twice.
     "change_phone": "5/m/user",
     # Registering: tries to say who one is, per address, per member number and per NIK; tries of user names;

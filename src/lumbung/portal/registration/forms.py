@@ -106,7 +106,6 @@ class AccountForm(forms.Form):
     )
     password = forms.CharField(
         label=gettext_lazy("Password"),
-        help_text=gettext_lazy("At least 15 characters. Several words in a row are strong and easy to remember."),
         strip=False,
         max_length=4096,
         error_messages=REQUIRED,
