@@ -252,8 +252,9 @@ def test_a_phone_is_known_in_any_spelling(walk: Walk, spelling: str):
     ("username", "password", "sentence"),
     [
         ("0812", PASSWORD, "3 to 50 characters"),
-        ("petugas.yang.lain", "petugas.yang.lain", "similar"),
+        ("petugas.yang.lain", "petugas.yang.lain", "user name"),
         ("rina", "kata sandi", "15"),
+        ("rina", "rina.contoh-test-sandi", "mail"),
         ("terpakai", PASSWORD, "This user name is taken"),
     ],
 )

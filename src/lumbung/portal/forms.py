@@ -51,7 +51,9 @@ def speak_plainly() -> None:
     for field, sentences in SENTENCES.items():
         # A dictionary of its own: several classes share one by inheritance.
         field.default_error_messages = {**field.default_error_messages, **sentences}
-    validators.validate_email.message = gettext_lazy("This is not an e-mail address. Write it like nama@contoh.id.")
+    validators.validate_email.message = gettext_lazy(
+        "This is not an e-mail address. Write it like nama@contoh.id."
+    )
     validators.MinLengthValidator.message = gettext_lazy("This is too short: at least %(limit_value)d characters.")
     validators.MaxLengthValidator.message = gettext_lazy("This is too long: at most %(limit_value)d characters.")
 

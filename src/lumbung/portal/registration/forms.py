@@ -112,9 +112,9 @@ class AccountForm(forms.Form):
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
 
-    def __init__(self, *args: Any, person: Person, email: str, **more: Any) -> None:
+    def __init__(self, *args: Any, person: Person, contacts: dict[str, str], **more: Any) -> None:
         super().__init__(*args, **more)
-        self.person, self.email = person, email
+        self.person, self.contacts = person, contacts
 
     def clean_username(self) -> str:
         username = str(self.cleaned_data["username"]).strip().lower()
@@ -128,7 +128,9 @@ class AccountForm(forms.Form):
     def clean_password(self) -> str:
         password = str(self.cleaned_data["password"])
         username = self.cleaned_data.get("username", "")
-        validate_password(password, User(username=username, email=self.email, person=self.person))
+        user = User(username=username, person=self.person)
+        user.also_personal = tuple(filter(None, self.contacts.values()))  # type: ignore[attr-defined]
+        validate_password(password, user)
         return password
 
 

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lumbung.accounts.errors import UsernameTaken
 from lumbung.accounts.models import User
 from lumbung.accounts.numbers import queries as numbers
+from lumbung.accounts.passwords import policy
 from lumbung.accounts.registration import actions, codes, links, queries
 from lumbung.accounts.registration.codes import Verdict
 from lumbung.accounts.registration.errors import ContactTaken, RegistrationIsOver
@@ -44,6 +45,7 @@ from lumbung.registry.models import Person
 
 Page = Callable[..., HttpResponse]
 READ, ASK = ("GET", "HEAD"), ("GET", "HEAD", "POST")
+PASSWORD_RULES = {"least": policy.LEAST, "alone": policy.LEAST, "longest": policy.MOST}
 UNREACHABLE = "none"  # among the contacts on file: none of them can be read any more
 NO_MATCH = marked("We can't find you with these details. Nothing is lost: see below what helps.")
 NAME_DIFFERS = marked(
@@ -171,7 +173,7 @@ def account(request: HttpRequest) -> HttpResponse:
     person, given = progress.person, progress.contacts
     if person is None or not given:
         return _begin_again(request, progress)
-    form = _filled(request, AccountForm, person=person, email=given["email"])
+    form = _filled(request, AccountForm, person=person, contacts=given)
     if request.method == "POST" and not ratelimit.consume(request, action="register_account"):
         return render(request, "portal/register/too_many.html", status=429)
     if form.is_valid():
@@ -185,7 +187,7 @@ def account(request: HttpRequest) -> HttpResponse:
             progress.begin(person.pk)
             progress.keep(user=user.pk)
             return _first_way(request, progress, user)
-    return render(request, "portal/register/account.html", {"form": form})
+    return render(request, "portal/register/account.html", {"form": form, **PASSWORD_RULES})
 
 
 def _begin(request: HttpRequest, person: Person, given: dict[str, Any]) -> User:
