@@ -1,6 +1,7 @@
 """How a number is shown when it must not be shown whole."""
 
 SHOWN = 4
+_LONGEST_ENDING = 6
 
 
 def masked(number: str, *, filler: str = "•") -> str:
@@ -8,3 +9,11 @@ def masked(number: str, *, filler: str = "•") -> str:
     if len(number) <= SHOWN:
         return filler * len(number)
     return filler * (len(number) - SHOWN) + number[-SHOWN:]
+
+
+def masked_email(address: str, *, filler: str = "•") -> str:
+    """First letters and the ending, b•••@c•••.test: its owner knows it, nobody else can write to it."""
+    local, _, domain = address.rpartition("@")
+    host, dot, ending = domain.rpartition(".")
+    shown = f"{dot}{ending}" if host and len(ending) <= _LONGEST_ENDING else ""
+    return f"{local[:1]}{filler * 3}@{domain[:1]}{filler * 3}{shown}"

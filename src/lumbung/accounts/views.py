@@ -157,6 +157,15 @@ log_out = LogOutView.as_view()
 
 
 @login_not_required
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Members register on pages of their own; at other doors the page says that nobody can."""
+    if request.door.name == "member":  # type: ignore[attr-defined]
+        return redirect("portal:register")
+    closed: HttpResponse = account.signup(request)
+    return closed
+
+
+@login_not_required
 @require_safe
 def logged_out(request: HttpRequest) -> HttpResponse:
     """A page of its own, because a message kept for the next page would go with the cookies."""

@@ -191,7 +191,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email*", "username*", "password1*"]
 ACCOUNT_USERNAME_VALIDATORS = "lumbung.accounts.usernames.validators"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-# Who must still confirm which contact is decided in accounts.stages; an unconfirmed contact gets no codes.
+# Who must still confirm a contact is sent on by accounts.stages; an unconfirmed contact gets no codes.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True  # one e-mail address a user
@@ -245,6 +245,16 @@ ACCOUNT_RATE_LIMITS = {
     "change_username": "5/m/user",
     # allauth's one a minute would refuse every change: one that asks for the password again counts twice.
     "change_phone": "5/m/user",
+    # Registering: tries to say who one is, per address, per member number and per NIK; tries of user names;
+    # messages, per address and per contact; codes, per account (each session has its three tries besides).
+    "register": "10/m/ip,100/h/ip",
+    "register_number": "6/h/key,20/d/key",
+    "register_nik": "6/h/key,20/d/key",
+    "register_account": "20/h/ip",
+    "register_send": "60/h/ip,1/60s/key,5/h/key,10/d/key",
+    "register_code": "10/h/key",
+    "register_link": "30/m/ip",
+    "join_number": "6/h/user,20/d/user",
 }
 # How many proxies of the operator's own stand before us: so many last entries of X-Forwarded-For are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LUMBUNG_TRUSTED_PROXIES", "0"))

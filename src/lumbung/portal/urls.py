@@ -1,8 +1,8 @@
 """The members' addresses, under /."""
 
-from django.urls import path
+from django.urls import include, path
 
-from lumbung.portal import account, cases, member, public
+from lumbung.portal import account, cases, member, numbers, public
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("security/", public.security, name="security"),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/join/", numbers.join, name="join_number"),
+    path("numbers/tap/", numbers.tap, name="tap_number"),
+    path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
+    path("register/", include("lumbung.portal.registration.urls")),
     path("account/", account.account, name="account"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),

@@ -19,6 +19,7 @@ from lumbung.registry.errors import (
     OverlappingEmployment,
     OverlappingEnrolment,
 )
+from lumbung.registry.likeness import likeness_index
 from lumbung.registry.models import (
     LONGEST_STAY_MONTHS,
     MOST_RUPIAH,
@@ -95,6 +96,7 @@ def _person_row(new: NewPerson) -> Person:
         birth_date=new.birth_date,
         nik=new.nik,
         nik_index=None if new.nik is None else blind_index(new.nik, context="nik"),
+        likeness_index=likeness_index(new.name, new.birth_date),
         phone=phone,
         phone_index=None if phone is None else blind_index(phone, context="phone"),
         email=new.email,
@@ -113,11 +115,12 @@ def correct_person(
     row = Person.objects.select_for_update().get(pk=person.pk)
     row.name = name or row.name
     row.birth_date = birth_date or row.birth_date
+    row.likeness_index = likeness_index(row.name, row.birth_date)
     if nik is not None:
         row.nik, row.nik_index = nik, blind_index(nik, context="nik")
     try:
         with transaction.atomic():
-            row.save(update_fields=["name", "birth_date", "nik", "nik_index"])
+            row.save(update_fields=["name", "birth_date", "nik", "nik_index", "likeness_index"])
     except IntegrityError:
         raise AlreadyRegistered(what="identity number") from None
 
@@ -126,6 +129,28 @@ def _warnings(new: NewPerson) -> tuple[str, ...]:
     if new.nik is not None and not identity.nik_agrees(new.nik, new.birth_date):
         return (NIK_DATE_DIFFERS,)
     return ()
+
+
+@transaction.atomic
+def put_on_file(person: Person, *, phone: str | None = None, email: str | None = None) -> None:
+    """Make these the contacts that the fund uses, `phone` in E.164; what is not given stays as it is."""
+    kept = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    if phone is not None:
+        kept.phone, kept.phone_index = phone, blind_index(phone, context="phone")
+    if email is not None:
+        kept.email, kept.email_index = email, blind_index(email.casefold(), context="email")
+    kept.save(update_fields=["phone", "phone_index", "email", "email_index"])
+
+
+@transaction.atomic
+def move_numbers(numbers: Iterable[str], *, source: Person, target: Person) -> None:
+    """Hang member numbers of one person on another: all or none. No money moves, since accounts belong to numbers.
+
+    Raises NoSuchMember when one of them is not the source's.
+    """
+    wanted = set(numbers)
+    if MemberNumber.objects.filter(pk__in=wanted, person=source).update(person=target) < len(wanted):
+        raise NoSuchMember
 
 
 @transaction.atomic
