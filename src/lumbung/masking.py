@@ -8,3 +8,9 @@ def masked(number: str, *, filler: str = "•") -> str:
     if len(number) <= SHOWN:
         return filler * len(number)
     return filler * (len(number) - SHOWN) + number[-SHOWN:]
+
+
+def masked_email(address: str, *, filler: str = "•", most: int = 100) -> str:
+    """The first letter and the domain: b•••@contoh.test. No longer than `most`."""
+    name, _, domain = address.rpartition("@")
+    return f"{name[:1]}{filler * 3}@{domain}"[:most] if name else filler * 3

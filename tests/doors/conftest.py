@@ -8,6 +8,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
+from django.utils import timezone
 from door_users import PASSWORD, Users
 
 from lumbung.accounts import actions
@@ -90,3 +91,15 @@ def enter(db: None) -> Callable[[User], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Puts Django's clock on by so much more."""
+    real, ahead = timezone.now, [timedelta()]
+    monkeypatch.setattr(timezone, "now", lambda: real() + ahead[0])
+
+    def put_on(more: timedelta) -> None:
+        ahead[0] += more
+
+    return put_on

@@ -2,7 +2,7 @@
 
 from allauth.account import views as allauth
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.http import require_http_methods, require_POST
 from django.views.i18n import set_language
 
@@ -18,5 +18,6 @@ urlpatterns = [
     path("reauthenticate/", read_or_post(allauth.reauthenticate), name="account_reauthenticate"),
     # Closed by the adapter until members register by themselves; allauth's log-in needs its name.
     path("signup/", read_or_post(allauth.signup), name="account_signup"),
+    path("", include("lumbung.accounts.recovery.urls")),
     path("language/", login_not_required(require_POST(set_language)), name="set_language"),
 ]

@@ -25,6 +25,11 @@ def of_person(person: Person) -> QuerySet[Case]:
     return Case.objects.filter(person=person).order_by("-opened_at", "-pk")
 
 
+def open_of(person: Person, kind: str) -> Case | None:
+    """The person's open case of that kind."""
+    return Case.objects.filter(person=person, kind=kind, state=Case.State.OPEN).first()
+
+
 def facts(case: Case) -> Mapping[str, str]:
     """What was asked, by the keys of the case's kind."""
     told: Mapping[str, str] = json.loads(case.facts)

@@ -2,11 +2,25 @@
 
 from django.urls import path
 
-from lumbung.portal import member
+from lumbung.portal import contacts, member, recovery
 
 app_name = "portal"
 urlpatterns = [
     path("", member.home, name="home"),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
+    path("account/contacts/", contacts.overview, name="contacts"),
+    path("account/contacts/phone/", contacts.change_phone, name="contact_phone"),
+    path("account/contacts/phone/office/", contacts.ask_officer, name="contact_office"),
+    path("account/contacts/email/", contacts.change_email, name="contact_email"),
+    path("account/contacts/code/", contacts.code, name="contact_code"),
+    path("recover/phone/", recovery.phone_lost, name="recover_phone"),
+    path("recover/email/", recovery.email_lost, name="recover_email"),
+    path("recover/both/", recovery.both_lost, name="recover_both"),
+    path("recover/both/sent/", recovery.both_lost_sent, name="recover_both_sent"),
+    path("recover/officer-code/", recovery.officer_code, name="recover_code"),
+    path("recover/contact/", recovery.contact, name="recover_contact"),
+    path("recover/contact/code/", recovery.contact_code, name="recover_contact_code"),
+    path("recover/new-start/", recovery.new_start, name="recover_password"),
+    path("recover/done/", recovery.started_anew, name="recover_done"),
 ]

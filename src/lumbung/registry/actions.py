@@ -110,6 +110,16 @@ def _warnings(new: NewPerson) -> tuple[str, ...]:
 
 
 @transaction.atomic
+def set_contact(person: Person, kind: str, value: str | None) -> None:
+    """Put a person's phone (E.164) or e-mail address on file, or take it off (None); `kind` is the column."""
+    assert kind in {"phone", "email"}, kind
+    index = None if value is None else blind_index(value.casefold(), context=kind)
+    setattr(person, kind, value)
+    setattr(person, f"{kind}_index", index)
+    person.save(update_fields=[kind, f"{kind}_index"])
+
+
+@transaction.atomic
 def register_employer(*, full_number: str, name: str, risk_class: str, size: str) -> Employer:
     """Register an employer's division; `full_number` is like 00000001-000."""
     parts = identity.EMPLOYER_NUMBER.fullmatch(full_number)
