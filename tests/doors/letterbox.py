@@ -5,7 +5,9 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
+from django.test import Client
 from sms_phone import work_off
 
 from lumbung.accounts.actions import set_phone
@@ -58,3 +60,8 @@ def told(answer: HttpResponse, *changing: str) -> tuple[int, str, str]:
     for text in changing:
         body = body.replace(text, "…")
     return answer.status_code, answer.get("Location", ""), body
+
+
+def session_of(client: Client) -> SessionStore:
+    """The browser's session at the members' door, to look into and to put back."""
+    return SessionStore(client.cookies["lumbung_member"].value)

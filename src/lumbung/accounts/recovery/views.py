@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lumbung.accounts.contacts import queries as known
 from lumbung.accounts.contacts.queries import EMAIL, PHONE
 from lumbung.accounts.envelopes import seal
 from lumbung.accounts.models import User
@@ -106,7 +107,8 @@ def new_password(request: HttpRequest) -> HttpResponse:
 
 def _forgive_wrong_tries(request: HttpRequest, user: User) -> None:
     """Who forgot a password has mostly tried some; the right one shall not be shut out for that."""
-    for credential in ({"username": user.username}, {"email": user.email}):
+    phone = known.contact(user, PHONE)
+    for credential in ({"username": user.username}, {"email": user.email}, {"phone": phone.value}):
         get_adapter()._delete_login_attempts_cached_email(request, **credential)
 
 
