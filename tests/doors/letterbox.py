@@ -1,4 +1,4 @@
-"""What reached a phone or a mailbox, and the codes in it; contacts for users of tests; a clock that can be put on."""
+"""What reached a phone or a mailbox, and the codes in it; contacts for users; a clock that can be put on."""
 
 import re
 from collections.abc import Callable

@@ -25,6 +25,24 @@ PUBLIC = {
         for door in ("/", "/employer/", "/office/")
         for page, status in {"login/": 200, "logged-out/": 200, "signup/": 200, "language/": 405}.items()
     },
+    **{
+        f"{door}{page}": status
+        for door in ("/", "/employer/", "/office/")
+        for page, status in {
+            "recover/": 200,
+            "recover/nothing-arrives/": 200,
+            "password/reset/": 200,
+            "password/reset/code/": 302,  # nothing is under way
+            "password/reset/new/": 302,
+            "password/reset/done/": 200,
+            "username/forgotten/": 200,
+            "username/forgotten/sent/": 200,
+        }.items()
+    },
+    **dict.fromkeys(("/recover/phone/", "/recover/email/", "/recover/both/", "/recover/both/sent/"), 200),
+    **dict.fromkeys(("/recover/officer-code/", "/recover/done/"), 200),
+    # Without an officer's code.
+    **dict.fromkeys(("/recover/contact/", "/recover/contact/code/", "/recover/new-start/"), 302),
     "/api/token": 405,  # POST with a program's own secret
     "/api/revoke": 405,
     "/sms/inbound": 405,  # POST with the gateway's secret
@@ -33,6 +51,12 @@ PUBLIC = {
 CLOSED = {
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
+    "/account/contacts/": ("member", 200, ""),
+    # The password is asked for once more.
+    "/account/contacts/phone/": ("member", 302, ""),
+    "/account/contacts/phone/office/": ("member", 302, ""),
+    "/account/contacts/email/": ("member", 302, ""),
+    "/account/contacts/code/": ("member", 302, ""),
     "/logout/": ("member", 200, ""),
     "/reauthenticate/": ("member", 200, ""),
     "/employer/": ("employer", 200, "PT Contoh"),
@@ -47,6 +71,18 @@ CLOSED = {
     "/api/v1/openapi.json": ("program", 200, "/api/v1/me"),
 }
 TAKE_POST = ("login/", "logout/", "reauthenticate/", "language/", "signup/", "/v1/balance")
+TAKE_POST += (
+    "reset/",
+    "code/",
+    "new/",
+    "forgotten/",
+    "both/",
+    "contact/",
+    "new-start/",
+    "phone/",
+    "office/",
+    "email/",
+)
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES: dict[str, str] = {}
 # Only in the demo, and open there: a telephone that anybody may pick up.

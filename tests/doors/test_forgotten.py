@@ -1,4 +1,4 @@
-"""A forgotten password and a forgotten user name, at every door: who is known is told by message, never by the page."""
+"""A forgotten password and a forgotten user name, at every door: only messages tell who is known, no page does."""
 
 from collections.abc import Callable
 from datetime import timedelta

@@ -14,6 +14,7 @@ COMMANDS = {
     "enrol": "Enrol the self-employed, projects and migrant workers; note reliefs.",
     "law": "The law: contributions, parameters, and checking cases.",
     "ledger": "Prove, seal, correct and export the books.",
+    "member": "Put a member's phone on file.",
     "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "Say a text to the running demo as a phone would.",
 }
