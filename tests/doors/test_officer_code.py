@@ -2,17 +2,20 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core.exceptions import ValidationError
 from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from door_users import PASSWORD, Users
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as run
 from hypothesis import strategies as st
 from letterbox import (
     EMAIL,
@@ -32,6 +35,7 @@ from sms_phone import work_off
 
 from lumbung import access
 from lumbung.accounts import queries
+from lumbung.accounts.actions import set_phone
 from lumbung.accounts.models import AccessEvent, ContactChange, Phone, ReadOnly, RecoveryCode, User
 from lumbung.accounts.recovery import actions, codes
 from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount, NoCodeGiven
@@ -261,6 +265,44 @@ def test_without_passkeys_nobody_is_asked_about_them(users: Users, sari: User, c
     assert "keep_passkeys" not in client.get("/recover/new-start/").content.decode()
 
 
+class LongAlone:
+    """A policy that lets a short password stand beside a second factor."""
+
+    def validate(self, password: str, user: User) -> None:
+        if len(password) < 15 and not Authenticator.objects.filter(user=user).exists():
+            raise ValidationError("Too short alone.")
+
+    def get_help_text(self) -> str:
+        return ""
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_a_password_must_be_good_enough_without_the_factors_that_go(
+    users: Users, sari: User, code: str, kept: bool, settings: Any
+):
+    settings.AUTH_PASSWORD_VALIDATORS = [{"NAME": f"{__name__}.LongAlone"}]
+    Authenticator.objects.create(user=sari, type="webauthn", data={"name": "key", "credential": {}})
+    client = Client()
+    give(client, code)
+    confirm(client)
+    short = "padi-sagu"
+    assert finish(client, short, **({"keep_passkeys": "on"} if kept else {})) == ("/recover/done/" if kept else "")
+    assert can_log_in(PASSWORD) != kept
+    if not kept:
+        assert finish(client) == "/recover/done/", "nothing was used up"
+
+
+def test_a_contact_taken_in_the_last_moment_is_asked_for_again(users: Users, sari: User, code: str):
+    client = Client()
+    give(client, code)
+    confirm(client)
+    set_phone(users.other_member, NEW_PHONE, verified_at=timezone.now())
+    assert finish(client) == finish(client) == "/recover/contact/"
+    assert can_log_in(PASSWORD)
+    confirm(client, "email", NEW_EMAIL)
+    assert finish(client) == "/recover/done/"
+
+
 # Wrong, late, used, taken back, guessed
 
 
@@ -391,7 +433,7 @@ def test_typing_the_code_gives_the_session_another_key(users: Users, sari: User,
 
 
 @given(typed=st.text(max_size=30), noise=st.lists(st.sampled_from(" -_.\t"), max_size=6))
-@settings(max_examples=200, deadline=None)
+@run(max_examples=200, deadline=None)
 def test_a_code_fits_itself_however_it_is_written_and_nothing_else(typed: str, noise: list[str]):
     code = codes.new()
     assert len(codes.normal(code)) == codes.LENGTH
@@ -412,7 +454,7 @@ STEPS = st.lists(
 
 
 @given(steps=STEPS)
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@run(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_code_is_good_exactly_while_it_should_be(users: Users, steps: list[str]):
     """Whatever is done in whatever order: it opens only if given, newest, not used, not taken back, in time, and
     after fewer than five wrong tries by somebody with the right birth date."""

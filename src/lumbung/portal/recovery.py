@@ -8,6 +8,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -152,9 +153,14 @@ def new_start(request: HttpRequest) -> HttpResponse:
     if not grant.contacts:
         return redirect("portal:recover_contact")
     form = _start_form(request, user)
-    if not (request.method == "POST" and form.is_valid()):
-        context = {"form": form, "username": user.username, "missing": grant.missing}
-        return render(request, "portal/recovery/new_start.html", context)
+    if request.method == "POST" and form.is_valid() and (done := _recover(request, grant, form)):
+        return done
+    context = {"form": form, "username": user.username, "missing": grant.missing}
+    return render(request, "portal/recovery/new_start.html", context)
+
+
+def _recover(request: HttpRequest, grant: Grant, form: forms.Form) -> HttpResponse | None:
+    """Where to go next; None when the form says what is wrong."""
     start = actions.NewStart(
         password=form.cleaned_data["password1"],
         phone=grant.contacts.get(PHONE),
@@ -163,7 +169,11 @@ def new_start(request: HttpRequest) -> HttpResponse:
     )
     try:
         actions.recover(grant.code_id, start, now=_now(request), place=PLACE)
+    except ValidationError as weak:
+        form.add_error("password1", weak)
+        return None
     except ContactTaken as refusal:
+        grant.forget_contacts()
         messages.error(request, gettext(refusal.sentence))
         return redirect("portal:recover_contact")
     except (CodeNotGood, NoAccount):

@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 
 from allauth.mfa.models import Authenticator
 from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
@@ -160,7 +161,8 @@ def recover(code_id: int, start: NewStart, *, now: datetime, place: str) -> User
 
     Old contacts are forgotten and told. Of the second factors only passkeys stay, and only if the person says that
     they are at hand: any other, or one that is lost, would lock the person out again. Raises CodeNotGood (used or
-    taken back meanwhile, or too slow), NoAccount, ContactTaken.
+    taken back meanwhile, or too slow), NoAccount, ContactTaken, and ValidationError when the password is too weak
+    without the factors that went.
     """
     assert start.phone or start.email
     code = RecoveryCode.objects.select_for_update(of=("self",)).select_related("person").get(pk=code_id)
@@ -176,6 +178,7 @@ def recover(code_id: int, start: NewStart, *, now: datetime, place: str) -> User
     _set_contacts(user, start, now=now)
     _drop_factors(user, keep_passkeys=start.keep_passkeys, now=now, place=place)
     user.refresh_from_db()
+    validate_password(start.password, user)
     user.set_password(start.password)
     user.save(update_fields=["password"])
     accounts.note_access("recovered", user=user, place=place, now=now)

@@ -66,6 +66,11 @@ class Grant:
         self.state["contacts"] = seal({**self.contacts, kind: value}, purpose=self.KEY)
         self._keep()
 
+    def forget_contacts(self) -> None:
+        """One of them can't be had: ask for all again."""
+        self.state["contacts"] = seal({}, purpose=self.KEY)
+        self._keep()
+
     def end(self) -> None:
         self.request.session.pop(self.KEY, None)
         self.request.session.pop(RecoveryContact.KEY, None)
