@@ -5,14 +5,17 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.test import Client
 from django.utils import timezone
 from door_users import PASSWORD, Users
+from published import publish_samples
 
 from lumbung.accounts import actions
 from lumbung.accounts.models import User
+from lumbung.accounts.passwords.hashers import PasswordHasher
 from lumbung.config.doors import DOORS
 from lumbung.contributions import actions as contributions
 from lumbung.law.month import Month
@@ -30,7 +33,7 @@ from lumbung.registry.actions import (
 def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
     """The same algorithm at a fraction of its cost, which is what makes it good outside tests."""
     for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
-        monkeypatch.setattr(Argon2PasswordHasher, name, value)
+        monkeypatch.setattr(PasswordHasher, name, value)
 
 
 @pytest.fixture
@@ -76,12 +79,23 @@ def paid(users: Users) -> Users:
 
 
 @pytest.fixture
+def published(db: None) -> None:
+    """One announcement and one form, as in `published.py`."""
+    publish_samples()
+
+
+@pytest.fixture
 def enter(db: None) -> Callable[[User], Client]:
-    """A browser in which this user has logged in at the door for its kind (without the cost of the password)."""
+    """A browser in which this user has logged in at the door for its kind (without the cost of the password).
+
+    An officer then has a second factor, or every page of the office would send him to where one is set up.
+    """
 
     def browser(user: User) -> Client:
         door = next(door for door in DOORS if door.kind == user.kind)
         client = Client()
+        if user.kind == User.Kind.OFFICER and not is_mfa_enabled(user):
+            totp.TOTP.activate(user, totp.generate_totp_secret())
         client.force_login(user)
         session = client.session
         session.update({"door": door.name, "since": int(time.time())})

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from door_users import Users
+from published import VERSION
 
 from lumbung.accounts.models import User
 from lumbung.config import doors
@@ -20,10 +21,28 @@ from lumbung.config.doors import DOORS, Door
 # What anybody may ask for, with the answer to a GET. Whoever opens one adds it here.
 PUBLIC = {
     "/": 200,
+    "/announcements/": 200,
+    "/announcements/jam-buka/": 200,
+    "/forms/": 200,
+    "/forms/perubahan-data/": 302,  # to the file, whose address names its version
+    f"/forms/perubahan-data/{VERSION}/": 200,
+    "/help/": 200,
+    "/help/forgotten-password/": 200,
+    "/security/": 200,
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
-        for page, status in {"login/": 200, "logged-out/": 200, "signup/": 200, "language/": 405}.items()
+        for page, status in {
+            "login/": 200,
+            "login/code/": 302 if door == "/office/" else 200,  # officers get no codes
+            "login/code/confirm/": 302,  # to where a code is asked for
+            "login/passkey/": 302,  # to the log-in; a script gets the question for the key
+            "login/second-step/": 302,  # to the first step
+            "login/start-over/": 405,
+            "logged-out/": 200,
+            "signup/": 200,
+            "language/": 405,
+        }.items()
     },
     **{
         f"{door}{page}": status
@@ -47,8 +66,35 @@ PUBLIC = {
     "/api/revoke": 405,
     "/sms/inbound": 405,  # POST with the gateway's secret
 }
+# What each kind of user finds at its own door: the answer to a GET. Changes ask for the password again first.
+OWN = {
+    "logout/": 200,
+    "reauthenticate/": 200,
+    "reauthenticate/passkey/": 302,  # who has no passkey shows the password
+    "account/log-in/": 200,
+    "account/password/": 302,
+    "account/username/": 302,
+    "account/app/": 302,
+    "account/app/remove/": 302,
+    "account/passkeys/": 200,
+    "account/passkeys/add/": 302,
+    "account/passkeys/1/name/": 302,
+    "account/passkeys/1/remove/": 302,
+    "account/recovery-codes/": 302,
+    "account/recovery-codes/new/": 302,
+    "account/sessions/": 200,
+    "account/sessions/end/": 302,  # proves first who he is; then it takes a POST
+    "account/sessions/end-others/": 302,
+    "account/activity/": 200,
+    "session/stay/": 405,
+}
 # What one kind of user may ask for, the answer, and what of its own it then reads.
 CLOSED = {
+    **{
+        f"{door}{page}": (kind, status, "")
+        for door, kind in {"/": "member", "/employer/": "employer", "/office/": "officer"}.items()
+        for page, status in OWN.items()
+    },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
     "/account/contacts/": ("member", 200, ""),
@@ -57,36 +103,37 @@ CLOSED = {
     "/account/contacts/phone/office/": ("member", 302, ""),
     "/account/contacts/email/": ("member", 302, ""),
     "/account/contacts/code/": ("member", 302, ""),
-    "/logout/": ("member", 200, ""),
-    "/reauthenticate/": ("member", 200, ""),
+    "/account/": ("member", 200, "Sari Uji"),
+    "/account/requests/": ("member", 200, ""),
+    "/account/requests/correction/": ("member", 200, ""),
+    "/account/requests/1/withdraw/": ("member", 405, ""),
+    "/office/decided/": ("officer", 200, ""),
+    "/office/cases/1/": ("officer", 404, ""),  # nobody asked for anything yet
+    "/office/cases/1/open/": ("officer", 405, ""),
+    "/office/cases/1/decide/": ("officer", 405, ""),
     "/employer/": ("employer", 200, "PT Contoh"),
-    "/employer/logout/": ("employer", 200, ""),
-    "/employer/reauthenticate/": ("employer", 200, ""),
     "/office/": ("officer", 200, "petugas.uji"),
-    "/office/logout/": ("officer", 200, ""),
-    "/office/reauthenticate/": ("officer", 200, ""),
     "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
     "/api/v1/balance": ("program", 405, ""),  # POST: the number stands in the body
     "/api/v1/me": ("program", 200, "Payroll Uji"),
     "/api/v1/openapi.json": ("program", 200, "/api/v1/me"),
 }
-TAKE_POST = ("login/", "logout/", "reauthenticate/", "language/", "signup/", "/v1/balance")
-TAKE_POST += (
-    "reset/",
-    "code/",
-    "new/",
-    "forgotten/",
-    "both/",
-    "contact/",
-    "new-start/",
-    "phone/",
-    "office/",
-    "email/",
-)
+TAKE_POST = ("login/", "login/code/", "code/confirm/", "passkey/", "second-step/", "start-over/", "logout/")
+TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account/password/", "account/username/")
+TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "/open/", "/decide/")
+TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
+TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
-SAMPLES: dict[str, str] = {}
-# Only in the demo, and open there: a telephone that anybody may pick up.
-DEMO_ONLY = {"/simulator/"}
+SAMPLES = {
+    "pk": "1",
+    "case_id": "1",
+    "notice": "jam-buka",
+    "form_name": "perubahan-data",
+    "version": VERSION,
+    "topic": "forgotten-password",
+}
+# Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
+DEMO_ONLY = {"/simulator/", "/_design"}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[str]:
@@ -117,7 +164,7 @@ class Role:
 
 
 @pytest.fixture
-def roles(paid: Users, enter: Callable[[User], Client]) -> list[Role]:
+def roles(paid: Users, published: None, enter: Callable[[User], Client]) -> list[Role]:
     users = paid
     nobody = Role("nobody", None, Client(), {})
     people = [Role(user.username, user.kind, enter(user), {}) for user in users.people]
@@ -148,7 +195,7 @@ def test_an_address_with_a_parameter_needs_a_sample():
         list(addresses([path("claims/<int:claim>/", lambda request: HttpResponse())]))
 
 
-def test_the_demo_adds_its_telephone_and_nothing_else():
+def test_the_demo_adds_its_telephone_and_its_components_and_nothing_else():
     with override_settings(LUMBUNG_DEMO=True):
         patterns = runpy.run_path(str(Path(doors.__file__).parent / "urls" / "member.py"))["urlpatterns"]
     assert set(addresses(patterns)) - set(EVERYTHING) == DEMO_ONLY

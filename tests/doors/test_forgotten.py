@@ -44,7 +44,7 @@ def give(client: Client, code: str, door: str = "/") -> str:
 
 
 def choose(client: Client, password: str = NEW_PASSWORD, door: str = "/") -> str:
-    answer = client.post(f"{door}password/reset/new/", {"password1": password, "password2": password})
+    answer = client.post(f"{door}password/reset/new/", {"password": password})
     return str(answer.get("Location", ""))
 
 
@@ -127,8 +127,6 @@ def test_a_bad_password_is_refused_with_the_reason_and_the_code_still_counts(use
     ask(client, "sari")
     give(client, code_in(texts()[0]))
     assert choose(client, "short") == ""
-    unlike = {"password1": NEW_PASSWORD, "password2": NEW_PASSWORD + "x"}
-    assert client.post("/password/reset/new/", unlike).status_code == 200
     assert choose(client) == "/password/reset/done/"
 
 

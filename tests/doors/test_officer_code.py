@@ -38,10 +38,9 @@ from lumbung.accounts import queries
 from lumbung.accounts.actions import set_phone
 from lumbung.accounts.models import AccessEvent, ContactChange, Phone, ReadOnly, RecoveryCode, User
 from lumbung.accounts.recovery import actions, codes
-from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount, NoCodeGiven
+from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount
 from lumbung.casework import actions as casework
 from lumbung.casework.models import Case
-from lumbung.casework.recovery import actions as requests
 from lumbung.registry.actions import NewPerson, register_persons
 from lumbung.registry.models import Person
 
@@ -77,6 +76,11 @@ def code(users: Users, sari: User) -> str:
     return actions.give_code(access.person(sari), users.officer, now=timezone.now())
 
 
+def birth(day: str) -> dict[str, str]:
+    """The three boxes, filled as who types the whole date into the first."""
+    return {"born_0": day, "born_1": "", "born_2": ""}
+
+
 def request_it(client: Client, **changed: str) -> tuple[int, str]:
     answer = client.post("/recover/both/", {**FACTS, **changed})
     return answer.status_code, str(answer.get("Location", ""))
@@ -84,7 +88,7 @@ def request_it(client: Client, **changed: str) -> tuple[int, str]:
 
 def give(client: Client, code: str, *, number: str = "10000000001", born: str = "01-01-1990") -> str:
     """Type the officer's code; where it leads, "" when the page refuses."""
-    facts = {"number": number, "born": born, "code": code}
+    facts = {"number": number, **birth(born), "code": code}
     return str(client.post("/recover/officer-code/", facts).get("Location", ""))
 
 
@@ -95,7 +99,7 @@ def confirm(client: Client, kind: str = "phone", value: str = NEW_PHONE) -> str:
 
 
 def finish(client: Client, password: str = NEW_PASSWORD, **more: str) -> str:
-    facts = {"password1": password, "password2": password, **more}
+    facts = {"password": password, **more}
     return str(client.post("/recover/new-start/", facts).get("Location", ""))
 
 
@@ -128,7 +132,7 @@ def test_the_right_facts_open_one_case_and_old_channels_are_told(users: Users, s
 
 def test_every_answer_to_a_request_is_the_same(users: Users, sari: User):
     wrong = [{}, {"number": "10000000002"}, {"number": "99999999999"}, {"nik": NIK[:-1] + "2"}]
-    wrong += [{"born": "02-01-1990"}, {"name": "Joko Uji"}]
+    wrong += [{"born_0": "02-01-1990"}, {"name": "Joko Uji"}]
     seen = set()
     for step, changed in enumerate(wrong):
         client = Client(REMOTE_ADDR=f"10.20.0.{step}")
@@ -155,7 +159,7 @@ def test_facts_in_the_queue_are_sealed_and_a_wrong_shape_is_told_at_once(users: 
         (args,) = cursor.fetchone()
     for value in (NIK, "1990", "Sari", "10000000001"):
         assert value not in args
-    for changed in ({"nik": "123"}, {"number": "12"}, {"born": "31-02-1990"}, {"way": "video"}, {"name": ""}):
+    for changed in ({"nik": "123"}, {"number": "12"}, {"born_0": "31-02-1990"}, {"way": "video"}, {"name": ""}):
         assert request_it(Client(), **changed) == (200, "")
 
 
@@ -173,19 +177,20 @@ def test_a_case_is_accepted_by_giving_a_code(users: Users, sari: User):
     work_off()
     case, now = Case.objects.get(), timezone.now()
     casework.read_case(case.pk, users.officer, reason="Stands at counter 3 with KTP", now=now)
-    with pytest.raises(NoCodeGiven):
-        casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", now=now)
-    decided, code = requests.accept_with_code(case.pk, users.officer, note="Seen with KTP at counter 3", now=now)
-    assert decided.state == "accepted"
-    assert give(Client(), code) == "/recover/contact/"
+    outcome = casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", now=now)
+    assert outcome.case.state == "accepted"
+    assert outcome.to_hand_over is not None
+    assert give(Client(), outcome.to_hand_over) == "/recover/contact/"
 
 
-def test_a_refusal_of_the_case_gives_no_code(users: Users, sari: User):
+def test_a_case_that_is_refused_or_was_not_read_gives_no_code(users: Users, sari: User):
     request_it(Client())
     work_off()
-    case = Case.objects.get()
+    case, now = Case.objects.get(), timezone.now()
     with pytest.raises(casework.NotReadBefore):
-        requests.accept_with_code(case.pk, users.officer, note="Seen with KTP at counter 3", now=timezone.now())
+        casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", now=now)
+    casework.read_case(case.pk, users.officer, reason="Stands at counter 3 with KTP", now=now)
+    casework.decide(case.pk, users.officer, accepted=False, note="The KTP is another one's", now=now)
     assert not RecoveryCode.objects.exists()
 
 
@@ -317,9 +322,9 @@ def test_every_wrong_answer_reads_alike(users: Users, sari: User, code: str):
     ]
     seen = set()
     for step, (number, born, typed) in enumerate(tries):
-        facts = {"number": number, "born": born, "code": typed}
+        facts = {"number": number, **birth(born), "code": typed}
         answer = Client(REMOTE_ADDR=f"10.22.0.{step}").post("/recover/officer-code/", facts)
-        seen.add(told(answer, *facts.values()))
+        seen.add(told(answer, number, born, typed))
     assert len(seen) == 1
     assert give(Client(), code) == "/recover/contact/"
 
@@ -339,7 +344,7 @@ def test_a_stranger_without_the_birth_date_uses_up_no_tries(users: Users, sari: 
     assert give(Client(), code) == "/recover/contact/"
     assert (
         Client(REMOTE_ADDR="10.24.0.99")
-        .post("/recover/officer-code/", {"number": "10000000001", "born": "02-01-1990", "code": "AAAAA"})
+        .post("/recover/officer-code/", {"number": "10000000001", **birth("02-01-1990"), "code": "AAAAA"})
         .status_code
         == 429
     )

@@ -157,9 +157,9 @@ def forgotten_password(browser: Browser, site: str, size: Any, language: str) ->
     in_order(page)
     send(page, code=f" {code_in(texts()[0])} ")
     assert "sari" in page.inner_text("main")
-    send(page, password1="short", password2="short")
+    send(page, password="short")
     assert page.locator("[role=alert]").count() == 1
-    send(page, password1=NEW_PASSWORD, password2=NEW_PASSWORD)
+    send(page, password=NEW_PASSWORD)
     assert heading(page) == words["new"]
     log_in(page, site, NEW_PASSWORD)
     assert page.url == f"{site}/dashboard/"
@@ -237,7 +237,7 @@ def no_phone(browser: Browser, site: str, size: Any, language: str) -> None:
 def both_lost(browser: Browser, site: str, size: Any, language: str, people: Users) -> None:
     words, person = WORDS[language], access.person(people.member)
     page = start(browser, site, size, language, "both")
-    send(page, number="10000000001", nik="12", born="01-01-1990", name="Sari Uji")
+    send(page, number="10000000001", nik="12", born_0="1", born_1="Januari", born_2="1990", name="Sari Uji")
     assert page.locator("[role=alert]").count() == 1
     send(page, nik=NIK)
     assert heading(page) == words["request"]
@@ -246,7 +246,7 @@ def both_lost(browser: Browser, site: str, size: Any, language: str, people: Use
     code = aside(actions.give_code, person, people.officer, now=timezone.now())
     page.goto(f"{site}/recover/officer-code/")
     in_order(page)
-    send(page, number="10000000001", born="01-01-1990", code="AAAAA-AAAAA")
+    send(page, number="10000000001", born_0="1", born_1="Januari", born_2="1990", code="AAAAA-AAAAA")
     assert words["over"] in page.inner_text("[role=alert]")
     send(page, code=code.lower())
     send(page, value="0812 0000 0303")
@@ -255,7 +255,7 @@ def both_lost(browser: Browser, site: str, size: Any, language: str, people: Use
     in_order(page)
     send(page, value=NEW_EMAIL)
     send(page, code=code_in(mails(NEW_EMAIL)[0]))
-    send(page, password1=NEW_PASSWORD, password2=NEW_PASSWORD)
+    send(page, password=NEW_PASSWORD)
     assert heading(page) == words["open"]
     assert len(texts(SARIS_PHONE)) == 3
 

@@ -42,7 +42,7 @@ def test_every_spelling_of_a_phone_is_one_phone(spelling: str) -> None:
     assert identity.phone_in_e164(spelling) == "+6281200000001"
 
 
-@pytest.mark.parametrize("nonsense", ["", "2757", "halo", "0", "+", "08" * 30])
+@pytest.mark.parametrize("nonsense", ["", "2757", "halo", "0", "+", "08" * 30, "budi081234567", "INFO1234567"])
 def test_what_is_no_phone_is_none(nonsense: str) -> None:
     assert identity.phone_in_e164(nonsense) is None
 

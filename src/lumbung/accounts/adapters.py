@@ -4,16 +4,29 @@ from datetime import datetime
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
+from allauth.core.internal import ratelimit
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.translation import gettext, gettext_lazy, override
+from django.utils.translation import gettext_lazy
 
 from lumbung.accounts import actions, queries
+from lumbung.accounts.backends import user_named
+from lumbung.accounts.factors.queries import has_passkey
 from lumbung.accounts.models import User
+from lumbung.accounts.notices import actions as notices
+from lumbung.accounts.notices.changes import CHANGES
+from lumbung.accounts.notices.circumstances import Circumstances
 from lumbung.accounts.phones import LocalPhoneField
+from lumbung.accounts.sessions import actions as sessions
+from lumbung.accounts.texts import code_text
 from lumbung.messaging import actions as messaging
+
+# Which rate limit counts wrong passwords; its part for the name alone says whether the name is closed.
+WRONG_PASSWORDS = {"app": "allauth.account", "action": "login_failed"}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -55,11 +68,73 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "allauth.mfa.stages.AuthenticateStage",
         ]
 
+    def pre_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse | None:
+        """The first step of every way in. Who says that others use this computer too gets a shorter session."""
+        if request.method == "POST" and "public_computer" in request.POST:
+            request.session["public"] = True
+        response: HttpResponse | None = super().pre_login(request, user, **facts)
+        return response
+
     def login(self, request: HttpRequest, user: User) -> None:
         """The last step of every way in, so the last place where a user of another kind is turned away."""
         if user.kind != request.door.kind or not user.is_confirmed:  # type: ignore[attr-defined]
             raise PermissionDenied
+        if user.kind == User.Kind.OFFICER and _used_codes_alone(request, user):
+            raise PermissionDenied  # the office offers no codes; this holds whatever leads here
         super().login(request, user)
+        sessions.note_log_in(
+            user,
+            user_agent=request.headers.get("User-Agent", ""),
+            address=self.get_client_ip(request),
+            place=request.door.name,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+        )
+
+    def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
+        """As if there were no such user."""
+        return HttpResponseRedirect(reverse("account_login"))
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Wrong passwords are counted for each door and name, which has one spelling (forms.one_spelling)."""
+        name = credentials.get("email") or credentials.get("phone") or credentials.get("username") or ""
+        return f"{request.door.name}:{name.lower()}"  # type: ignore[attr-defined]
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Have the owner told when this was one wrong password too many; for an unknown name as much is done."""
+        user = user_named(request.door.kind, credentials)  # type: ignore[attr-defined]
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        if not ratelimit.consume(request, **WRONG_PASSWORDS, config=_by_name_alone(), key=key, dry_run=True):
+            place = request.door.name  # type: ignore[attr-defined]
+            notices.tell_closed.defer(user_id=None if user is None else user.pk, place=place)
+
+    def reauthenticate(self, user: User, password: str) -> bool:
+        """Whether this is the password of who is logged in. Counted by itself: strangers' tries don't close it."""
+        used = ratelimit.consume(context.request, **WRONG_PASSWORDS, key=f"reauthenticate:{user.pk}")
+        if not used:
+            raise self.validation_error("too_many_login_attempts")
+        if not user.check_password(password):
+            return False
+        used.rollback()
+        return True
+
+    def get_reauthentication_methods(self, user: User) -> list[dict[str, Any]]:
+        """The password, with a code for who has a second factor; or a passkey, which is both."""
+        methods = []
+        if user.is_authenticated and has_passkey(user.pk):
+            methods.append(("mfa_reauthenticate_webauthn", gettext_lazy("Use a passkey")))
+        if user.is_authenticated and user.has_usable_password():
+            methods.append(("account_reauthenticate", gettext_lazy("Use your password")))
+        return [{"id": name, "description": text, "url": reverse(name)} for name, text in methods]
+
+    def send_notification_mail(
+        self, template_prefix: str, user: User, context: dict[str, Any] | None = None, email: str | None = None
+    ) -> None:
+        """allauth calls this after each change that decides who gets in: we note it and tell every contact."""
+        change = CHANGES.get(template_prefix)
+        if change is None:
+            super().send_notification_mail(template_prefix, user, context, email)
+        else:
+            notices.tell_change(user, change, Circumstances.of(self.request))
 
     def phone_form_field(self, **kwargs: Any) -> LocalPhoneField:
         return LocalPhoneField(**kwargs)
@@ -89,12 +164,18 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         messaging.send_mail(to=email, subject=message.subject, body=str(message.body), now=_now())
 
 
-def code_text(code: str, *, language: str) -> str:
-    """The text that carries a code: no link, and what never to do with it."""
-    with override(language):
-        return gettext("Your Lumbung code: %(code)s. Valid for 10 minutes. Never tell it to anyone.") % {
-            "code": code
-        }
+def _used_codes_alone(request: HttpRequest, user: User) -> bool:
+    """Whether neither a password nor a passkey was among what the user showed in this session."""
+    records = get_authentication_records(request, user)
+    return bool(records) and not any(
+        record.get("method") == "password" or record.get("passwordless") for record in records
+    )
+
+
+def _by_name_alone() -> dict[str, str]:
+    """The limit of wrong passwords without its part for the address that asks."""
+    rates = settings.ACCOUNT_RATE_LIMITS["login_failed"].split(",")
+    return {"login_failed": ",".join(rate for rate in rates if rate.endswith("/key"))}
 
 
 def _now() -> datetime:

@@ -1,5 +1,7 @@
 """Who may log in at which door."""
 
+from collections.abc import Mapping
+
 from allauth.account.auth_backends import AuthenticationBackend
 from allauth.account.internal.userkit import get_user_by_username
 from django.http import HttpRequest
@@ -19,17 +21,21 @@ class DoorBackend(AuthenticationBackend):  # type: ignore[misc]
         door = getattr(request, "door", None)
         if door is None or door.kind is None:
             return None
-        user = self._user(door.kind, credentials)
+        user = user_named(door.kind, credentials)
         if user is None or user.kind != door.kind or not user.is_active:
             return None  # the caller then spends one hash
         checked: User | None = self._check_password(user, credentials["password"])
         return checked
 
-    def _user(self, kind: str, credentials: dict[str, str]) -> User | None:
-        """Who logs in with this name, address or phone; only a confirmed address or phone counts."""
-        if username := credentials.get("username"):
-            user: User | None = get_user_by_username(username)
-            return user
-        if phone := credentials.get("phone"):
-            return queries.user_by_phone(phone, kind=kind)
-        return queries.user_by_email(credentials.get("email") or "", kind=kind)
+
+def user_named(kind: str, credentials: Mapping[str, str]) -> User | None:
+    """Who logs in with this name, address or phone; only a confirmed address or phone counts.
+
+    allauth gives what was typed as user name too; a user name starts with a letter and has no @.
+    """
+    if phone := credentials.get("phone"):
+        return queries.user_by_phone(phone, kind=kind)
+    if email := credentials.get("email"):
+        return queries.user_by_email(email, kind=kind)
+    user: User | None = get_user_by_username(credentials.get("username") or "")
+    return user

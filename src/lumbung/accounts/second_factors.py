@@ -2,8 +2,12 @@
 
 from base64 import b64decode, b64encode
 
+import qrcode
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
+from django.utils.translation import gettext, gettext_lazy
 
+from lumbung.accounts.models import User
 from lumbung.encryption import decrypt, encrypt
 
 CONTEXT = "mfa_authenticator.data"
@@ -11,6 +15,19 @@ CONTEXT = "mfa_authenticator.data"
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """allauth's own answers, but for these. TOTP secrets and the seed of recovery codes are text in its JSON."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "cannot_delete_authenticator": gettext_lazy(
+            "An officer always has a second factor. Add another one first, then remove this one."
+        ),
+        "cannot_generate_recovery_codes": gettext_lazy(
+            "Recovery codes stand in for a second factor. Add a passkey or an app first."
+        ),
+        "incorrect_code": gettext_lazy("This is not right. Try again."),
+        "code_used": gettext_lazy("This code was used already. Wait until your app shows the next one."),
+        "unverified_email": gettext_lazy("Confirm your e-mail address first."),
+    }
 
     def encrypt(self, text: str) -> str:
         return b64encode(encrypt(text.encode(), context=CONTEXT)).decode()
@@ -20,3 +37,30 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def _get_site_name(self) -> str:
         return "Lumbung"
+
+    def get_totp_label(self, user: User) -> str:
+        return user.username
+
+    def _get_user_identifier(self, user: User) -> str:
+        """The user name, by which the owner knows the account; a device and its maker may see it."""
+        return user.username
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:  # noqa: A002
+        number = Authenticator.objects.filter(user_id=user.pk, type=type).count() + 1
+        return gettext("Passkey %(number)d") % {"number": number}
+
+    def build_totp_svg(self, url: str) -> str:
+        """A picture without styles of its own, dark on white also when the page is dark."""
+        code = qrcode.QRCode(border=4)
+        code.add_data(url)
+        rows = code.get_matrix()
+        dots = "".join(
+            f"M{x} {y}h1v1h-1z" for y, row in enumerate(rows) for x, is_dark in enumerate(row) if is_dark
+        )
+        size = len(rows)
+        return (
+            f'<svg viewBox="0 0 {size} {size}" width="220" height="220" role="img" '
+            f'aria-labelledby="picture-title">'
+            f'<title id="picture-title">{gettext("The code to scan")}</title>'
+            f'<rect width="{size}" height="{size}" fill="#fff"/><path d="{dots}" fill="#000"/></svg>'
+        )

@@ -1,15 +1,146 @@
-"""Log-out, as a browser that others use needs it."""
+"""Log-in in its three ways, the second step, and log-out as a browser that others use needs it."""
 
-from allauth.account.views import LogoutView
+from typing import Any
+
+from allauth.account import views as account
+from allauth.account.adapter import get_adapter
+from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
+from allauth.account.utils import get_next_redirect_url
+from allauth.core import ratelimit
+from allauth.mfa.base import views as second_step
+from allauth.mfa.webauthn import views as passkeys
+from allauth.mfa.webauthn.internal import flows as passkey_flows
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.utils.translation import get_language, override
-from django.views.decorators.http import require_safe
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.utils.translation import get_language, gettext, override
+from django.views.decorators.http import require_POST, require_safe
+
+from lumbung.accounts.factors import actions as factors
+from lumbung.accounts.factors.queries import has_passkey
+from lumbung.accounts.factors.views import as_json
+from lumbung.accounts.notices import actions as notices
+
+# At which page somebody may begin anew who does not go on with a log-in that is half done.
+BEGINNINGS = {"code": "account_request_login_code", "password": "account_login"}
 
 
-class LogOutView(LogoutView):  # type: ignore[misc]
+class LogInView(account.LoginView):  # type: ignore[misc]
+    """Name and password; beside it a passkey or a code, which stay open when passwords are closed for the name."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["is_closed"] = context["form"].has_error("__all__", "too_many_login_attempts")
+        context["takes_codes"] = takes_codes(self.request)
+        return context
+
+
+class RequestCodeView(account.RequestLoginCodeView):  # type: ignore[misc]
+    """Where to send a log-in code. For an unknown contact as much is done as for a known one."""
+
+    @method_decorator(login_not_required)
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not takes_codes(request):
+            return redirect("account_login")
+        response: HttpResponse = super().dispatch(request, *args, **kwargs)
+        return response
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        if form._user is None:
+            _send_nothing(self.request, form.cleaned_data)
+        return response
+
+
+class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
+    """The code, or another one, at most as often as the contact may be written to."""
+
+    def _resend_form_valid(self, form: Any) -> HttpResponse:
+        state = self._process.state
+        contact = state.get("phone") or state.get("email")
+        if not ratelimit.consume(self.request, action="request_login_code", key=contact):
+            messages.error(self.request, get_adapter().error_messages["rate_limited"])
+            return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+        if self._process.user is None:  # for whom allauth's falls over, so what it counts is counted here
+            self._process.record_resend()
+            self._process.persist()
+            _send_nothing(self.request, state)
+        else:
+            self._process.resend()
+        messages.info(self.request, gettext("A new code is on its way. Only the newest one counts."))
+        return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+
+
+def takes_codes(request: HttpRequest) -> bool:
+    """Whether this door takes a code for a log-in. An officer needs more than a phone that somebody may hold."""
+    return bool(request.door.kind != "officer")  # type: ignore[attr-defined]
+
+
+def _send_nothing(request: HttpRequest, sent_to: dict[str, Any]) -> None:
+    notices.send_nothing(by_phone=bool(sent_to.get("phone")), now=request.now)  # type: ignore[attr-defined]
+
+
+class PasskeyLogInView(passkeys.LoginWebAuthnView):  # type: ignore[misc]
+    """A passkey alone is both factors; allauth forgets here where the user wanted to go."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        found = form.cleaned_data["credential"]
+        login = Login(user=found.user, redirect_url=get_next_redirect_url(self.request))
+        response: HttpResponse = passkey_flows.perform_passwordless_login(self.request, found, login)
+        return response
+
+
+class SecondStepView(second_step.AuthenticateView):  # type: ignore[misc]
+    """A code or a passkey, after the password."""
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = super().get_context_data(**kwargs)
+        context["options"] = as_json(context["js_data"])
+        context["has_passkey"] = has_passkey(self.stage.login.user.pk)
+        return context
+
+
+class ReauthenticateView(account.ReauthenticateView):  # type: ignore[misc]
+    """Who is logged in proves it once more; then the session goes on under another key."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        factors.renew_session(self.request)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+
+class ReauthenticateByPasskeyView(passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc]
+    """The same with a passkey, which is both factors."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        factors.renew_session(self.request)
+        response: HttpResponse = super().form_valid(form)
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = self.render_to_response(self.get_context_data(form=form))
+        return response
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context: dict[str, Any] = {**kwargs, **super().get_context_data(**kwargs)}
+        context["options"] = as_json(context["js_data"])
+        return context
+
+
+@login_not_required
+@require_POST
+def start_over(request: HttpRequest) -> HttpResponse:
+    """Give up a log-in that is half done: another phone, another way, another name."""
+    clear_login(request)
+    return redirect(BEGINNINGS.get(request.POST.get("by", ""), "account_login"))
+
+
+class LogOutView(account.LogoutView):  # type: ignore[misc]
     """Ends the session and has the browser forget everything it kept of this address."""
 
     http_method_names = ["get", "head", "post"]

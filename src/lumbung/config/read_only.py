@@ -16,9 +16,10 @@ STILL_DONE = frozenset(
         "account_logout",
         "set_language",
         "account_reauthenticate",
-        "mfa_reauthenticate",
         "mfa_reauthenticate_webauthn",
-        "usersessions_list",
+        "account_end_session",
+        "account_end_other_sessions",
+        "account_stay",
     }
 )
 

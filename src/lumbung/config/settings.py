@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from lumbung.cli.home import maintenance_file
+
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "api", "sms")
 
@@ -34,9 +36,30 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(query.pop("port", parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # A server that does not answer at all is given up before the visitor gives us up.
         # Hot reads are prepared on the server. Behind PgBouncer in transaction mode: ?prepare_threshold=0.
-        "OPTIONS": {**query, "prepare_threshold": int(query.get("prepare_threshold", 5)) or None},
+        "OPTIONS": {
+            "connect_timeout": "5",
+            **query,
+            "prepare_threshold": int(query.get("prepare_threshold", 5)) or None,
+        },
     }
+
+
+def _folder(name: str) -> str:
+    """The folder that the variable names, or "" when it names none."""
+    folder = os.environ.get(name, "")
+    if folder and not Path(folder).is_dir():
+        raise ImproperlyConfigured(f"{name} names {folder}, which is not a folder that can be read.")
+    return folder
+
+
+def _file(name: str) -> str:
+    """The file that the variable names, or "" when it names none."""
+    path = os.environ.get(name, "")
+    if path and not os.access(path, os.R_OK):
+        raise ImproperlyConfigured(f"{name} names {path}, which is not a file that can be read.")
+    return path
 
 
 def _doors(names: str) -> frozenset[str]:
@@ -53,6 +76,14 @@ LUMBUNG_INDEX_KEY = _required("LUMBUNG_INDEX_KEY")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
 LUMBUNG_DEMO = os.environ.get("LUMBUNG_DEMO") == "1"
 LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000")
+# What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
+LUMBUNG_NAME = os.environ.get("LUMBUNG_NAME", "Lumbung")
+LUMBUNG_BRAND = _folder("LUMBUNG_BRAND")
+# How people reach the fund; shown on the help pages when set.
+LUMBUNG_HELP_PHONE = os.environ.get("LUMBUNG_HELP_PHONE", "")
+LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
+# While this file is there the doors are closed (`lumbung maintenance on`).
+LUMBUNG_MAINTENANCE_FILE = str(maintenance_file())
 # A member is active when one of this many last due months was paid (rules/files.md).
 LUMBUNG_ACTIVE_MONTHS = 3
 
@@ -85,6 +116,7 @@ INSTALLED_APPS = [
     "lumbung.ledger",
     "lumbung.messaging",
     "lumbung.accounts",
+    "lumbung.publications",
     "lumbung.payments",
     "lumbung.billing",
     "lumbung.contributions",
@@ -98,13 +130,17 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lumbung.config.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lumbung.config.static.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lumbung.config.doors.DoorMiddleware",
+    "lumbung.config.closed.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lumbung.config.people.PeopleMiddleware",
     "lumbung.api.tokens.TokenMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lumbung.office.second_factor.SecondFactorMiddleware",
+    "lumbung.config.refusals.NotReachableMiddleware",
 ]
 SILENCED_SYSTEM_CHECKS = ["auth.E013"]  # it misses the AuthenticationMiddleware, which stands below
 # What only doors with sessions have. Machines bring no cookies: there is no session to open and no form to forge.
@@ -113,7 +149,7 @@ LUMBUNG_PEOPLE_MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "lumbung.config.doors.SessionGuard",
+    "lumbung.config.session_guard.SessionGuard",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "lumbung.config.read_only.ReadOnlyMiddleware",
@@ -137,22 +173,17 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "lumbung.portal.forms.Renderer"
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("brand", LUMBUNG_BRAND)] if LUMBUNG_BRAND else []
 WHITENOISE_USE_FINDERS = True  # served from the packages, no collecting step
 
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEST_RUNNER = "django.test.runner.DiscoverRunner"
 
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
-# NIST SP 800-63B-4: 15 characters where the password is the only factor, a list of common ones, no other rules.
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 15}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-        "OPTIONS": {"user_attributes": ["username", "email"]},
-    },
-]
+PASSWORD_HASHERS = ["lumbung.accounts.passwords.hashers.PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "lumbung.accounts.passwords.validators.PolicyValidator"}]
+# A sorted file of passwords that were stolen somewhere (docs/operators/passwords.md).
+LUMBUNG_BREACHED_PASSWORDS = _file("LUMBUNG_BREACHED_PASSWORDS")
 AUTHENTICATION_BACKENDS = ["lumbung.accounts.backends.DoorBackend"]
 LOGIN_URL = "account_login"
 ACCOUNT_ADAPTER = "lumbung.accounts.adapters.AccountAdapter"
@@ -180,6 +211,12 @@ ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = ACCOUNT_PHONE_VERIFICATION_TIMEOUT 
 ACCOUNT_LOGIN_BY_CODE_TIMEOUT = ACCOUNT_PASSWORD_RESET_BY_CODE_TIMEOUT = 600
 ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = ACCOUNT_PHONE_VERIFICATION_SUPPORTS_RESEND = True
 ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_FORMS = {
+    "login": "lumbung.accounts.forms.LoginForm",
+    "request_login_code": "lumbung.accounts.forms.RequestCodeForm",
+    "confirm_login_code": "lumbung.accounts.forms.ConfirmCodeForm",
+    "reauthenticate": "lumbung.accounts.forms.ReauthenticateForm",
+}
 # Second factors. The seeds are sealed by our adapter; a passkey alone is both factors.
 MFA_ADAPTER = "lumbung.accounts.second_factors.SecondFactorAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -187,12 +224,26 @@ MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_WEBAUTHN_USER_VERIFICATION = "required"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # http://localhost of the demo
 MFA_TOTP_ISSUER = "Lumbung"
+MFA_TOTP_TOLERANCE = 1  # the code before and after too, for slow fingers and clocks; each once (factors.actions)
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # a second contact that still waits is no reason to go without
+MFA_FORMS = {
+    "authenticate": "lumbung.accounts.factors.forms.AuthenticateForm",
+    "activate_totp": "lumbung.accounts.factors.forms.AppForm",
+    "deactivate_totp": "lumbung.accounts.factors.forms.RemoveForm",
+    "add_webauthn": "lumbung.accounts.factors.forms.AddPasskeyForm",
+    "edit_webauthn": "lumbung.accounts.factors.forms.NamePasskeyForm",
+    "login_webauthn": "lumbung.accounts.factors.forms.LogInPasskeyForm",
+}
 USERSESSIONS_TRACK_ACTIVITY = False  # allauth would write with every request
 # Counted in the database's cache, so across processes. Per name, five wrong passwords in five minutes close
 # password log-in for that name; per address, ten a minute. `token` is the programs' token endpoint.
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
     "token": "60/m/ip",
+    # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
+    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "change_username": "5/m/user",
     # allauth's one a minute would refuse every change: one that asks for the password again counts twice.
     "change_phone": "5/m/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
@@ -221,6 +272,11 @@ IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 COOKIE_PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
 LUMBUNG_SESSION_LIMIT = 12 * 60 * 60  # seconds since log-in
+# The same two on a computer that others use too, for who says so at log-in.
+LUMBUNG_PUBLIC_SESSION_AGE = 5 * 60
+LUMBUNG_PUBLIC_SESSION_LIMIT = 60 * 60
+# A file in MaxMind's format (.mmdb) that knows in which town an address is; without one no town is named.
+LUMBUNG_PLACES = os.environ.get("LUMBUNG_PLACES", "")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 CSRF_COOKIE_AGE = None  # until the browser closes, like the session
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -231,7 +287,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "lumbung.config.refusals.csrf_failed"
 
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other names of the operator's domain are not ours to decide
+# Names below ours are covered as well (ASVS V3.4.1); an operator whose other names lie below ours says no.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and os.environ.get("LUMBUNG_HSTS_SUBDOMAINS", "1") != "0"
 # TLS ends before us; whoever ends it sets this header and removes one that came from outside.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE
@@ -288,7 +345,11 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"wanted": {"()": "lumbung.config.logs.WantedOnly"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["wanted"]},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }

@@ -21,7 +21,10 @@ from lumbung.messaging.phones import phone_index
 from lumbung.messaging.transports import DEFAULT, TRANSPORTS, Refused
 
 QUEUE = "texts"
-send_mail = mail_actions.send_mail  # so that the doors find it here, and the queue its tasks
+send_mail, mail_nowhere = (
+    mail_actions.send_mail,
+    mail_actions.mail_nowhere,
+)  # so that the doors find it here, and the queue its tasks
 # Who understands texts is above this package, so its task is named, not imported.
 ANSWER_TASK = "lumbung.sms.actions.answer"
 ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"
@@ -113,6 +116,22 @@ def send(*, to: str, body: str, now: datetime) -> OutboundText:
     text = _put_out(to=to, body=body, now=now)
     deliver.defer(outbox_id=text.pk)
     return text
+
+
+@transaction.atomic
+def send_nowhere(*, body: str, now: datetime) -> None:
+    """Do all the work of `send` for a text to nobody, so that whoever asked can't tell by the time."""
+    text = OutboundText.objects.create(
+        to="",
+        to_index=phone_index(""),
+        body=body,
+        transport=DEFAULT,
+        state=OutboundText.State.FAILED,
+        queued_at=now,
+        claimed_at=now,
+        noted_at=now,
+    )
+    deliver.defer(outbox_id=text.pk)
 
 
 def _put_out(*, to: str, body: str, now: datetime, in_reply_to: InboundText | None = None) -> OutboundText:

@@ -1,18 +1,12 @@
 """A member's phone and e-mail address: see them masked, confirm, change, or ask an officer to."""
 
-from collections.abc import Callable
-from functools import wraps
-
 from allauth.account.adapter import get_adapter
-from allauth.account.internal.flows.reauthentication import is_reauthentication_required
 from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
-from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
@@ -22,6 +16,7 @@ from lumbung.accounts.contacts import actions, queries
 from lumbung.accounts.contacts.confirming import ContactConfirmation
 from lumbung.accounts.contacts.errors import ContactTaken
 from lumbung.accounts.contacts.queries import EMAIL, KINDS, PHONE
+from lumbung.accounts.proof import proof_needed
 from lumbung.accounts.recovery.forms import CodeForm
 from lumbung.accounts.recovery.views import read_or_post
 from lumbung.casework import actions as casework
@@ -35,20 +30,6 @@ CONFIRMED = {
     PHONE: marked("Your phone number is confirmed."),
     EMAIL: marked("Your e-mail address is confirmed."),
 }
-View = Callable[[LoggedIn], HttpResponse]
-
-
-def again(view: View) -> View:
-    """Ask for the password, or another factor, once more before a contact changes. What was typed is not kept."""
-
-    @wraps(view)
-    def asked(request: LoggedIn) -> HttpResponse:
-        if is_reauthentication_required(request, app="allauth.account"):
-            back = urlencode({REDIRECT_FIELD_NAME: request.path})
-            return redirect(f"{reverse('account_reauthenticate')}?{back}")
-        return view(request)
-
-    return asked
 
 
 @require_safe
@@ -64,14 +45,14 @@ def overview(request: LoggedIn) -> HttpResponse:
 
 
 @read_or_post
-@again
+@proof_needed
 def change_phone(request: LoggedIn) -> HttpResponse:
     """Another phone, or the first one, or the same one confirmed."""
     return _change(request, PHONE)
 
 
 @read_or_post
-@again
+@proof_needed
 def change_email(request: LoggedIn) -> HttpResponse:
     """Another e-mail address, or the first one, or the same one confirmed."""
     return _change(request, EMAIL)
@@ -100,7 +81,7 @@ def _start(request: LoggedIn, kind: str, value: str) -> HttpResponse:
 
 
 @read_or_post
-@again
+@proof_needed
 def code(request: LoggedIn) -> HttpResponse:
     """The code that came to the new contact; with it the contact is changed."""
     process = ContactConfirmation.resume(request)
@@ -138,7 +119,7 @@ def _take(request: LoggedIn, process: ContactConfirmation) -> HttpResponse:
 
 
 @read_or_post
-@again
+@proof_needed
 def ask_officer(request: LoggedIn) -> HttpResponse:
     """An officer puts a phone on file, for who can't receive a code on it now."""
     form = PhoneForm(request.POST if request.method == "POST" else None)

@@ -20,6 +20,7 @@ from lumbung.accounts.contacts.errors import ContactTaken
 from lumbung.accounts.contacts.queries import EMAIL, KINDS, PHONE, masked
 from lumbung.accounts.envelopes import seal
 from lumbung.accounts.models import User
+from lumbung.accounts.passwords.policy import LEAST, MOST
 from lumbung.accounts.recovery import actions, queries
 from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount
 from lumbung.accounts.recovery.forms import CodeForm
@@ -152,17 +153,19 @@ def new_start(request: HttpRequest) -> HttpResponse:
         return _over(request)
     if not grant.contacts:
         return redirect("portal:recover_contact")
+    user.also_personal = tuple(grant.contacts.values())  # type: ignore[attr-defined]  # for the password's policy
     form = _start_form(request, user)
     if request.method == "POST" and form.is_valid() and (done := _recover(request, grant, form)):
         return done
-    context = {"form": form, "username": user.username, "missing": grant.missing}
+    rules = {"least": LEAST, "longest": MOST, "alone": LEAST}
+    context = {"form": form, "username": user.username, "missing": grant.missing, **rules}
     return render(request, "portal/recovery/new_start.html", context)
 
 
 def _recover(request: HttpRequest, grant: Grant, form: forms.Form) -> HttpResponse | None:
     """Where to go next; None when the form says what is wrong."""
     start = actions.NewStart(
-        password=form.cleaned_data["password1"],
+        password=form.cleaned_data["password"],
         phone=grant.contacts.get(PHONE),
         email=grant.contacts.get(EMAIL),
         keep_passkeys=form.cleaned_data.get("keep_passkeys", False),
@@ -170,7 +173,7 @@ def _recover(request: HttpRequest, grant: Grant, form: forms.Form) -> HttpRespon
     try:
         actions.recover(grant.code_id, start, now=_now(request), place=PLACE)
     except ValidationError as weak:
-        form.add_error("password1", weak)
+        form.add_error("password", weak)
         return None
     except ContactTaken as refusal:
         grant.forget_contacts()

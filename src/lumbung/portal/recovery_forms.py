@@ -1,5 +1,6 @@
 """What members type who lost phone and e-mail."""
 
+import re
 from datetime import date
 from typing import Any
 
@@ -7,19 +8,20 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lumbung.accounts.contacts.queries import EMAIL, PHONE
+from lumbung.accounts.forms import LONGEST_NAME
+from lumbung.accounts.passwords.forms import NewPasswordForm
 from lumbung.accounts.phones import LocalPhoneField
-from lumbung.accounts.recovery.forms import LONGEST, NewPasswordForm
+from lumbung.portal.forms import BirthDateField, DigitsInput
 from lumbung.registry import identity
 
-DAY_FORMATS = ["%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%d %m %Y", "%d%m%Y", "%Y-%m-%d"]
 COUNTER, VIDEO = "counter", "video"
 
 
 class DigitsField(forms.CharField):
     """A number written with or without blanks, dots and dashes."""
 
-    def __init__(self, shape: Any, sentence: Any, **kwargs: Any) -> None:
-        super().__init__(max_length=40, widget=forms.TextInput(attrs={"inputmode": "numeric"}), **kwargs)
+    def __init__(self, shape: re.Pattern[str], sentence: Any, **kwargs: Any) -> None:
+        super().__init__(max_length=40, widget=DigitsInput, **kwargs)
         self.shape, self.sentence = shape, sentence
 
     def clean(self, value: Any) -> str:
@@ -37,22 +39,12 @@ def _member_number() -> DigitsField:
     )
 
 
-def _birth_date() -> forms.DateField:
-    return forms.DateField(
-        label=_("Birth date"),
-        help_text=_("Day, month and year, like 27-03-1985"),
-        input_formats=DAY_FORMATS,
-        widget=forms.DateInput(format="%d-%m-%Y", attrs={"autocomplete": "bday"}),
-        error_messages={"invalid": _("Write the day like this: 27-03-1985.")},
-    )
-
-
 class FourFactsForm(forms.Form):
     """Who wants back in, and where the office shall see the person."""
 
     number = _member_number()
     nik = DigitsField(identity.NIK, _("A KTP number has 16 digits. Check it."), label=_("KTP number (NIK)"))
-    born = _birth_date()
+    born = BirthDateField(label=_("Birth date"))
     name = forms.CharField(
         label=_("Name, as it stands on your KTP"),
         max_length=200,
@@ -66,7 +58,7 @@ class FourFactsForm(forms.Form):
     )
     reach = forms.CharField(
         label=_("For a video call: a phone number or e-mail address where we reach you"),
-        max_length=LONGEST,
+        max_length=LONGEST_NAME,
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none"}),
     )
@@ -82,7 +74,7 @@ class OfficerCodeForm(forms.Form):
     """What belongs to an officer's code."""
 
     number = _member_number()
-    born = _birth_date()
+    born = BirthDateField(label=_("Birth date"))
     code = forms.CharField(
         label=_("Code from the officer"),
         help_text=_("Ten letters and digits; capital or small is the same"),
@@ -96,7 +88,11 @@ class OfficerCodeForm(forms.Form):
 class PhoneForm(forms.Form):
     """A phone that is to be confirmed."""
 
-    value = LocalPhoneField(label=_("Phone number"), help_text=_("Like 0812 0000 0001"))
+    value = LocalPhoneField(
+        label=_("Phone number"),
+        help_text=_("Like 0812 0000 0001"),
+        error_messages={"required": _("Write the phone number.")},
+    )
 
 
 class EmailForm(forms.Form):
@@ -104,7 +100,7 @@ class EmailForm(forms.Form):
 
     value = forms.EmailField(
         label=_("E-mail address"),
-        max_length=LONGEST,
+        max_length=LONGEST_NAME,
         error_messages={"invalid": _("Write the address like this: name@example.com.")},
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
     )

@@ -13,4 +13,4 @@ class LoggedIn(HttpRequest):
 
     user: User
     now: datetime
-    door: Any  # config.doors.Door, which no door may import
+    door: Any

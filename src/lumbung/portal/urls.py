@@ -2,11 +2,19 @@
 
 from django.urls import path
 
-from lumbung.portal import contacts, member, recovery
+from lumbung.portal import account, cases, contacts, member, public, recovery
 
 app_name = "portal"
 urlpatterns = [
-    path("", member.home, name="home"),
+    path("", public.home, name="home"),
+    path("announcements/", public.announcements, name="announcements"),
+    path("announcements/<slug:notice>/", public.announcement, name="announcement"),
+    path("forms/", public.forms, name="forms"),
+    path("forms/<slug:form_name>/", public.form, name="form"),
+    path("forms/<slug:form_name>/<slug:version>/", public.form_file, name="form_file"),
+    path("help/", public.help_index, name="help"),
+    path("help/<slug:topic>/", public.help_topic, name="help_topic"),
+    path("security/", public.security, name="security"),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
     path("account/contacts/", contacts.overview, name="contacts"),
@@ -23,4 +31,8 @@ urlpatterns = [
     path("recover/contact/code/", recovery.contact_code, name="recover_contact_code"),
     path("recover/new-start/", recovery.new_start, name="recover_password"),
     path("recover/done/", recovery.started_anew, name="recover_done"),
+    path("account/", account.account, name="account"),
+    path("account/requests/", cases.cases, name="cases"),
+    path("account/requests/correction/", cases.correct, name="correct"),
+    path("account/requests/<int:case_id>/withdraw/", cases.withdraw, name="withdraw_case"),
 ]

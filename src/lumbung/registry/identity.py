@@ -24,6 +24,8 @@ def nik_agrees(nik: str, born: date) -> bool:
 def phone_in_e164(text: str, *, region: str = "ID") -> str | None:
     """A phone number as +62812…, from any spelling in use (0812…, 62812…, +62 812-…); None when it is none."""
     compact = re.sub(r"[\s().-]", "", text)
+    if not re.fullmatch(r"\+?\d+", compact):
+        return None  # phonenumbers would take the digits out of a name like budi0812345678
     if compact.startswith("62"):
         compact = "+" + compact
     try:

@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from lumbung import masking
 from lumbung.accounts import queries
 from lumbung.accounts.models import Phone, User
+from lumbung.accounts.notices import queries as notices
 from lumbung.registry.models import Person
 
 PHONE = "phone"
@@ -60,12 +61,7 @@ def contact(user: User, kind: str) -> Contact:
 
 def channels(user: User) -> Channels:
     """Where the user is told of what happens: all that is confirmed here or on file."""
-    found: dict[str, tuple[str, ...]] = {}
-    for kind in KINDS:
-        own, is_confirmed = _own(user, kind)
-        kept = (own if is_confirmed else "", _filed(user.person, kind))
-        found[kind] = tuple(dict.fromkeys(value for value in kept if value))
-    return Channels(found[PHONE], found[EMAIL])
+    return Channels(tuple(notices.phones(user)), tuple(notices.addresses(user)))
 
 
 def owner(kind: str, value: str, *, at: str) -> User | None:

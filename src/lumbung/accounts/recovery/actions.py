@@ -19,6 +19,7 @@ from lumbung.accounts.envelopes import opened
 from lumbung.accounts.models import ReadOnly, RecoveryCode, User
 from lumbung.accounts.recovery import codes, queries
 from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount
+from lumbung.accounts.sessions import actions as sessions
 from lumbung.registry.models import MemberNumber, Person
 
 RESET_PURPOSE, USERNAME_PURPOSE = "reset code", "forgotten user name"
@@ -79,6 +80,7 @@ def reset_password(user: User, password: str, *, now: datetime, place: str) -> N
     user = User.objects.select_for_update(of=("self",)).get(pk=user.pk)
     user.set_password(password)
     user.save(update_fields=["password"])
+    sessions.end_all(user, place=place, now=now)
     accounts.note_access("password_reset", user=user, place=place, now=now)
     contacts.tell(known.channels(user), "password_reset", language=user.language, now=now, at=now)
 
@@ -181,6 +183,7 @@ def recover(code_id: int, start: NewStart, *, now: datetime, place: str) -> User
     validate_password(start.password, user)
     user.set_password(start.password)
     user.save(update_fields=["password"])
+    sessions.end_all(user, place=place, now=now)
     accounts.note_access("recovered", user=user, place=place, now=now)
     told = old | known.channels(user)
     contacts.tell(told, "recovered", language=user.language, now=now, at=now, until=until)

@@ -15,10 +15,3 @@ class CodeNotGood(Refusal):
 
     code = "code_not_good"
     sentence = marked("This code can't be used any more. Ask the fund's office for a new one.")
-
-
-class NoCodeGiven(Refusal):
-    """A request to open an account anew is accepted by giving a code."""
-
-    code = "no_code_given"
-    sentence = marked("Give the member a code first, then accept the request.")

@@ -17,8 +17,11 @@ from lumbung.accounts.contacts import queries as known
 from lumbung.accounts.contacts.queries import EMAIL, PHONE
 from lumbung.accounts.envelopes import seal
 from lumbung.accounts.models import User
+from lumbung.accounts.passwords.forms import NewPasswordForm
+from lumbung.accounts.passwords.policy import LEAST, MOST
+from lumbung.accounts.passwords.queries import least_length
 from lumbung.accounts.recovery import actions, queries
-from lumbung.accounts.recovery.forms import CodeForm, ContactTypedForm, KnownAsForm, NewPasswordForm
+from lumbung.accounts.recovery.forms import CodeForm, ContactTypedForm, KnownAsForm
 from lumbung.accounts.recovery.resetting import PasswordReset
 
 read_or_post = require_http_methods(["GET", "HEAD", "POST"])
@@ -98,9 +101,12 @@ def new_password(request: HttpRequest) -> HttpResponse:
         return _start_again(request)
     form = NewPasswordForm(request.POST if request.method == "POST" else None, user=user)
     if not (request.method == "POST" and form.is_valid()):
-        return render(request, "portal/recovery/new_password.html", {"form": form, "username": user.username})
+        rules = {"least": least_length(user), "longest": MOST, "alone": LEAST}
+        return render(
+            request, "portal/recovery/new_password.html", {"form": form, "username": user.username, **rules}
+        )
     process.abort()
-    actions.reset_password(user, form.cleaned_data["password1"], now=_now(request), place=_door(request))
+    actions.reset_password(user, form.cleaned_data["password"], now=_now(request), place=_door(request))
     _forgive_wrong_tries(request, user)
     return redirect("account_reset_password_done")
 

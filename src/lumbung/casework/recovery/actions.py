@@ -1,4 +1,4 @@
-"""Take in what a person asks of the office who lost phone and e-mail; accept it by giving a code."""
+"""Take in what a person asks of the office who lost phone and e-mail; accepting it gives a code."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -14,7 +14,6 @@ from lumbung.accounts.envelopes import opened
 from lumbung.accounts.models import User
 from lumbung.accounts.recovery import actions as recovery
 from lumbung.accounts.recovery import queries
-from lumbung.accounts.recovery.errors import NoCodeGiven
 from lumbung.casework import actions as casework
 from lumbung.casework.models import Case
 from lumbung.registry.errors import BadIdentity
@@ -52,21 +51,9 @@ def open_if_right(sealed: str, *, now: datetime) -> Case | None:
     return case
 
 
-@transaction.atomic
-def accept_with_code(case_id: int, officer: User, *, note: str, now: datetime) -> tuple[Case, str]:
-    """Accept a request to open an account anew and give the code, which the officer reads this once.
-
-    Raises NoAccount and what casework.actions.decide raises; then there is no code either.
-    """
-    case = Case.objects.select_related("person").get(pk=case_id)
-    code = recovery.give_code(case.person, officer, now=now)
-    return casework.decide(case_id, officer, accepted=True, note=note, now=now), code
-
-
-def _recovery(case: Case, facts: Mapping[str, str], officer: User, now: datetime) -> None:
-    """Accepted is only who has a code. Raises NoCodeGiven."""
-    if queries.open_code(case.person, now) is None:
-        raise NoCodeGiven
+def _recovery(case: Case, facts: Mapping[str, str], officer: User, now: datetime) -> str:
+    """The code that the officer hands over. Raises NoAccount."""
+    return recovery.give_code(case.person, officer, now=now)
 
 
 def _phone(case: Case, facts: Mapping[str, str], officer: User, now: datetime) -> None:

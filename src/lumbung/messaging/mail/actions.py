@@ -35,6 +35,23 @@ def send_mail(*, to: str, subject: str, body: str, now: datetime) -> OutboundMai
     return mail
 
 
+@transaction.atomic
+def mail_nowhere(*, subject: str, body: str, now: datetime) -> None:
+    """Do all the work of `send_mail` for a mail to nobody, as messaging.actions.send_nowhere does for a text."""
+    mail = OutboundMail.objects.create(
+        to="",
+        to_index=mail_index(""),
+        subject=subject,
+        body=body,
+        transport=chosen(),
+        state=OutboundMail.State.FAILED,
+        queued_at=now,
+        claimed_at=now,
+        noted_at=now,
+    )
+    deliver_mail.defer(mail_id=mail.pk)
+
+
 @app.task(queue=QUEUE, retry=RetryStrategy(max_attempts=8, exponential_wait=3))
 def deliver_mail(mail_id: int) -> None:
     """Claim, send, note: as texts are delivered (messaging.actions.deliver). A failed try is claimed again."""

@@ -1,0 +1,1 @@
+"""Second factors: an app for codes, passkeys, recovery codes."""

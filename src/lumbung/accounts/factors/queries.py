@@ -1,0 +1,16 @@
+"""Read about a user's second factors."""
+
+from allauth.mfa.models import Authenticator
+
+from lumbung.accounts.passwords.queries import FACTORS
+
+
+def is_last(authenticator: Authenticator) -> bool:
+    """Whether the user has no other second factor; recovery codes stand in for one and are none."""
+    others = Authenticator.objects.filter(user_id=authenticator.user_id, type__in=FACTORS)
+    return not others.exclude(pk=authenticator.pk).exists()
+
+
+def has_passkey(user_id: int) -> bool:
+    """Whether the user has a passkey."""
+    return bool(Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.WEBAUTHN).exists())
