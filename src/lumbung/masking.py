@@ -11,9 +11,9 @@ def masked(number: str, *, filler: str = "•") -> str:
     return filler * (len(number) - SHOWN) + number[-SHOWN:]
 
 
-def masked_email(address: str, *, filler: str = "•") -> str:
+def masked_email(address: str, *, filler: str = "•", most: int = 100) -> str:
     """First letters and the ending, b•••@c•••.test: its owner knows it, nobody else can write to it."""
     local, _, domain = address.rpartition("@")
     host, dot, ending = domain.rpartition(".")
     shown = f"{dot}{ending}" if host and len(ending) <= _LONGEST_ENDING else ""
-    return f"{local[:1]}{filler * 3}@{domain[:1]}{filler * 3}{shown}"
+    return f"{local[:1]}{filler * 3}@{domain[:1]}{filler * 3}{shown}"[:most]

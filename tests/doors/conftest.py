@@ -9,6 +9,7 @@ from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import LazySettings, settings
 from django.test import Client
+from django.utils import timezone
 from door_users import PASSWORD, Users
 from newcomers import Walk, make_newcomer
 from published import publish_samples
@@ -126,3 +127,15 @@ def unhurried(settings: LazySettings) -> None:
     settings.ACCOUNT_RATE_LIMITS = {
         name: rates for name, rates in settings.ACCOUNT_RATE_LIMITS.items() if not name.startswith("register")
     }
+
+
+@pytest.fixture
+def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
+    """Puts Django's clock on by so much more."""
+    real, ahead = timezone.now, [timedelta()]
+    monkeypatch.setattr(timezone, "now", lambda: real() + ahead[0])
+
+    def put_on(more: timedelta) -> None:
+        ahead[0] += more
+
+    return put_on

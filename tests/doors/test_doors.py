@@ -56,6 +56,24 @@ PUBLIC = {
             *("link-sent", "on-file", "waiting", "go-on"),
         )
     },
+    **{
+        f"{door}{page}": status
+        for door in ("/", "/employer/", "/office/")
+        for page, status in {
+            "recover/": 200,
+            "recover/nothing-arrives/": 200,
+            "password/reset/": 200,
+            "password/reset/code/": 302,  # nothing is under way
+            "password/reset/new/": 302,
+            "password/reset/done/": 200,
+            "username/forgotten/": 200,
+            "username/forgotten/sent/": 200,
+        }.items()
+    },
+    **dict.fromkeys(("/recover/phone/", "/recover/email/", "/recover/both/", "/recover/both/sent/"), 200),
+    **dict.fromkeys(("/recover/officer-code/", "/recover/done/"), 200),
+    # Without an officer's code.
+    **dict.fromkeys(("/recover/contact/", "/recover/contact/code/", "/recover/new-start/"), 302),
     "/api/token": 405,  # POST with a program's own secret
     "/api/revoke": 405,
     "/sms/inbound": 405,  # POST with the gateway's secret
@@ -91,6 +109,12 @@ CLOSED = {
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
+    "/account/contacts/": ("member", 200, ""),
+    # The password is asked for once more.
+    "/account/contacts/phone/": ("member", 302, ""),
+    "/account/contacts/phone/office/": ("member", 302, ""),
+    "/account/contacts/email/": ("member", 302, ""),
+    "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
     "/account/requests/": ("member", 200, ""),
     "/account/requests/correction/": ("member", 200, ""),
@@ -116,6 +140,7 @@ TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("join/", "tap/", "undo/")
+TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
     "pk": "1",

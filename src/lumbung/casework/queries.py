@@ -23,6 +23,7 @@ LABELS = {
     "member_number": marked("Member number"),
     "why": marked("Why"),
     "way": marked("How the member wants to prove who he is"),
+    "reach": marked("Where to reach the member"),
 }
 
 
@@ -44,6 +45,11 @@ def of_person(person: Person) -> QuerySet[Case]:
 def latest(kind: str, user: User) -> Case | None:
     """The newest case of that kind that this user opened."""
     return Case.objects.filter(kind=kind, user=user).order_by("-opened_at", "-pk").first()
+
+
+def open_of(person: Person, kind: str) -> Case | None:
+    """The person's open case of that kind."""
+    return Case.objects.filter(person=person, kind=kind, state=Case.State.OPEN).first()
 
 
 def closed() -> QuerySet[Case]:

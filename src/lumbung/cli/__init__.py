@@ -17,6 +17,7 @@ COMMANDS = {
     "law": "The law: contributions, parameters, and checking cases.",
     "ledger": "Prove, seal, correct and export the books.",
     "maintenance": "Close the doors while you work behind them, and open them again.",
+    "member": "Put a member's phone on file.",
     "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "Say a text to the running demo as a phone would.",
     "user": "End sessions of users.",

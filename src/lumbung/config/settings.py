@@ -152,6 +152,7 @@ LUMBUNG_PEOPLE_MIDDLEWARE = [
     "lumbung.config.session_guard.SessionGuard",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
+    "lumbung.config.read_only.ReadOnlyMiddleware",
 ]
 ROOT_URLCONF = "lumbung.config.urls.member"
 WSGI_APPLICATION = "lumbung.config.wsgi.application"
@@ -255,7 +256,21 @@ ACCOUNT_RATE_LIMITS = {
     "register_code": "10/h/key",
     "register_link": "30/m/ip",
     "join_number": "6/h/user,20/d/user",
+    # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
+    # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
+    "confirm_code": "3/20m/key",
+    "reset_password": "20/m/ip,5/10m/key,10/d/key",
+    "send_username": "20/m/ip,3/10m/key,10/d/key",
+    "change_contact": "5/10m/user,20/d/user",
+    # The four facts, and an officer's code: by address, and by member number.
+    "recovery_case": "10/m/ip,5/h/key",
+    "recovery_code": "10/m/ip,10/h/key",
+    "recovery_contact": "10/m/ip,6/h/key",
 }
+# Days in which what moves money waits after a change of phone, e-mail address or bank account.
+LUMBUNG_COOLING_OFF_DAYS = int(os.environ.get("LUMBUNG_COOLING_OFF_DAYS", "7"))
+# Days in which an account that was opened anew with an officer's code only shows.
+LUMBUNG_READ_ONLY_DAYS = int(os.environ.get("LUMBUNG_READ_ONLY_DAYS", "7"))
 # How many proxies of the operator's own stand before us: so many last entries of X-Forwarded-For are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LUMBUNG_TRUSTED_PROXIES", "0"))
 # Programs: opaque tokens, of which the database keeps a hash; the key would sign tokens for people, later.

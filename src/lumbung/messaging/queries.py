@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from lumbung.messaging.mail import queries as mail_queries
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.messaging.phones import phone_index
+
+mails_to = mail_queries.mails_to  # so that all about what was sent is found here
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -64,4 +67,11 @@ def answers_since(text: InboundText, since: datetime) -> int:
     """How many answers went to the same sender since then."""
     return OutboundText.objects.filter(
         to_index=text.sender_index, queued_at__gt=since, in_reply_to__isnull=False
+    ).count()
+
+
+def texts_to(phone: str, since: datetime) -> int:
+    """How many texts were put out to the phone since then, but for answers to what it said."""
+    return OutboundText.objects.filter(
+        to_index=phone_index(phone), queued_at__gt=since, in_reply_to__isnull=True
     ).count()

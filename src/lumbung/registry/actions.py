@@ -135,11 +135,9 @@ def _warnings(new: NewPerson) -> tuple[str, ...]:
 def put_on_file(person: Person, *, phone: str | None = None, email: str | None = None) -> None:
     """Make these the contacts that the fund uses, `phone` in E.164; what is not given stays as it is."""
     kept = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
-    if phone is not None:
-        kept.phone, kept.phone_index = phone, blind_index(phone, context="phone")
-    if email is not None:
-        kept.email, kept.email_index = email, blind_index(email.casefold(), context="email")
-    kept.save(update_fields=["phone", "phone_index", "email", "email_index"])
+    for kind, value in (("phone", phone), ("email", email)):
+        if value is not None:
+            set_contact(kept, kind, value)
 
 
 @transaction.atomic
@@ -151,6 +149,16 @@ def move_numbers(numbers: Iterable[str], *, source: Person, target: Person) -> N
     wanted = set(numbers)
     if MemberNumber.objects.filter(pk__in=wanted, person=source).update(person=target) < len(wanted):
         raise NoSuchMember
+
+
+@transaction.atomic
+def set_contact(person: Person, kind: str, value: str | None) -> None:
+    """Put a person's phone (E.164) or e-mail address on file, or take it off (None); `kind` is the column."""
+    assert kind in {"phone", "email"}, kind
+    index = None if value is None else blind_index(value.casefold(), context=kind)
+    setattr(person, kind, value)
+    setattr(person, f"{kind}_index", index)
+    person.save(update_fields=[kind, f"{kind}_index"])
 
 
 @transaction.atomic

@@ -23,3 +23,8 @@ def mailbox(address: str, *, limit: int = 20) -> list[Letter]:
         Letter(mail.subject or "", mail.body or "", mail.queued_at)
         for mail in sent.order_by("-queued_at", "-pk")[:limit]
     ]
+
+
+def mails_to(address: str, since: datetime) -> int:
+    """How many mails were put out to the address since then."""
+    return OutboundMail.objects.filter(to_index=mail_index(address), queued_at__gt=since).count()

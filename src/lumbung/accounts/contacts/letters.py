@@ -1,0 +1,108 @@
+"""What users are told about their contacts and accounts, the same by SMS and by mail: no link, no whole number."""
+
+from datetime import datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext, override
+
+from lumbung.errors import marked
+
+# Each word → the subject of the mail, and what the text and the mail say.
+WORDS = {
+    "reset_code": (
+        marked("Your code for a new password"),
+        marked(
+            "{code} is your Lumbung code for a new password. Valid for 10 minutes. Tell it to nobody. "
+            "Did you not ask for it? Then do nothing."
+        ),
+    ),
+    "contact_code": (
+        marked("Your code to confirm this contact"),
+        marked("{code} is your Lumbung code to confirm this contact. Valid for 10 minutes. Tell it to nobody."),
+    ),
+    "username": (
+        marked("Your user name"),
+        marked("Your Lumbung user name is: {username}. Did you not ask for it? Then do nothing."),
+    ),
+    "contact_taken": (
+        marked("This contact belongs to another account"),
+        marked(
+            "Somebody wants to use this contact for a Lumbung account, but it belongs to another one. "
+            "Was it you? Use another contact, or ask the fund's office. If not, do nothing."
+        ),
+    ),
+    "password_reset": (
+        marked("Your password was set anew"),
+        marked(
+            "The password of your Lumbung account was set anew on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "phone_changed": (
+        marked("Your phone number was changed"),
+        marked(
+            "The phone number of your Lumbung account is {new} since {at}. "
+            "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
+        ),
+    ),
+    "email_changed": (
+        marked("Your e-mail address was changed"),
+        marked(
+            "The e-mail address of your Lumbung account is {new} since {at}. "
+            "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
+        ),
+    ),
+    "contact_confirmed": (
+        marked("A contact was confirmed"),
+        marked(
+            "{new} was confirmed on {at} and now gets codes of your Lumbung account. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "recovery_asked": (
+        marked("Somebody asked to open your account anew"),
+        marked(
+            "The fund's office was asked on {at} to open your Lumbung account anew, because phone and e-mail are "
+            "lost. Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "code_given": (
+        marked("A code was given to open your account anew"),
+        marked(
+            "An officer gave a code on {at} to open your Lumbung account anew. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "recovered": (
+        marked("Your account was opened anew"),
+        marked(
+            "Your Lumbung account was opened anew on {at} with an officer's code and other contacts. "
+            "Until {until} nothing can be changed in it. Was it not you? Tell the fund's office at once."
+        ),
+    ),
+}
+FOOT = marked(
+    "We never ask for your password or a code by SMS, by phone or by e-mail. This mail has no link on purpose: "
+    "open the fund's page by yourself."
+)
+
+
+def text(word: str, *, language: str, **facts: str | datetime) -> str:
+    """The words of an SMS."""
+    with override(language):
+        return gettext(WORDS[word][1]).format(**{name: _said(fact) for name, fact in facts.items()})
+
+
+def mail(word: str, *, language: str, **facts: str | datetime) -> tuple[str, str]:
+    """Subject and body of a mail."""
+    body = text(word, language=language, **facts)
+    with override(language):
+        return gettext(WORDS[word][0]), f"{body}\n\n{gettext(FOOT)}\n"
+
+
+def _said(fact: str | datetime) -> str:
+    """A fact as a reader knows it: an instant by the fund's clock."""
+    if isinstance(fact, datetime):
+        return date_format(fact.astimezone(timezone.get_default_timezone()), "j M Y H:i")
+    return fact
