@@ -142,7 +142,7 @@ def test_the_page_shows_the_secret_as_picture_link_and_text(sari: User):
     assert "data:" not in text
     assert f'href="otpauth://totp/sari?secret={secret}' in text
     assert "".join(page.context["groups"]) == secret
-    assert f"<span>{secret[:4]}</span>" in text
+    assert f'<span class="number">{secret[:4]}</span>' in text
 
 
 def test_secrets_are_sealed_at_rest_before_and_after(sari: User):

@@ -24,7 +24,7 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         "cannot_generate_recovery_codes": gettext_lazy(
             "Recovery codes stand in for a second factor. Add a passkey or an app first."
         ),
-        "incorrect_code": gettext_lazy("This is not right. Try again."),
+        "incorrect_code": gettext_lazy("The code is wrong. Look for the newest one and enter it again."),
         "code_used": gettext_lazy("This code was used already. Wait until your app shows the next one."),
         "unverified_email": gettext_lazy("Confirm your e-mail address first."),
     }
