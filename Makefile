@@ -22,7 +22,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo demo-reset test check lint packages bench audit
+.PHONY: setup demo demo-reset test check lint packages bench audit lock
 .DELETE_ON_ERROR:
 
 setup: .venv/.dev $(COMPILED)
@@ -45,6 +45,14 @@ lint: setup
 	$(CODE_ONLY) $(BIN)/mypy
 	$(BIN)/lint-imports
 	$(CODE_ONLY) $(BIN)/python -W ignore::RuntimeWarning -m django makemigrations --check --dry-run
+
+# Brings the locks in step with pyproject.toml; what is locked stays as it is where it can. UPGRADE=1 takes newer ones.
+lock: .venv/.tools
+	@for each in run dev; do \
+		$(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
+			--no-emit-index-url $(if $(UPGRADE),--upgrade) $$([ $$each = dev ] && echo --extra dev) \
+			pyproject.toml --output-file requirements/$$each.lock || exit 1; \
+	done
 
 bench: setup
 	$(BIN)/python -m benchmarks

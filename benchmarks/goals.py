@@ -91,6 +91,20 @@ GOALS = {
     "api_of_bare_wsgi": Goal("web", "the same / a WSGI function without Django that does so"),
     "return_csv_of_goal": Goal("returns", "`lumbung return take-in`, CSV, start included: rows/s / 10,000", 1.0),
     "return_xlsx_of_goal": Goal("returns", "the same, XLSX", 1.0),
+    "assessments_of_goal": Goal(
+        "law", "assessments/s of a wage worker's month by law.contributions.assess / one in each 30 µs", 1.0
+    ),
+    "assessments_of_arithmetic": Goal(
+        "law", "the same / its six rounded products alone, of whole numbers, without inputs, dates or tables"
+    ),
+    "explanations_of_assessments": Goal("law", "derivations/s of such a month / assessments/s"),
+    "law_import_of_goal": Goal(
+        "law", "`import lumbung.law` in a fresh process: processor time beyond an empty one / 100 ms", 1.0, True
+    ),
+    "law_import_of_parts": Goal(
+        "law", "the same / importing only what it stands on: a YAML reader, fractions, decimal, hashlib, pathlib"
+    ),
+    "law_first_answer_of_import": Goal("law", "the same with a first assessment, parameters read / that import"),
     "cost_by_size": Goal(
         "scaling", "cost of one contribution in the largest / in the smallest of the sizes", 1.3, at_most=True
     ),

@@ -11,6 +11,7 @@ import sys
 from io import BytesIO
 from pathlib import Path
 
+import yaml
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS
 from babel.messages.extract import extract as babel_extract
@@ -58,13 +59,17 @@ def extracted(folder: Path = SOURCE) -> Catalog:
 def _python(path: Path) -> str:
     """The text in which to look for calls of the marking functions; empty when the file can hold none.
 
-    Django turns a template into such calls among crossed-out text, which only lacks Python's rule of indents.
+    Django turns a template into such calls among crossed-out text, which only lacks Python's rule of indents. Of a
+    parameter of the law its label and its unit are shown to people.
     """
     if path.suffix == ".py":
         return path.read_text(encoding="utf-8")
     if path.suffix in TEMPLATES and "templates" in path.parts:
         lines = templatize(path.read_text(encoding="utf-8"), origin=str(path)).splitlines()
         return "\n".join(line.lstrip() for line in lines)
+    if path.suffix == ".yaml" and path.parent.name == "parameters":
+        parameter = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return "\n".join(f"marked({parameter[words]!r})" for words in ("label", "unit"))
     return ""
 
 

@@ -1,6 +1,7 @@
 """The gates: which rows may this person reach. "Not there" and "not yours" are one and the same answer."""
 
 from lumbung.accounts.models import User
+from lumbung.casework.models import Case
 from lumbung.encryption import blind_index
 from lumbung.errors import Refusal, marked
 from lumbung.registry import identity
@@ -59,3 +60,20 @@ def employer_for(user: User, full_number: str) -> Employer:
     if parts is None or own is None or (own.number, own.division) != parts.groups():
         raise NotReachable
     return own
+
+
+def case_for_officer(user: User, case_id: int) -> Case:
+    """The case with its person, for an officer. Raises NotReachable."""
+    is_officer = user.is_authenticated and user.kind == User.Kind.OFFICER
+    found = Case.objects.select_related("person", "decided_by").filter(pk=case_id).first() if is_officer else None
+    if found is None:
+        raise NotReachable
+    return found
+
+
+def case_for(user: User, case_id: int) -> Case:
+    """The case, when it is about the member who asks. Raises NotReachable."""
+    found = Case.objects.filter(pk=case_id, person=person(user)).first()
+    if found is None:
+        raise NotReachable
+    return found

@@ -77,8 +77,8 @@ TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {"pk": "1"}
-# Only in the demo, and open there: a telephone that anybody may pick up.
-DEMO_ONLY = {"/simulator/"}
+# Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
+DEMO_ONLY = {"/simulator/", "/_design"}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[str]:
@@ -140,7 +140,7 @@ def test_an_address_with_a_parameter_needs_a_sample():
         list(addresses([path("claims/<int:claim>/", lambda request: HttpResponse())]))
 
 
-def test_the_demo_adds_its_telephone_and_nothing_else():
+def test_the_demo_adds_its_telephone_and_its_components_and_nothing_else():
     with override_settings(LUMBUNG_DEMO=True):
         patterns = runpy.run_path(str(Path(doors.__file__).parent / "urls" / "member.py"))["urlpatterns"]
     assert set(addresses(patterns)) - set(EVERYTHING) == DEMO_ONLY

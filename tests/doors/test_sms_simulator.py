@@ -130,7 +130,7 @@ class TestPage:
     def test_says_when_the_server_is_not_there(self, settings: LazySettings) -> None:
         settings.LUMBUNG_PUBLIC_URL = "http://127.0.0.1:9"
         answer = Client().post("/simulator/", {"sender": STRANGER, "body": "halo"}, follow=True)
-        assert 'class="notice"' in page(answer)
+        assert 'class="notice bad"' in page(answer)
 
 
 def say(*arguments: str) -> Result:

@@ -21,6 +21,7 @@ from lumbung.accounts.notices import actions as notices
 from lumbung.accounts.notices.changes import CHANGES
 from lumbung.accounts.notices.circumstances import Circumstances
 from lumbung.accounts.phones import LocalPhoneField
+from lumbung.accounts.sessions import actions as sessions
 from lumbung.accounts.texts import code_text
 from lumbung.messaging import actions as messaging
 
@@ -67,6 +68,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             "allauth.mfa.stages.AuthenticateStage",
         ]
 
+    def pre_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse | None:
+        """The first step of every way in. Who says that others use this computer too gets a shorter session."""
+        if request.method == "POST" and "public_computer" in request.POST:
+            request.session["public"] = True
+        response: HttpResponse | None = super().pre_login(request, user, **facts)
+        return response
+
     def login(self, request: HttpRequest, user: User) -> None:
         """The last step of every way in, so the last place where a user of another kind is turned away."""
         if user.kind != request.door.kind or not user.is_confirmed:  # type: ignore[attr-defined]
@@ -74,6 +82,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         if user.kind == User.Kind.OFFICER and _used_codes_alone(request, user):
             raise PermissionDenied  # the office offers no codes; this holds whatever leads here
         super().login(request, user)
+        sessions.note_log_in(
+            user,
+            user_agent=request.headers.get("User-Agent", ""),
+            address=self.get_client_ip(request),
+            place=request.door.name,  # type: ignore[attr-defined]
+            now=request.now,  # type: ignore[attr-defined]
+        )
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """As if there were no such user."""

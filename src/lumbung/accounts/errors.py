@@ -10,6 +10,13 @@ class UsernameTaken(Refusal):
     sentence = marked("This user name is taken. Choose another one.")
 
 
+class NoSuchUser(Refusal):
+    """Nobody has this user name."""
+
+    code = "no_such_user"
+    sentence = marked("There is no user of this name. Check the spelling.")
+
+
 class AlreadyHasUser(Refusal):
     """A person logs in with one user name."""
 

@@ -32,6 +32,15 @@ def password_field(label: Any, *, autocomplete: str = "current-password") -> for
     )
 
 
+def public_computer_field() -> forms.BooleanField:
+    """Whether others use this device too; the session is then a short one (AccountAdapter.pre_login)."""
+    return forms.BooleanField(
+        required=False,
+        label=gettext_lazy("Others use this computer too"),
+        help_text=gettext_lazy("Then we log you out after 5 minutes without a click."),
+    )
+
+
 def one_spelling(name: str) -> str:
     """A log-in name in the one form in which it is looked for and counted: small letters, a phone in E.164."""
     name = UNSEEN.sub("", name).strip()
@@ -45,7 +54,7 @@ def one_spelling(name: str) -> str:
 class LoginForm(allauth.LoginForm):  # type: ignore[misc]
     """User name, e-mail or phone in any spelling, and the password."""
 
-    field_order = ("login", "password")
+    field_order = ("login", "password", "public_computer")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -56,6 +65,7 @@ class LoginForm(allauth.LoginForm):  # type: ignore[misc]
             error_messages={"required": gettext_lazy("Enter your user name, e-mail address or phone number.")},
         )
         self.fields["password"] = password_field(gettext_lazy("Password"))
+        self.fields["public_computer"] = public_computer_field()
         self.order_fields(self.field_order)
 
     def clean_login(self) -> str:

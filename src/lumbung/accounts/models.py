@@ -201,3 +201,18 @@ class AccessEvent(models.Model):
 
     def __str__(self) -> str:
         return f"access event {self.pk}"
+
+
+class KnownDevice(models.Model):
+    """A kind of device that a user has logged in with before, by a hash of what it says it is and the country."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="known_devices")
+    sign = models.CharField(max_length=64)
+    first_seen_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="known_device_once", fields=["user", "sign"])]
+
+    def __str__(self) -> str:
+        return f"known device {self.pk}"

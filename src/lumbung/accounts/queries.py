@@ -9,6 +9,7 @@ from allauth.idp.oidc.models import Client, Token
 from django.db.models import Q
 
 from lumbung import prepared
+from lumbung.accounts.errors import NoSuchUser
 from lumbung.accounts.models import ContactChange, Phone, ReadOnly, User
 from lumbung.accounts.phones import account_phone_index
 
@@ -42,6 +43,14 @@ def program_token(value: str) -> ProgramToken | None:
     scopes, name, key, username, language = found[0]
     program = User(pk=key, username=username, kind=User.Kind.PROGRAM, language=language)
     return ProgramToken(program, name, tuple(scopes.split()))
+
+
+def user_by_name(username: str) -> User:
+    """The user of this name, of whatever kind. Raises NoSuchUser."""
+    found = User.objects.filter(username=username.lower()).first()
+    if found is None:
+        raise NoSuchUser
+    return found
 
 
 def user_by_phone(phone: str, *, kind: str) -> User | None:

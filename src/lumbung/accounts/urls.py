@@ -4,7 +4,7 @@ from allauth.account import views as account
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
-from django.urls import path
+from django.urls import include, path
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
@@ -32,6 +32,7 @@ urlpatterns = [
         name="mfa_reauthenticate_webauthn",
     ),
     # Closed by the adapter until members register by themselves; allauth's log-in needs its name.
+    path("", include("lumbung.accounts.sessions.urls")),
     path("signup/", read_or_post(account.signup), name="account_signup"),
     path("account/log-in/", require_safe(factors.OverviewView.as_view()), name="mfa_index"),
     path("account/password/", passwords.change_password, name="account_change_password"),

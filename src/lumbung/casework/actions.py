@@ -2,14 +2,18 @@
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta
+from contextlib import suppress
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.models import AccessEvent, User
-from lumbung.casework.errors import CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
+from lumbung.casework.errors import BadCorrection, CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
 from lumbung.casework.models import Case
+from lumbung.registry import identity
+from lumbung.registry.actions import correct_person
 from lumbung.registry.models import Person
 
 # The data-protection law asks for a correction within 3×24 hours (UU 27/2022 art. 30); the fund promises the same
@@ -18,9 +22,18 @@ DUE_AFTER = timedelta(hours=72)
 # Who opened a case with a reason may decide it for so long.
 READ_FOR = timedelta(hours=8)
 SHORTEST_REASON = 10
-# What follows when a case is accepted, by its kind: function(case, facts, officer, now), in the same transaction.
-Effect = Callable[[Case, Mapping[str, str], User, datetime], None]
+# What follows when a case is accepted, by its kind, in the same transaction: function(case, facts, officer, now).
+# What it returns, such as a code, is for the officer to hand over and is shown this once.
+Effect = Callable[[Case, Mapping[str, str], User, datetime], str | None]
 EFFECTS: dict[str, Effect] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A decided case, and what the officer hands over to the member."""
+
+    case: Case
+    to_hand_over: str | None = field(default=None, repr=False)
 
 
 @transaction.atomic
@@ -55,7 +68,7 @@ def read_case(case_id: int, officer: User, *, reason: str, now: datetime) -> Cas
 
 
 @transaction.atomic
-def decide(case_id: int, officer: User, *, accepted: bool, note: str, now: datetime) -> Case:
+def decide(case_id: int, officer: User, *, accepted: bool, note: str, now: datetime) -> Outcome:
     """Accept or refuse, with a word to the member; accepting does what the kind stands for, or nothing at all.
 
     Raises NoteNeeded, CaseIsClosed, NotReadBefore, and what the effect raises.
@@ -67,13 +80,14 @@ def decide(case_id: int, officer: User, *, accepted: bool, note: str, now: datet
         raise CaseIsClosed
     if not was_read(case, officer, now):
         raise NotReadBefore
+    to_hand_over = None
     if accepted and case.kind in EFFECTS:
-        EFFECTS[case.kind](case, json.loads(case.facts), officer, now)
+        to_hand_over = EFFECTS[case.kind](case, json.loads(case.facts), officer, now)
     case.state = Case.State.ACCEPTED if accepted else Case.State.REFUSED
     case.decided_at, case.decided_by, case.note = now, officer, note.strip()
     case.save(update_fields=["state", "decided_at", "decided_by", "note"])
     note_access("case_decided", person=case.person, user=case.user, actor=officer, place="office", now=now)
-    return case
+    return Outcome(case, to_hand_over)
 
 
 def was_read(case: Case, officer: User, now: datetime) -> bool:
@@ -81,6 +95,44 @@ def was_read(case: Case, officer: User, now: datetime) -> bool:
     return AccessEvent.objects.filter(
         person=case.person, actor=officer, what="case_read", at__gt=now - READ_FOR
     ).exists()
+
+
+def checked_correction(what: str, right: str) -> str:
+    """The right value of `what` (name, birth_date or nik) in the form it is kept in: dates as 1990-12-31.
+
+    Raises BadCorrection when it can't be one.
+    """
+    right = " ".join(right.split())
+    if what == "nik":
+        right = right.replace(" ", "").replace(".", "")
+        if not identity.NIK.fullmatch(right):
+            raise BadCorrection(what="nik")
+    elif what == "birth_date":
+        right = _date(right).isoformat()
+    elif len(right) < 2:
+        raise BadCorrection(what="name")
+    return right
+
+
+def _date(text: str) -> date:
+    for form in ("%d-%m-%Y", "%d/%m/%Y", "%d.%m.%Y", "%Y-%m-%d"):
+        with suppress(ValueError):
+            return datetime.strptime(text, form).date()  # noqa: DTZ007  (a date has no zone)
+    raise BadCorrection(what="birth_date")
+
+
+def _correct(case: Case, facts: Mapping[str, str], officer: User, now: datetime) -> None:
+    """Accepting a correction changes the registry."""
+    value = facts[facts["what"]]
+    correct_person(
+        case.person,
+        name=value if facts["what"] == "name" else None,
+        birth_date=date.fromisoformat(value) if facts["what"] == "birth_date" else None,
+        nik=value if facts["what"] == "nik" else None,
+    )
+
+
+EFFECTS[Case.Kind.CORRECTION] = _correct
 
 
 @transaction.atomic

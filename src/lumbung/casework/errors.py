@@ -29,3 +29,13 @@ class NotReadBefore(Refusal):
 
     code = "not_read_before"
     sentence = marked("Open the request with a reason before you decide it.")
+
+
+class BadCorrection(Refusal):
+    """What is said to be right can't be."""
+
+    code = "bad_correction"
+    sentence = marked(
+        "This can't be right. A name has at least two letters, a KTP number 16 digits, and a date looks like"
+        " 31-12-1990."
+    )

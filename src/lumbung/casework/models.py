@@ -11,8 +11,9 @@ from lumbung.registry.models import Person
 class Case(models.Model):
     """One request about one person, open until an officer decides it or the member takes it back.
 
-    `facts` is what was asked, as JSON with the keys of its kind, sealed; `note` is the officer's word to the member.
-    `due_at` is when the law, or the fund's promise, wants it decided. A person has one open case of one kind.
+    `facts` is what was asked, as JSON with the keys of its kind, sealed; `note` is the officer's word to the
+    member. `due_at` is when the law, or the fund's promise, wants it decided. A person has one open case of each
+    kind.
     """
 
     class Kind(models.TextChoices):

@@ -7,7 +7,22 @@ from datetime import datetime
 from django.db.models import QuerySet
 
 from lumbung.casework.models import Case
+from lumbung.errors import marked
 from lumbung.registry.models import Person
+
+# Names of facts → what they are called on a page.
+LABELS = {
+    "phone": marked("Phone"),
+    "email": marked("E-mail"),
+    "username": marked("User name"),
+    "what": marked("What is wrong"),
+    "name": marked("Name"),
+    "birth_date": marked("Birth date"),
+    "nik": marked("KTP number"),
+    "member_number": marked("Member number"),
+    "why": marked("Why"),
+    "way": marked("How the member wants to prove who he is"),
+}
 
 
 def queue() -> QuerySet[Case]:
@@ -23,6 +38,21 @@ def late(now: datetime) -> int:
 def of_person(person: Person) -> QuerySet[Case]:
     """A person's cases, the newest first."""
     return Case.objects.filter(person=person).order_by("-opened_at", "-pk")
+
+
+def closed() -> QuerySet[Case]:
+    """What was decided or taken back, the newest first."""
+    return Case.objects.exclude(state=Case.State.OPEN).select_related("decided_by").order_by("-decided_at", "-pk")
+
+
+def member_numbers(case: Case) -> list[str]:
+    """The member numbers of the person whom a case is about."""
+    return list(case.person.member_numbers.order_by("number").values_list("number", flat=True))
+
+
+def facts_in_words(case: Case) -> list[tuple[str, str]]:
+    """What was asked, each with its label, a sentence of the catalogue; a fact without one keeps its own name."""
+    return [(LABELS.get(name, name), value) for name, value in facts(case).items()]
 
 
 def facts(case: Case) -> Mapping[str, str]:

@@ -16,6 +16,7 @@ COMMANDS = {
     "ledger": "Prove, seal, correct and export the books.",
     "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "Say a text to the running demo as a phone would.",
+    "user": "End sessions of users.",
 }
 # Where a verb is no name for a module.
 MODULES = {"enrol": "enrolment", "return": "returns"}

@@ -1,15 +1,10 @@
 """The doors: which paths belong to which kind of user, and which cookies count there."""
 
-import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from importlib import import_module
 
 from django.conf import settings
-from django.contrib.auth import SESSION_KEY
-from django.contrib.auth.models import AnonymousUser
-from django.contrib.sessions.backends.base import SessionBase
 from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse, HttpResponseNotFound, QueryDict, UnreadablePostError
 from django.urls import set_urlconf
@@ -128,53 +123,3 @@ class DoorMiddleware:
 
 def _texts(sent: QueryDict) -> list[str]:
     return [text for name, values in sent.lists() for text in (name, *values)]
-
-
-class SessionGuard:
-    """Keeps a session to the door it was made at, to that door's kind of user, and to its time.
-
-    Idle time-out: the row in the database expires SESSION_COOKIE_AGE seconds after it was last saved, which an
-    active session is once a minute. Absolute time-out: LUMBUNG_SESSION_LIMIT seconds after log-in.
-    """
-
-    def __init__(self, get_response: Next) -> None:
-        self.get_response = get_response
-        self.new_session = import_module(settings.SESSION_ENGINE).SessionStore
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        now = int(time.time())
-        if settings.SESSION_COOKIE_NAME in request.COOKIES:
-            self._check(request, now)
-        response = self.get_response(request)
-        if request.session.accessed:  # looking into one that nobody looked into would read the database
-            self._stamp(request.session, request.door, now)  # type: ignore[attr-defined]
-        is_logged_in = request.session.accessed and SESSION_KEY in request.session
-        if "Cache-Control" not in response or is_logged_in or not self._is_public(request):
-            response.headers["Cache-Control"] = "no-store"
-        return response
-
-    def _check(self, request: HttpRequest, now: int) -> None:
-        session, door = request.session, request.door  # type: ignore[attr-defined]
-        if session.is_empty():
-            return
-        is_over = now - session.get("since", now) > settings.LUMBUNG_SESSION_LIMIT
-        if is_over:
-            session.flush()
-        is_foreign = session.get("door") != door.name
-        if is_over or is_foreign or (request.user.is_authenticated and request.user.kind != door.kind):
-            request.session = self.new_session()
-            request.user = AnonymousUser()
-
-    def _stamp(self, session: SessionBase, door: Door, now: int) -> None:
-        if session.is_empty():
-            return
-        if "door" not in session:
-            session["door"] = door.name
-        if SESSION_KEY in session:
-            session.setdefault("since", now)
-            if now - session.get("seen", 0) >= 60:
-                session["seen"] = now
-
-    def _is_public(self, request: HttpRequest) -> bool:
-        match = request.resolver_match
-        return match is not None and not getattr(match.func, "login_required", True)

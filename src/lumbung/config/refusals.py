@@ -1,10 +1,13 @@
 """What a door answers when it can't serve: pages for people, plain JSON for programs."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+
+from lumbung.access import NotReachable
 
 CODES = {
     HTTPStatus.BAD_REQUEST: "bad_request",
@@ -51,3 +54,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if door is not None and door.has_sessions:
         return HttpResponse(render_to_string("500.html"), status=status)
     return JsonResponse({"code": CODES[status], "message": status.phrase}, status=status)
+
+
+class NotReachableMiddleware:
+    """What is not there and what is not yours is one and the same page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        return not_found(request) if isinstance(exception, NotReachable) else None

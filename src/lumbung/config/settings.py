@@ -39,6 +39,14 @@ def _database(url: str) -> dict[str, object]:
     }
 
 
+def _folder(name: str) -> str:
+    """The folder that the variable names, or "" when it names none."""
+    folder = os.environ.get(name, "")
+    if folder and not Path(folder).is_dir():
+        raise ImproperlyConfigured(f"{name} names {folder}, which is not a folder that can be read.")
+    return folder
+
+
 def _file(name: str) -> str:
     """The file that the variable names, or "" when it names none."""
     path = os.environ.get(name, "")
@@ -61,6 +69,9 @@ LUMBUNG_INDEX_KEY = _required("LUMBUNG_INDEX_KEY")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
 LUMBUNG_DEMO = os.environ.get("LUMBUNG_DEMO") == "1"
 LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000")
+# What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
+LUMBUNG_NAME = os.environ.get("LUMBUNG_NAME", "Lumbung")
+LUMBUNG_BRAND = _folder("LUMBUNG_BRAND")
 # A member is active when one of this many last due months was paid (rules/files.md).
 LUMBUNG_ACTIVE_MONTHS = 3
 
@@ -106,6 +117,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "lumbung.config.policy.PolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lumbung.config.static.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lumbung.config.doors.DoorMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -113,6 +125,8 @@ MIDDLEWARE = [
     "lumbung.api.tokens.TokenMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "lumbung.office.second_factor.SecondFactorMiddleware",
+    "lumbung.config.refusals.NotReachableMiddleware",
 ]
 SILENCED_SYSTEM_CHECKS = ["auth.E013"]  # it misses the AuthenticationMiddleware, which stands below
 # What only doors with sessions have. Machines bring no cookies: there is no session to open and no form to forge.
@@ -121,7 +135,7 @@ LUMBUNG_PEOPLE_MIDDLEWARE = [
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "lumbung.config.doors.SessionGuard",
+    "lumbung.config.session_guard.SessionGuard",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.usersessions.middleware.UserSessionsMiddleware",
 ]
@@ -144,6 +158,7 @@ TEMPLATES = [
 ]
 FORM_RENDERER = "lumbung.portal.forms.Renderer"
 STATIC_URL = "/static/"
+STATICFILES_DIRS = [("brand", LUMBUNG_BRAND)] if LUMBUNG_BRAND else []
 WHITENOISE_USE_FINDERS = True  # served from the packages, no collecting step
 
 AUTH_USER_MODEL = "accounts.User"
@@ -228,6 +243,11 @@ IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 COOKIE_PREFIX = "__Host-" if SECURE else ""
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
 LUMBUNG_SESSION_LIMIT = 12 * 60 * 60  # seconds since log-in
+# The same two on a computer that others use too, for who says so at log-in.
+LUMBUNG_PUBLIC_SESSION_AGE = 5 * 60
+LUMBUNG_PUBLIC_SESSION_LIMIT = 60 * 60
+# A file in MaxMind's format (.mmdb) that knows in which town an address is; without one no town is named.
+LUMBUNG_PLACES = os.environ.get("LUMBUNG_PLACES", "")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = SECURE
 CSRF_COOKIE_AGE = None  # until the browser closes, like the session
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
@@ -238,7 +258,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "lumbung.config.refusals.csrf_failed"
 
 SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60 if SECURE else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = False  # other names of the operator's domain are not ours to decide
+# Names below ours are covered as well (ASVS V3.4.1); an operator whose other names lie below ours says no.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE and os.environ.get("LUMBUNG_HSTS_SUBDOMAINS", "1") != "0"
 # TLS ends before us; whoever ends it sets this header and removes one that came from outside.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 SECURE_SSL_REDIRECT = SECURE

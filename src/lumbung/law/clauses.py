@@ -25,7 +25,7 @@ def clause(name: str, day: date, key: Any = None) -> Clause:
     dated = parameter(name)
     value = dated.at(day)
     content = value.content if key is None else value.content[key]
-    text = ", ".join(map(str, content)) if isinstance(content, list) else str(content)
+    text = ", ".join(map(str, content)) if isinstance(content, tuple) else str(content)
     return Clause(name, key, text, dated.unit, value.start, value.source)
 
 

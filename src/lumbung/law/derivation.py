@@ -28,6 +28,8 @@ Answer: TypeAlias = int | Fraction | date | Month | bool | str | None
 Translate: TypeAlias = Callable[[str], str]
 _FINE = Context(prec=250)  # digits for twelfth roots over two hundred years; a result is whole rupiah
 _CERTAIN = Decimal(1).scaleb(-100)
+# Words that a step may hold as its value, and how people say them.
+WORDS: Mapping[str, str] = {"periodic": marked("every month"), "lump_sum": marked("in one sum")}
 UNITS = ("rupiah", "percent", "factor", "months", "years", "days", "day", "month", "number", "words", "yes_or_no")
 
 
@@ -282,7 +284,7 @@ def written(step: Step, translate: Translate = unchanged) -> str:
         return _number(Fraction(value), step.unit)
     if isinstance(value, date):
         return value.strftime("%d-%m-%Y")
-    return str(value)
+    return translate(WORDS.get(value, value)) if isinstance(value, str) else str(value)
 
 
 def _number(value: Fraction, unit: str) -> str:

@@ -1,8 +1,9 @@
 """What the law refuses to answer, and why."""
 
+from collections.abc import Callable
 from typing import ClassVar
 
-from lumbung.errors import Refusal, marked
+from lumbung.errors import Refusal, marked, unchanged
 
 _SHOWN = 40
 
@@ -16,14 +17,23 @@ def shown(given: object, most: int = _SHOWN) -> str:
     return text if text.isprintable() else ascii(text)
 
 
-class NotYetInForce(Refusal):
+class _OfAParameter(Refusal):
+    """A refusal whose subject is the label of a parameter, which the catalogue knows as it knows the sentence."""
+
+    def say(self, translate: Callable[[str], str] = unchanged) -> str:
+        """The sentence with its facts filled in."""
+        facts = {**self.facts, "subject": translate(str(self.facts["subject"]))}
+        return translate(self.sentence).format(**facts)
+
+
+class NotYetInForce(_OfAParameter):
     """The rule or value asked for had no value on that day yet."""
 
     code: ClassVar[str] = "not_yet_in_force"
     sentence: ClassVar[str] = marked("{subject}: nothing is in force before {start}; {day} was asked for.")
 
 
-class Unknown(Refusal):
+class Unknown(_OfAParameter):
     """The value is not announced, or not found in any source, from a day on."""
 
     code: ClassVar[str] = "unknown"

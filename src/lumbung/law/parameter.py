@@ -10,6 +10,7 @@ from fractions import Fraction
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from lumbung.law.errors import NotYetInForce, Unknown
@@ -31,7 +32,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """What a parameter is from a day on, until the next value starts; None while nobody knows it."""
+    """What a parameter is from a day on, until the next value starts; None while nobody knows it.
+
+    `content` is a number, a word, or a table that nobody can change: mappings are read-only, lists are tuples.
+    """
 
     start: date
     content: Any
@@ -96,12 +100,17 @@ class Parameter:
 @cache
 def parameters() -> Mapping[str, Parameter]:
     """All parameters by name."""
-    return {path.stem: parse(path.stem, path.read_bytes()) for path in _files()}
+    return MappingProxyType({path.stem: parameter(path.stem) for path in _files()})
 
 
+@cache
 def parameter(name: str) -> Parameter:
-    """The parameter kept in parameters/<name>.yaml."""
-    return parameters()[name]
+    """The parameter kept in parameters/<name>.yaml, read once, when it is asked for. KeyError without one."""
+    try:
+        content = (_FOLDER / f"{name}.yaml").read_bytes()
+    except FileNotFoundError:
+        raise KeyError(name) from None
+    return parse(name, content)
 
 
 @cache
@@ -133,8 +142,15 @@ def _value(name: str, entry: Any) -> Value:
         raise ValueError(f"{name}: every value needs a source, of a confidence that may be shipped")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", entry["from"]):
         raise ValueError(f"{name}: a start is a day")
-    content = None if entry["value"] == "unknown" else entry["value"]
+    content = None if entry["value"] == "unknown" else _frozen(entry["value"])
     return Value(date.fromisoformat(entry["from"]), content, Source(**source))
+
+
+def _frozen(content: Any) -> Any:
+    """The same, unchangeable: it is kept for as long as the program runs."""
+    if isinstance(content, dict):
+        return MappingProxyType({key: _frozen(item) for key, item in content.items()})
+    return tuple(map(_frozen, content)) if isinstance(content, list) else content
 
 
 def _only(name: str, found: Any, needed: set[str], allowed: frozenset[str] | set[str] = frozenset()) -> None:

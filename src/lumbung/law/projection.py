@@ -19,6 +19,7 @@ from lumbung.law.errors import BadPercent, NotYetInForce, OutsideYear, WrongOrde
 from lumbung.law.month import Month, birthday
 from lumbung.law.parameter import parameter
 from lumbung.law.pension import PensionAge, PensionYear
+from lumbung.law.self_employed import old_age_share
 
 SCENARIOS = ("low", "middle", "high")
 NOTES: Mapping[str, str] = {
@@ -31,6 +32,7 @@ NOTES: Mapping[str, str] = {
         "earned is left out here, because its rate is not published; the fund pays it too."
     ),
     "bounds_moved": marked("Wage caps and bounds that are not announced are moved as the law says."),
+    "not_credited": marked("The result of some past years is not credited yet: they earn what is assumed."),
 }
 _LEAST, _MOST = -10, 20  # percent a year: bounds of this program, beyond which amounts outgrow every fund
 _MARCH = 3  # caps and bounds of a year start in March
@@ -63,15 +65,23 @@ def _rate(written: Any, what: str) -> Decimal:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is known of a member on a day; money in whole rupiah, the wage a month.
+    """What is known of a member on a day; money in whole rupiah, wage, income and `chosen` a month.
 
-    `old_age_opening` is the old-age balance on 1 January, `this_year` what came in since, by month of the value
-    date. `pension_years` are the years with pension contributions so far; `pension_paid` what they come to.
+    `wage` is what employers pay, `income` that of somebody who saves for old age as self-employed, `chosen` the
+    sum that a migrant worker saves up to the month `chosen_until`. `old_age_opening` is the old-age balance on
+    1 January of the year `opened` (this year when None): the first one without a result. `earlier` is what came in
+    between it and this year, `this_year` what came in since January, by month of the value date. `pension_years`
+    are the years with pension contributions so far; `pension_paid` what they come to.
     """
 
     born: date
     wage: int
+    income: int = 0
+    chosen: int = 0
+    chosen_until: Month | None = None
+    opened: int | None = None
     old_age_opening: int = 0
+    earlier: Sequence[tuple[Month, int]] = ()
     this_year: Sequence[tuple[Month, int]] = ()
     pension_years: Sequence[PensionYear] = ()
     pension_paid: int = 0
@@ -90,7 +100,10 @@ class Sum:
 
 @dataclass(frozen=True, slots=True)
 class Year:
-    """A year of the old-age account: months still to be paid in it, the wage a month, and how it went."""
+    """A year of the old-age account: months still to be paid in it, the wage a month, and how it went.
+
+    A past year is one whose result is not credited yet; its wage is not told (0).
+    """
 
     year: int
     months: int
@@ -129,8 +142,24 @@ class _View:
 
     def wage(self, year: int) -> int:
         """The monthly wage of a year: today's, moved each January."""
+        return self._grown(self.record.wage, year)
+
+    def _grown(self, monthly: int, year: int) -> int:
+        """A monthly amount of a year, moved each January as wages are; nothing is told of the past."""
+        if year < self.seen_on.year:
+            return 0
         growth = 1 + inputs.rate(self.assumed.wage_growth, "wage_growth")
-        return inputs.half_up(self.record.wage * growth ** (year - self.seen_on.year))
+        return inputs.half_up(monthly * growth ** (year - self.seen_on.year))
+
+    def old_age_of(self, month: Month, regular: int) -> int:
+        """What is saved for old age in a month to come, with what is `regular` in its year."""
+        until = self.record.chosen_until
+        return regular + (self.record.chosen if until is None or month <= until else 0)
+
+    def regular_old_age(self, year: int) -> int:
+        """The old-age contributions of a month of a year, from the wage and from an income of one's own."""
+        income = self._grown(self.record.income, year)
+        return old_age_shares(self.wage(year)) + (old_age_share(income) if income else 0)
 
     def in_both_prices(self, day: date, amount: Step) -> Sum:
         """An amount of a day, also in today's prices: they rise once for every new calendar year."""
@@ -158,6 +187,7 @@ def project(
     closes = max(claim_on, today)
     years, balance = _old_age(view, closes)
     notes = ["old_age_now"] if claim_on <= today else []
+    notes += ["not_credited"] if years[0].year < today.year else []
     try:
         when = pension.age(known.born)
     except NotYetInForce:
@@ -183,19 +213,21 @@ def _judged(record: Record, today: date) -> Record:
     born = inputs.day(record.born)
     if born > inputs.day(today):
         raise WrongOrder(what="today", earlier="born")
-    this_year = [
-        (inputs.month(month), inputs.rupiah(amount, "amount", -inputs.MOST_RUPIAH))
-        for month, amount in record.this_year
-    ]
-    for month, _ in this_year:
-        if month.year != today.year or month > Month.of(today):
-            raise OutsideYear(value=month, year=today.year, until=Month.of(today))
+    now = Month.of(today)
+    opened = today.year if record.opened is None else inputs.year(record.opened, "opened")
+    if opened > today.year:
+        raise WrongOrder(what="today", earlier="opened")
     began = parameter("pension_wage_cap").values[0].start.year
     return Record(
         born=born,
         wage=inputs.wage(record.wage),
+        income=inputs.wage(record.income, "income"),
+        chosen=inputs.rupiah(record.chosen, "chosen"),
+        chosen_until=None if record.chosen_until is None else inputs.month(record.chosen_until),
+        opened=opened,
         old_age_opening=inputs.rupiah(record.old_age_opening, "old_age_opening"),
-        this_year=this_year,
+        earlier=_moves(record.earlier, Month(opened, 1), Month(today.year, 1) - 1),
+        this_year=_moves(record.this_year, Month(today.year, 1), now),
         pension_years=[
             PensionYear(
                 inputs.count(row.year, "year", began, today.year),
@@ -210,21 +242,30 @@ def _judged(record: Record, today: date) -> Record:
     )
 
 
+def _moves(given: Sequence[tuple[Month, int]], first: Month, last: Month) -> list[tuple[Month, int]]:
+    """What came in, within its months. Raises OutsideYear for another one."""
+    moves = [(inputs.month(month), inputs.rupiah(sum_, "amount", -inputs.MOST_RUPIAH)) for month, sum_ in given]
+    for month, _ in moves:
+        if not first <= month <= last:
+            raise OutsideYear(value=month, year=first.year, until=last)
+    return moves
+
+
 def _old_age(view: _View, closes: date) -> tuple[tuple[Year, ...], Step]:
     """The old-age account year by year, by the law's own development, up to the month before it closes."""
-    opening = view.record.old_age_opening
-    balance = given("opening", marked("Balance when the year began"), opening, "rupiah")
+    record = view.record
+    balance = given("opening", marked("Balance when the year began"), record.old_age_opening, "rupiah")
+    came = [*record.earlier, *record.this_year]
     years = []
-    for year in range(view.seen_on.year, closes.year + 1):
-        wage = view.wage(year)
+    for year in range(record.opened or view.seen_on.year, closes.year + 1):
         last = closes.month - 1 if year == closes.year else 12
-        ours = list(view.record.this_year) if year == view.seen_on.year else []
-        paid = old_age_shares(wage)
-        to_come = list(_months_to_come(view, year, last)) if paid else []
-        amounts = [*ours, *((month, paid) for month in to_come)]
+        regular = view.regular_old_age(year)
+        to_come = [(month, view.old_age_of(month, regular)) for month in _months_to_come(view, year, last)]
+        to_come = [(month, amount) for month, amount in to_come if amount]
+        amounts = [*(each for each in came if each[0].year == year), *to_come]
         earned, balance = _account_year(view, balance, amounts, year, last)
-        came = sum(amount for _, amount in amounts)
-        years.append(Year(year, len(to_come), wage, came, earned, balance.whole))
+        moved = sum(amount for _, amount in amounts)
+        years.append(Year(year, len(to_come), view.wage(year), moved, earned, balance.whole))
     return tuple(years), balance
 
 

@@ -75,6 +75,13 @@ def assess(
     return Assessment(earned, owed_for, base, jkk, jkm, jht)
 
 
+def old_age_share(income: int) -> int:
+    """The JHT of a month's income in the latest bands, at the latest rate: what a projection assumes."""
+    bands = parameter(_BASE).latest().amounts()
+    base = bands[max(bound for bound in bands if bound <= income)]
+    return inputs.part(base, parameter("self_employed_jht_rate").latest().share())
+
+
 def clauses(
     *,
     income: int | Decimal,

@@ -1,10 +1,91 @@
-"""The officers' pages."""
+"""The officers' pages: the queue, a case, what was decided."""
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
-from django.views.decorators.http import require_safe
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lumbung import access
+from lumbung.casework import actions, queries
+from lumbung.casework.models import Case
+from lumbung.errors import Refusal
+from lumbung.office.forms import DecisionForm, ReasonForm
+from lumbung.office.requests import OfficerRequest
+
+CASES_A_PAGE = 20
 
 
 @require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "office/home.html")
+def home(request: OfficerRequest) -> HttpResponse:
+    """What waits for a person, the most urgent first. Who it is about shows only when a case is opened."""
+    page = Paginator(queries.queue(), CASES_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "late": queries.late(request.now), "now": request.now}
+    return render(request, "office/home.html", context)
+
+
+@require_safe
+def decided(request: OfficerRequest) -> HttpResponse:
+    """What was decided, the newest first."""
+    page = Paginator(queries.closed(), CASES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "office/decided.html", {"page": page})
+
+
+@require_safe
+def case(request: OfficerRequest, case_id: int) -> HttpResponse:
+    """A case: a question for the reason first, then what was asked and the decision."""
+    found = access.case_for_officer(request.user, case_id)
+    if not actions.was_read(found, request.user, request.now):
+        return render(request, "office/open.html", {"case": found, "form": ReasonForm()})
+    return _page(request, found, DecisionForm())
+
+
+@require_POST
+def read(request: OfficerRequest, case_id: int) -> HttpResponse:
+    """Open a case with a reason."""
+    found = access.case_for_officer(request.user, case_id)
+    form = ReasonForm(request.POST)
+    if not form.is_valid():
+        return render(request, "office/open.html", {"case": found, "form": form}, status=400)
+    actions.read_case(found.pk, request.user, reason=form.cleaned_data["reason"], now=request.now)
+    return redirect("office:case", case_id=found.pk)
+
+
+@require_http_methods(["POST"])
+def decide(request: OfficerRequest, case_id: int) -> HttpResponse:
+    """Accept or refuse. What accepting gives the officer to hand over, such as a code, is shown this once."""
+    found = access.case_for_officer(request.user, case_id)
+    form = DecisionForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, form, status=400)
+    try:
+        outcome = actions.decide(
+            found.pk,
+            request.user,
+            accepted=form.cleaned_data["decision"] == "accept",
+            note=form.cleaned_data["note"],
+            now=request.now,
+        )
+    except Refusal as refusal:
+        form.add_error(None, refusal.say(gettext))
+        found.refresh_from_db()
+        return _page(request, found, form, status=409)
+    if outcome.to_hand_over:
+        return render(request, "office/hand_over.html", {"case": outcome.case, "code": outcome.to_hand_over})
+    messages.success(request, gettext("The request is decided. The member sees your words."))
+    return redirect("office:home")
+
+
+def _page(request: OfficerRequest, found: Case, form: DecisionForm, status: int = 200) -> HttpResponse:
+    if not actions.was_read(found, request.user, request.now):
+        return redirect("office:case", case_id=found.pk)
+    context = {
+        "case": found,
+        "form": form,
+        "facts": queries.facts_in_words(found),
+        "person": found.person,
+        "numbers": queries.member_numbers(found),
+        "now": request.now,
+    }
+    return render(request, "office/case.html", context, status=status)

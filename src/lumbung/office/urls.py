@@ -5,4 +5,10 @@ from django.urls import path
 from lumbung.office import officer
 
 app_name = "office"
-urlpatterns = [path("", officer.home, name="home")]
+urlpatterns = [
+    path("", officer.home, name="home"),
+    path("decided/", officer.decided, name="decided"),
+    path("cases/<int:case_id>/", officer.case, name="case"),
+    path("cases/<int:case_id>/open/", officer.read, name="open"),
+    path("cases/<int:case_id>/decide/", officer.decide, name="decide"),
+]

@@ -103,6 +103,25 @@ def _person_row(new: NewPerson) -> Person:
     )
 
 
+@transaction.atomic
+def correct_person(
+    person: Person, *, name: str | None = None, birth_date: date | None = None, nik: str | None = None
+) -> None:
+    """Correct what is given. Raises BadIdentity, AlreadyRegistered when another person has the NIK."""
+    if nik is not None and not identity.NIK.fullmatch(nik):
+        raise BadIdentity(what="identity number", shape="16 digits")
+    row = Person.objects.select_for_update().get(pk=person.pk)
+    row.name = name or row.name
+    row.birth_date = birth_date or row.birth_date
+    if nik is not None:
+        row.nik, row.nik_index = nik, blind_index(nik, context="nik")
+    try:
+        with transaction.atomic():
+            row.save(update_fields=["name", "birth_date", "nik", "nik_index"])
+    except IntegrityError:
+        raise AlreadyRegistered(what="identity number") from None
+
+
 def _warnings(new: NewPerson) -> tuple[str, ...]:
     if new.nik is not None and not identity.nik_agrees(new.nik, new.birth_date):
         return (NIK_DATE_DIFFERS,)

@@ -2,10 +2,12 @@
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import click
 
+from lumbung.cli.law import language
 from lumbung.cli.law.accident import accident, death
 from lumbung.cli.law.claim import claim
 from lumbung.cli.law.contribution import contribution
@@ -17,7 +19,7 @@ from lumbung.cli.law.job_loss import job_loss
 from lumbung.cli.law.pension import pension
 from lumbung.cli.law.projection import projection
 from lumbung.cli.law.tax import tax
-from lumbung.errors import Refusal
+from lumbung.errors import Refusal, marked
 from lumbung.law import cases, inputs
 from lumbung.law.parameter import Parameter, parameters
 
@@ -66,14 +68,16 @@ def check(files: tuple[str, ...]) -> None:
 @command.command("parameters")
 @click.argument("names", nargs=-1, metavar="[NAME]...")
 @click.option("--json", "as_json", is_flag=True, help="The same as data.")
-def list_parameters(names: tuple[str, ...], as_json: bool) -> None:
+@language.option
+def list_parameters(names: tuple[str, ...], as_json: bool, translate: Callable[[str], str]) -> None:
     """The law's numbers: since when each holds and where it stands."""
-    with refusals(as_json):
+    with refusals(as_json, translate):
         chosen = [parameters()[inputs.choice(name, "NAME", parameters())] for name in names or parameters()]
     if as_json:
-        click.echo(json.dumps([parameter_as_data(each) for each in chosen], indent=2))
+        data = [parameter_as_data(each, translate) for each in chosen]
+        click.echo(json.dumps(data, indent=2, ensure_ascii=False))
     else:
-        _show_parameters(chosen)
+        _show_parameters(chosen, translate)
 
 
 def _show_failure(file: str, outcome: cases.Outcome) -> None:
@@ -84,15 +88,16 @@ def _show_failure(file: str, outcome: cases.Outcome) -> None:
         click.echo(f"       {problem}")
 
 
-def _show_parameters(chosen: list[Parameter]) -> None:
+def _show_parameters(chosen: list[Parameter], translate: Callable[[str], str]) -> None:
     for each in chosen:
-        click.echo(f"{each.name}: {each.label} ({each.unit})")
+        click.echo(f"{each.name}: {translate(each.label)} ({translate(each.unit)})")
         for value in each.values:
-            first, *others = lines(written(value))
+            first, *others = lines(translate(marked("unknown")) if value.content is None else written(value))
             doubt = "" if value.source.confidence == "sourced" else f" [{value.source.confidence}]"
+            since = translate(marked("from {day}")).format(day=value.start)
             if not others:
-                click.echo(f"  from {value.start}  {first}  {value.source.title}{doubt}")
+                click.echo(f"  {since}  {first}  {value.source.title}{doubt}")
                 continue
-            click.echo(f"  from {value.start}  {value.source.title}{doubt}")
+            click.echo(f"  {since}  {value.source.title}{doubt}")
             for line in (first, *others):
                 click.echo(f"    {line}")

@@ -3,14 +3,14 @@
 import json
 import re
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 import click
 
-from lumbung.errors import Refusal
+from lumbung.errors import Refusal, unchanged
 from lumbung.law import inputs
 from lumbung.law.clauses import Clause
 from lumbung.law.errors import BadAmount, BadPair
@@ -26,15 +26,16 @@ def today() -> date:
 
 
 @contextmanager
-def refusals(as_json: bool) -> Iterator[None]:
+def refusals(as_json: bool, translate: Callable[[str], str] = unchanged) -> Iterator[None]:
     """Say what the law refuses, as a sentence or as data, and end with exit code 2."""
     try:
         yield
     except Refusal as refusal:
+        said = refusal.say(translate)
         if as_json:
-            click.echo(json.dumps({"error": refusal.code, "message": str(refusal)}, indent=2))
+            click.echo(json.dumps({"error": refusal.code, "message": said}, indent=2, ensure_ascii=False))
         else:
-            click.echo(f"Error: {refusal}", err=True)
+            click.echo(f"Error: {said}", err=True)
         sys.exit(2)
 
 
@@ -71,7 +72,7 @@ def clause_as_data(clause: Clause) -> dict[str, str | None]:
     }
 
 
-def parameter_as_data(each: Parameter) -> dict[str, Any]:
+def parameter_as_data(each: Parameter, translate: Callable[[str], str] = unchanged) -> dict[str, Any]:
     """A parameter with all of its values and their sources."""
     values = [
         {
@@ -83,7 +84,7 @@ def parameter_as_data(each: Parameter) -> dict[str, Any]:
         }
         for value in each.values
     ]
-    return {"name": each.name, "label": each.label, "unit": each.unit, "values": values}
+    return {"name": each.name, "label": translate(each.label), "unit": translate(each.unit), "values": values}
 
 
 def written(value: Value) -> Any:
@@ -92,9 +93,9 @@ def written(value: Value) -> Any:
 
 
 def _plain(content: Any) -> Any:
-    if isinstance(content, dict):
+    if isinstance(content, Mapping):
         return {str(key): _plain(item) for key, item in content.items()}
-    if isinstance(content, list):
+    if isinstance(content, tuple):
         return [_plain(item) for item in content]
     return content if isinstance(content, int) else str(content)
 

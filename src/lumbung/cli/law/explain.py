@@ -1,10 +1,12 @@
 """`lumbung law explain`: how an answer follows from the law, step by step."""
 
+from collections.abc import Callable
 from typing import Any
 
 import click
 import yaml
 
+from lumbung.cli.law import language
 from lumbung.cli.law.data import pair, refusals, rupiah
 from lumbung.law import inputs
 from lumbung.law.derivation import render
@@ -33,7 +35,10 @@ _BY_YEAR = ("pension", "inflation")
 @click.option("--json", "form", flag_value="json", help="The steps as data, with exact values.")
 @click.option("--html", "form", flag_value="html", help="The steps as a nested list of HTML.")
 @click.option("--text", "form", flag_value="text", default="text", help="The steps as text.  [default]")
-def explain_rule(rule: str, facts: tuple[str, ...], written: str | None, form: str) -> None:
+@language.option
+def explain_rule(
+    rule: str, facts: tuple[str, ...], written: str | None, form: str, translate: Callable[[str], str]
+) -> None:
     """How a rule's answer follows from the law: every step with its value, formula and clause.
 
     The keys are those of the rule's cases. Lists have commas, tables have colons between their columns:
@@ -45,7 +50,7 @@ def explain_rule(rule: str, facts: tuple[str, ...], written: str | None, form: s
       lumbung law explain pension years=2024:12:6000000:10042300 inflation=2024:1.57 retires=2025
       lumbung law explain old_age_tax payments=2024-03-05:80000000
     """
-    with refusals(form == "json"):
+    with refusals(form == "json", translate):
         inputs.choice(rule, "RULE", RULES)
         said = {} if written is None else _read(written)
         for fact in facts:
@@ -53,7 +58,7 @@ def explain_rule(rule: str, facts: tuple[str, ...], written: str | None, form: s
             if key in said:
                 raise NotTogether(what=f"{key}={value}", other=f"{key}={said[key]}")
             said[key] = _typed(rule, key, value)
-        answer = render(explain(rule, said), form)
+        answer = render(explain(rule, said), form, translate)
     click.echo(answer)
 
 

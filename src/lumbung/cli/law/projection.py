@@ -1,33 +1,46 @@
 """`lumbung law projection`: old-age savings at 56 and the pension, under three sets of assumptions."""
 
+from __future__ import annotations
+
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from lumbung.cli.law.data import grouped, pair, refusals, rupiah, today
+from lumbung.cli.law import language, record
+from lumbung.cli.law.data import grouped, pair, refusals, today
+from lumbung.errors import marked
 from lumbung.law import inputs
 from lumbung.law import projection as law
-from lumbung.law.contributions import pension_shares
-from lumbung.law.month import Month
-from lumbung.law.parameter import parameter, version
-from lumbung.law.pension import PensionYear
+from lumbung.law.derivation import WORDS, Step, render
+from lumbung.law.errors import MissingInput
+from lumbung.law.explanations import answer
+from lumbung.law.parameter import version
 
+if TYPE_CHECKING:  # the models can be imported only once Django is set up
+    from lumbung.projections.queries import Known
+
+Translate = Callable[[str], str]
 _LABELS = {
-    "wage_growth": "Wages grow, % a year",
-    "inflation": "Prices rise, % a year",
-    "economic_growth": "The economy grows, % a year",
-    "development": "Savings earn, % a year",
+    "wage_growth": marked("Wages grow, % a year"),
+    "inflation": marked("Prices rise, % a year"),
+    "economic_growth": marked("The economy grows, % a year"),
+    "development": marked("Savings earn, % a year"),
 }
-_KINDS = {"periodic": "every month", "lump_sum": "in one sum", None: "-"}
+_NAMES = {"low": marked("low"), "middle": marked("middle"), "high": marked("high")}
 
 
 @click.command()
-@click.option("--born", required=True, help="Day of birth.", metavar="YYYY-MM-DD")
-@click.option("--wage", default="0", help="Monthly wage now; 0: no more contributions.", metavar="RUPIAH")
-@click.option("--balance", default="0", help="Old-age savings on 1 January.", metavar="RUPIAH")
+@click.option("--member", help="Member number: read his record, with all numbers that are his.", metavar="NUMBER")
+@click.option("--born", help="Day of birth.", metavar="YYYY-MM-DD")
+@click.option(
+    "--wage",
+    help="Monthly wage now; 0: no more contributions.  [default: 0, with --member the last one reported]",
+    metavar="RUPIAH",
+)
+@click.option("--balance", help="Old-age savings on 1 January.  [default: 0]", metavar="RUPIAH")
 @click.option("--paid", multiple=True, help="Old-age money that came this year; may be said again.",
               metavar="YYYY-MM=RUPIAH")  # fmt: skip
 @click.option("--pension-wage", multiple=True, help="Monthly wage of a year with pension contributions so far.",
@@ -46,57 +59,54 @@ _KINDS = {"periodic": "every month", "lump_sum": "in one sum", None: "-"}
     metavar="[SCENARIO.]NAME=PERCENT",
     help=f"Change an assumption, of all or of one scenario (low.inflation=4): {', '.join(law.changeable())}.",
 )
+@click.option(
+    "--explain", type=click.Choice(law.SCENARIOS), help="How the sums of a scenario follow from the law."
+)
+@click.option("--html", "as_html", is_flag=True, help="With --explain: as a nested list of HTML.")
 @click.option("--json", "as_json", is_flag=True, help="The same as data.")
-def projection(as_json: bool, born: str, day: str | None, stops_work: str | None, **given: Any) -> None:
-    """What a member may expect: old-age savings at 56 and the pension, low, middle and high."""
-    with refusals(as_json):
-        on = today() if day is None else inputs.day(day)
-        record = _record(inputs.day(born), on, given)
-        changed = _changed(given["assume"])
-        stops = None if stops_work is None else inputs.day(stops_work)
-        told = {
-            scenario: law.project(
-                record, today=on, assumed=law.assumptions(scenario, **changed[scenario]), stops_work=stops
-            )
-            for scenario in law.SCENARIOS
-        }
-    if as_json:
-        click.echo(json.dumps(_as_data(on, told), indent=2))
+@language.option
+def projection(as_json: bool, as_html: bool, explain: str | None, translate: Translate, **given: Any) -> None:
+    """What a member may expect: old-age savings at 56 and the pension, low, middle and high.
+
+    From a registered member's own record, or from one that is typed in:
+
+    \b
+      lumbung law projection --member 12345678901
+      lumbung law projection --born 1990-05-17 --wage 6000000 --balance 20000000
+    """
+    with refusals(as_json, translate):
+        on, known, told = _projected(given)
+    if explain is not None:
+        form = "json" if as_json else "html" if as_html else "text"
+        click.echo(render(_derivation(told[explain]), form, translate))
+    elif as_json:
+        click.echo(json.dumps(_as_data(on, known, told, translate), indent=2, ensure_ascii=False))
     else:
-        _show(on, told)
+        _show(on, known, told, translate)
 
 
-def _record(born: date, on: date, given: Mapping[str, Any]) -> law.Record:
-    """The record as it was typed; the caps of its years are the law's."""
-    paid = [pair(each, "paid", "YYYY-MM=RUPIAH", "2025-01=342000") for each in given["paid"]]
-    months = _by_year(given["pension_months"], "pension_months", "2024=11")
-    years = []
-    for year, wage in sorted(_by_year(given["pension_wage"], "pension_wage", "2024=6000000").items()):
-        cap = parameter("pension_wage_cap").at(date(year, 12, 31)).whole()
-        number = inputs.count(months.get(year, "12"), "pension_months", 0, 12)
-        years.append(PensionYear(year, number, inputs.wage(rupiah(wage, "pension_wage"), "pension_wage"), cap))
-    so_far: Any = given["pension_paid"]
-    if so_far is None:
-        so_far = sum(row.months * pension_shares(min(row.wage, row.cap)) for row in years)
-    else:
-        so_far = inputs.rupiah(rupiah(so_far, "pension_paid"), "pension_paid")
-    return law.Record(
-        born=born,
-        wage=inputs.wage(rupiah(given["wage"], "wage")),
-        old_age_opening=inputs.rupiah(rupiah(given["balance"], "balance"), "balance"),
-        this_year=[
-            (Month.parse(month), inputs.rupiah(rupiah(amount, "paid"), "paid", -inputs.MOST_RUPIAH))
-            for month, amount in paid
-        ],
-        pension_years=years,
-        pension_paid=so_far,
-        in_pension=not given["no_pension"],
-    )
+def _projected(given: Mapping[str, Any]) -> tuple[date, Known | None, Mapping[str, law.Projection]]:
+    """The day, what is known of a registered member, and a projection for each scenario."""
+    changed = _changed(given["assume"])
+    stops = None if given["stops_work"] is None else inputs.day(given["stops_work"])
+    if given["member"] is not None:
+        on, found = record.registered(given["member"], given, stops_work=stops, changed=changed)
+        return on, found.known, found.scenarios
+    if given["born"] is None:
+        raise MissingInput(what="--member or --born")
+    on = today() if given["day"] is None else inputs.day(given["day"])
+    typed = record.typed(inputs.day(given["born"]), given)
+    scenarios = {
+        name: law.project(typed, today=on, assumed=law.assumptions(name, **changed[name]), stops_work=stops)
+        for name in law.SCENARIOS
+    }
+    return on, None, scenarios
 
 
-def _by_year(written: tuple[str, ...], what: str, example: str) -> dict[int, str]:
-    pairs = [pair(each, what, "YEAR=VALUE", example) for each in written]
-    return {inputs.year(year, what): value for year, value in pairs}
+def _derivation(told: law.Projection) -> Step:
+    """The steps to both sums."""
+    sums = [told.old_age, told.pension]
+    return answer(*(each.derivation for each in sums if each is not None))
 
 
 def _changed(written: tuple[str, ...]) -> dict[str, dict[str, str]]:
@@ -113,11 +123,44 @@ def _changed(written: tuple[str, ...]) -> dict[str, dict[str, str]]:
     return {scenario: {**for_all, **ours} for scenario, ours in for_one.items()}
 
 
-def _as_data(on: date, told: Mapping[str, law.Projection]) -> dict[str, Any]:
-    return {"day": str(on), **{name: _scenario(each) for name, each in told.items()}, "law_version": version()}
+def _as_data(
+    on: date, known: Known | None, told: Mapping[str, law.Projection], translate: Translate
+) -> dict[str, Any]:
+    return {
+        "day": str(on),
+        **({} if known is None else {"record": _record_data(known, translate)}),
+        **{name: _scenario(each, translate) for name, each in told.items()},
+        "law_version": version(),
+    }
 
 
-def _scenario(told: law.Projection) -> dict[str, Any]:
+def _record_data(known: Known, translate: Translate) -> dict[str, Any]:
+    """What a registered member's projection starts from."""
+    started = known.record
+    return {
+        "member_numbers": len(known.member_numbers),
+        "employers": list(known.employers),
+        "wage": started.wage,
+        "wage_reported_for": max((str(row.month) for row in known.reported), default=None),
+        "self_employed_income": started.income,
+        "old_age_chosen": started.chosen,
+        "old_age_opened": started.opened,
+        "old_age_opening": started.old_age_opening,
+        "old_age_since": sum(amount for _, amount in [*started.earlier, *started.this_year]),
+        "pension_months": known.pension_months,
+        "pension_paid": started.pension_paid,
+        "in_pension": started.in_pension,
+        "notes": _notes_of(known, translate),
+    }
+
+
+def _notes_of(known: Known, translate: Translate) -> list[str]:
+    from lumbung.projections.queries import NOTES
+
+    return [translate(NOTES[note]) for note in known.notes]
+
+
+def _scenario(told: law.Projection, translate: Translate) -> dict[str, Any]:
     return {
         "assumptions": {name: str(getattr(told.assumptions, name)) for name in law.changeable()},
         "old_age": _sum(told.old_age),
@@ -130,7 +173,7 @@ def _scenario(told: law.Projection) -> dict[str, Any]:
                                                     "balance")}
             for year in told.years
         ],
-        "notes": [law.NOTES[note] for note in told.notes],
+        "notes": [translate(law.NOTES[note]) for note in told.notes],
     }  # fmt: skip
 
 
@@ -138,40 +181,78 @@ def _sum(amount: law.Sum) -> dict[str, Any]:
     return {"day": str(amount.day), "future": amount.future, "today": amount.today}
 
 
-def _show(on: date, told: Mapping[str, law.Projection]) -> None:
+def _show(on: date, known: Known | None, told: Mapping[str, law.Projection], translate: Translate) -> None:
     from rich.console import Console
 
     console = Console(highlight=False)
-    console.print(_summary(on, told))
-    console.print(_years(told))
-    for note in dict.fromkeys(note for each in told.values() for note in each.notes):
-        console.print(f"Note: {law.NOTES[note]}")
-    console.print("Note: A projection is no promise. Change what is assumed with --assume.")
-    console.print(f"Law version {version()}")
+    notes = [] if known is None else _notes_of(known, translate)
+    if known is not None:
+        console.print(_started(known, translate))
+    console.print(_summary(on, told, translate))
+    console.print(_years(told, translate))
+    notes += dict.fromkeys(translate(law.NOTES[note]) for each in told.values() for note in each.notes)
+    notes.append(translate(marked("A projection is no promise. Change what is assumed with --assume.")))
+    for note in notes:
+        console.print(translate(marked("Note: {note}")).format(note=note), markup=False)
+    console.print(translate(marked("Law version {version}")).format(version=version()))
 
 
-def _summary(on: date, told: Mapping[str, law.Projection]) -> Any:
-    """Assumptions and sums, one column a scenario."""
-    table = _table(f"Projection from {on}", "", *told)
-    for name, label in _LABELS.items():
-        table.add_row(label, *(f"{getattr(each.assumptions, name):f}" for each in told.values()))
-    some = next(iter(told.values()))
-    savings = [grouped(each.old_age.future) for each in told.values()]
-    table.add_row(f"Old-age savings on {some.old_age.day}", *savings, style="bold")
-    table.add_row("  in today's prices", *(grouped(each.old_age.today) for each in told.values()))
-    table.add_row("Pension paid", *(_KINDS[each.pension_kind] for each in told.values()))
-    table.add_row("  months of contributions", *(str(each.pension_months) for each in told.values()))
-    if some.pension is not None:
-        sums = [each.pension for each in told.values() if each.pension is not None]
-        table.add_row(f"Pension from {some.pension_from}", *(grouped(each.future) for each in sums), style="bold")
-        table.add_row("  in today's prices", *(grouped(each.today) for each in sums))
+def _started(known: Known, translate: Translate) -> Any:
+    """What a registered member's projection starts from."""
+    from rich.text import Text
+
+    started = known.record
+    reported = max((str(row.month) for row in known.reported), default="-")
+    rows = {
+        marked("Employers today"): ", ".join(known.employers) or "-",
+        marked("Monthly wage"): grouped(started.wage),
+        marked("Last month reported"): reported,
+        marked("Monthly income as self-employed"): grouped(started.income),
+        marked("Saved each month as a migrant worker"): grouped(started.chosen),
+        marked("First year without a result"): str(started.opened),
+        marked("Old-age savings when it began"): grouped(started.old_age_opening),
+        marked("Old-age money since then"): grouped(
+            sum(sum_ for _, sum_ in [*started.earlier, *started.this_year])
+        ),
+        marked("Months of pension contributions so far"): str(known.pension_months),
+        marked("Pension contributions so far"): grouped(started.pension_paid),
+    }
+    table = _table(translate(marked("What is on record")), "", "")
+    for label, told in rows.items():
+        if told != "0":
+            table.add_row(translate(label), Text(told))
     return table
 
 
-def _years(told: Mapping[str, law.Projection]) -> Any:
+def _summary(on: date, told: Mapping[str, law.Projection], translate: Translate) -> Any:
+    """Assumptions and sums, one column a scenario."""
+    title = translate(marked("Projection from {day}")).format(day=on)
+    table = _table(title, "", *(translate(_NAMES[name]) for name in told))
+    for name, label in _LABELS.items():
+        table.add_row(translate(label), *(f"{getattr(each.assumptions, name):f}" for each in told.values()))
+    some = next(iter(told.values()))
+    savings = [grouped(each.old_age.future) for each in told.values()]
+    then = "  " + translate(marked("in today's prices"))
+    label = translate(marked("Old-age savings on {day}")).format(day=some.old_age.day)
+    table.add_row(label, *savings, style="bold")
+    table.add_row(then, *(grouped(each.old_age.today) for each in told.values()))
+    kinds = ("-" if each.pension_kind is None else WORDS[each.pension_kind] for each in told.values())
+    table.add_row(translate(marked("Pension paid")), *map(translate, kinds))
+    months = "  " + translate(marked("months of contributions"))
+    table.add_row(months, *(str(each.pension_months) for each in told.values()))
+    if some.pension is not None:
+        sums = [each.pension for each in told.values() if each.pension is not None]
+        label = translate(marked("Pension from {day}")).format(day=some.pension_from)
+        table.add_row(label, *(grouped(each.future) for each in sums), style="bold")
+        table.add_row(then, *(grouped(each.today) for each in sums))
+    return table
+
+
+def _years(told: Mapping[str, law.Projection], translate: Translate) -> Any:
     """The old-age account year by year: the wage and the balance of each scenario."""
-    headings = [f"{what}, {scenario}" for scenario in told for what in ("Wage", "Balance")]
-    table = _table("Old-age savings by year", "Year", *headings)
+    whats = (translate(marked("Wage")), translate(marked("Balance")))
+    headings = [f"{what}, {translate(_NAMES[scenario])}" for scenario in told for what in whats]
+    table = _table(translate(marked("Old-age savings by year")), translate(marked("Year")), *headings)
     for row in zip(*(each.years for each in told.values()), strict=True):
         figures = [grouped(figure) for year in row for figure in (year.wage, year.balance)]
         table.add_row(str(row[0].year), *figures)

@@ -69,3 +69,56 @@ def programme_promise(code: str) -> str:
 def is_demo() -> bool:
     """Whether this is the demo. A tag, so that it holds on error pages too, which have no context."""
     return bool(settings.LUMBUNG_DEMO)
+
+
+CASES = {
+    "registration": (
+        marked("Confirm a registration"),
+        marked(
+            "Check the identity card against the person, at the counter or by video. Accepting opens the account"
+            " and puts the new contacts on file."
+        ),
+    ),
+    "recovery": (
+        marked("Let a member in again"),
+        marked(
+            "Check the identity card against the person, at the counter or by video. Accepting makes a code that"
+            " you hand over."
+        ),
+    ),
+    "phone": (
+        marked("Put a phone number on file"),
+        marked("Check the identity card against the person, then the phone. Accepting puts the number on file."),
+    ),
+    "correction": (
+        marked("Correct name, birth date or KTP number"),
+        marked(
+            "Compare with the identity card and the family card. Accepting changes the record. The law gives three"
+            " days for it."
+        ),
+    ),
+}
+CASE_STATES = {
+    "open": marked("Waits for an officer"),
+    "accepted": marked("Accepted"),
+    "refused": marked("Refused"),
+    "withdrawn": marked("Taken back"),
+}
+
+
+@register.filter
+def case_kind(kind: str) -> str:
+    """What a case is about."""
+    return gettext(CASES[kind][0])
+
+
+@register.filter
+def case_check(kind: str) -> str:
+    """What an officer checks before a case of this kind is decided, and what accepting does."""
+    return gettext(CASES[kind][1])
+
+
+@register.filter
+def case_state(state: str) -> str:
+    """How far a case is."""
+    return gettext(CASE_STATES[state])

@@ -1,0 +1,87 @@
+"""A member's requests to the fund: what was asked, how far it is, the answer; and asking for a correction."""
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lumbung import access
+from lumbung.casework import actions, queries
+from lumbung.casework.models import Case
+from lumbung.errors import Refusal
+from lumbung.portal.requests import LoggedIn
+
+
+class CorrectionForm(forms.Form):
+    """What is wrong with the record, what is right, and how that can be seen."""
+
+    what = forms.ChoiceField(
+        label=gettext_lazy("What is wrong?"),
+        choices=[
+            ("name", gettext_lazy("Name")),
+            ("birth_date", gettext_lazy("Birth date")),
+            ("nik", gettext_lazy("KTP number")),
+        ],
+        widget=forms.RadioSelect,
+    )
+    right = forms.CharField(
+        label=gettext_lazy("How is it right?"),
+        help_text=gettext_lazy("Exactly as on your KTP. A date like 31-12-1990."),
+        max_length=200,
+    )
+    why = forms.CharField(
+        label=gettext_lazy("How can we see it?"),
+        help_text=gettext_lazy("For example: it stands so on my KTP and on my family card."),
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+
+    def clean(self) -> dict[str, str]:
+        cleaned: dict[str, str] = super().clean() or {}
+        if "what" in cleaned and "right" in cleaned:
+            try:
+                cleaned["right"] = actions.checked_correction(cleaned["what"], cleaned["right"])
+            except Refusal as refusal:
+                self.add_error("right", refusal.say(gettext))
+        return cleaned
+
+
+@require_safe
+def cases(request: LoggedIn) -> HttpResponse:
+    """All requests of the member, the newest first."""
+    person = access.person(request.user)
+    return render(request, "portal/requests/list.html", {"cases": queries.of_person(person), "now": request.now})
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def correct(request: LoggedIn) -> HttpResponse:
+    """Ask for a correction of name, birth date or KTP number."""
+    person = access.person(request.user)
+    form = CorrectionForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        facts = {
+            "what": form.cleaned_data["what"],
+            form.cleaned_data["what"]: form.cleaned_data["right"],
+            "why": form.cleaned_data["why"],
+        }
+        actions.open_case(
+            Case.Kind.CORRECTION, person, facts, user=request.user, place=request.door.name, now=request.now
+        )
+        messages.success(request, gettext("Your request is sent. We answer within three days."))
+        return redirect("portal:cases")
+    return render(request, "portal/requests/correct.html", {"form": form}, status=400 if form.errors else 200)
+
+
+@require_POST
+def withdraw(request: LoggedIn, case_id: int) -> HttpResponse:
+    """Take one's own request back."""
+    found = access.case_for(request.user, case_id)
+    try:
+        actions.withdraw(found.pk, access.person(request.user), now=request.now)
+    except Refusal as refusal:
+        messages.info(request, refusal.say(gettext))
+    else:
+        messages.success(request, gettext("Your request is taken back."))
+    return redirect("portal:cases")

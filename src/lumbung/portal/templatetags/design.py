@@ -1,0 +1,48 @@
+"""What templates need for the components of docs/design/components.md."""
+
+from django import template
+from django.core.paginator import Page
+
+from lumbung.portal import brand as brands
+
+register = template.Library()
+# The levels of Django's messages, in the words of our notices.
+KINDS = {"success": "good", "error": "bad", "debug": "info", "warning": "warn"}
+
+
+@register.simple_tag
+def brand() -> brands.Brand:
+    """The operator's name and files. A tag, so that error pages have them too, which have no context."""
+    return brands.brand()
+
+
+@register.inclusion_tag("components/notice.html")
+def notice(kind: str, text: str = "", title: str = "", role: str = "") -> dict[str, str]:
+    """What happened, in a word, a mark and a colour: kind is info, good, warn or bad, or a level of a message."""
+    return {"kind": KINDS.get(kind, kind), "text": text, "title": title, "role": role}
+
+
+@register.inclusion_tag("components/steps.html")
+def steps(step: int, total: int) -> dict[str, object]:
+    """Step 2 of 4, counted from 1."""
+    return {"step": step, "total": total, "marks": [number <= step for number in range(1, total + 1)]}
+
+
+@register.inclusion_tag("components/pages.html")
+def pages(  # noqa: PLR0913 -- the words differ from list to list
+    page: Page, label: str, newer: str, older: str, parameter: str = "page", kept: str = ""
+) -> dict[str, object]:
+    """Links to the pages beside this one; nothing when there is only one. `kept` is the rest of the query."""
+    return {
+        "page": page, "label": label, "newer": newer, "older": older, "parameter": parameter, "kept": kept,
+    }  # fmt: skip
+
+
+@register.inclusion_tag("components/menu_item.html", takes_context=True)
+def menu_item(context: template.Context, url: str, icon: str, text: str) -> dict[str, object]:
+    """One place of the menu with its picture; marked on its own page and on those below it."""
+    request = context.get("request")
+    here = request.path if request is not None else ""
+    is_below = bool(url) and here.startswith(url) and url != request.door.prefix
+    mark = "page" if here == url else "true" if is_below else ""
+    return {"url": url, "icon": f"components/icons/{icon}.svg", "text": text, "mark": mark}
