@@ -94,7 +94,9 @@ def wrong_passwords(page: Page, home: str) -> None:
         log_in(page, home, password="not-the-password")
 
 
-@pytest.mark.parametrize(("size", "language", "scheme"), [(PHONE, "id", "light"), (DESK, "en", "dark")], ids=["phone-id", "desk-en"])
+@pytest.mark.parametrize(
+    ("size", "language", "scheme"), [(PHONE, "id", "light"), (DESK, "en", "dark")], ids=["phone-id", "desk-en"]
+)
 def test_every_way_in(
     home: str, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
 ):
@@ -129,7 +131,7 @@ def add_app(page: Page, home: str, words: dict[str, str]) -> None:
     follow(page, "main form button")
     assert page.url == f"{home}/account/app/"
     in_order(page)
-    secret = page.inner_text(".key").replace(" ", "")
+    secret = page.inner_text(".secret-key").replace(" ", "")
     used = code_of(secret)
     page.fill("#id_code", used)
     follow(page, "main form button")
@@ -266,7 +268,9 @@ def test_a_passkey_that_fails_is_said_so(home: str, chromium: str, chromium_argu
 
 
 @pytest.mark.parametrize("larger", [False, True], ids=["320 px", "text twice as large"])
-def test_without_script_on_the_smallest_phone(home: str, chromium: str, chromium_arguments: list[str], larger: bool):
+def test_without_script_on_the_smallest_phone(
+    home: str, chromium: str, chromium_arguments: list[str], larger: bool
+):
     with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False)
 

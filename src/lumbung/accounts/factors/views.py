@@ -94,6 +94,7 @@ class RecoveryCodesView(ViewRecoveryCodesView):  # type: ignore[misc]
             user = authenticated_user(self.request)
             title = gettext("Recovery codes of Lumbung for %(username)s. Each works once.")
             lines = [title % {"username": user.username}, *context["unused_codes"]]
+            context["groups"] = [f"{code[:4]} {code[4:]}" for code in context["unused_codes"]]
             context["file"] = "data:text/plain;charset=utf-8," + quote("\r\n".join(lines) + "\r\n")
         return context
 
