@@ -5,9 +5,12 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from allauth.mfa.totp.internal import auth as totp
+from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.test import Client
 from door_users import PASSWORD, Users
+from published import publish_samples
 
 from lumbung.accounts import actions
 from lumbung.accounts.models import User
@@ -75,12 +78,23 @@ def paid(users: Users) -> Users:
 
 
 @pytest.fixture
+def published(db: None) -> None:
+    """One announcement and one form, as in `published.py`."""
+    publish_samples()
+
+
+@pytest.fixture
 def enter(db: None) -> Callable[[User], Client]:
-    """A browser in which this user has logged in at the door for its kind (without the cost of the password)."""
+    """A browser in which this user has logged in at the door for its kind (without the cost of the password).
+
+    An officer then has a second factor, or every page of the office would send him to where one is set up.
+    """
 
     def browser(user: User) -> Client:
         door = next(door for door in DOORS if door.kind == user.kind)
         client = Client()
+        if user.kind == User.Kind.OFFICER and not is_mfa_enabled(user):
+            totp.TOTP.activate(user, totp.generate_totp_secret())
         client.force_login(user)
         session = client.session
         session.update({"door": door.name, "since": int(time.time())})

@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client, override_settings
 from django.urls import URLPattern, URLResolver, get_resolver
 from door_users import Users
+from published import VERSION
 
 from lumbung.accounts.models import User
 from lumbung.config import doors
@@ -20,6 +21,14 @@ from lumbung.config.doors import DOORS, Door
 # What anybody may ask for, with the answer to a GET. Whoever opens one adds it here.
 PUBLIC = {
     "/": 200,
+    "/announcements/": 200,
+    "/announcements/jam-buka/": 200,
+    "/forms/": 200,
+    "/forms/perubahan-data/": 302,  # to the file, whose address names its version
+    f"/forms/perubahan-data/{VERSION}/": 200,
+    "/help/": 200,
+    "/help/forgotten-password/": 200,
+    "/security/": 200,
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
@@ -55,6 +64,11 @@ OWN = {
     "account/passkeys/1/remove/": 302,
     "account/recovery-codes/": 302,
     "account/recovery-codes/new/": 302,
+    "account/sessions/": 200,
+    "account/sessions/end/": 302,  # proves first who he is; then it takes a POST
+    "account/sessions/end-others/": 302,
+    "account/activity/": 200,
+    "session/stay/": 405,
 }
 # What one kind of user may ask for, the answer, and what of its own it then reads.
 CLOSED = {
@@ -65,6 +79,14 @@ CLOSED = {
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
+    "/account/": ("member", 200, "Sari Uji"),
+    "/account/requests/": ("member", 200, ""),
+    "/account/requests/correction/": ("member", 200, ""),
+    "/account/requests/1/withdraw/": ("member", 405, ""),
+    "/office/decided/": ("officer", 200, ""),
+    "/office/cases/1/": ("officer", 404, ""),  # nobody asked for anything yet
+    "/office/cases/1/open/": ("officer", 405, ""),
+    "/office/cases/1/decide/": ("officer", 405, ""),
     "/employer/": ("employer", 200, "PT Contoh"),
     "/office/": ("officer", 200, "petugas.uji"),
     "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
@@ -74,9 +96,17 @@ CLOSED = {
 }
 TAKE_POST = ("login/", "login/code/", "code/confirm/", "passkey/", "second-step/", "start-over/", "logout/")
 TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account/password/", "account/username/")
+TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "/open/", "/decide/")
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
-SAMPLES = {"pk": "1"}
+SAMPLES = {
+    "pk": "1",
+    "case_id": "1",
+    "notice": "jam-buka",
+    "form_name": "perubahan-data",
+    "version": VERSION,
+    "topic": "forgotten-password",
+}
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/_design"}
 
@@ -109,7 +139,7 @@ class Role:
 
 
 @pytest.fixture
-def roles(paid: Users, enter: Callable[[User], Client]) -> list[Role]:
+def roles(paid: Users, published: None, enter: Callable[[User], Client]) -> list[Role]:
     users = paid
     nobody = Role("nobody", None, Client(), {})
     people = [Role(user.username, user.kind, enter(user), {}) for user in users.people]

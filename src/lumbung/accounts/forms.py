@@ -114,6 +114,7 @@ class ConfirmCodeForm(allauth.ConfirmLoginCodeForm):  # type: ignore[misc]
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["code"] = code_field(gettext_lazy("Code"), help_text=gettext_lazy("6 digits"))
+        self.fields["public_computer"] = public_computer_field()
 
 
 class ReauthenticateForm(allauth.ReauthenticateForm):  # type: ignore[misc]

@@ -5,6 +5,7 @@ from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
 from django.urls import include, path
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django.views.i18n import set_language
 
@@ -69,5 +70,7 @@ urlpatterns = [
         read_or_post(proof_needed(recovery_codes.generate_recovery_codes)),
         name="mfa_generate_recovery_codes",
     ),
-    path("language/", login_not_required(require_POST(set_language)), name="set_language"),
+    # Nothing is done in the user's name here, so a stranger's form may do it: public pages hold no token, set no
+    # cookie and can be kept.
+    path("language/", csrf_exempt(login_not_required(require_POST(set_language))), name="set_language"),
 ]

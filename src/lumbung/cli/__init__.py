@@ -5,6 +5,7 @@ import importlib
 import click
 
 COMMANDS = {
+    "announcement": "Publish and withdraw announcements; list them.",
     "balance": "What a member has, its history, and how each result was worked out.",
     "bank": "Take in a bank file; list payments that are held.",
     "bill": "Bill the self-employed, projects, migrant workers and late payers.",
@@ -12,8 +13,10 @@ COMMANDS = {
     "demo": "Run the whole platform with an invented fund, in the foreground.",
     "development": "Credit the yearly development result; adjust and prove it.",
     "enrol": "Enrol the self-employed, projects and migrant workers; note reliefs.",
+    "form": "Put up and withdraw forms to download; list them.",
     "law": "The law: contributions, parameters, and checking cases.",
     "ledger": "Prove, seal, correct and export the books.",
+    "maintenance": "Close the doors while you work behind them, and open them again.",
     "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "Say a text to the running demo as a phone would.",
     "user": "End sessions of users.",

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lumbung import law
-from lumbung.cli import demobills, demofeed, demofiles, demopeople
+from lumbung.cli import demobills, demofeed, demofiles, demonews, demopeople
 from lumbung.cli.demobills import Independent
 from lumbung.cli.demofeed import Feed, Plan, Report
 from lumbung.cli.demopeople import EMPLOYERS, InventedEmployer, InventedPerson
@@ -43,6 +43,7 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     demofeed.run(Feed(folder, plan, invented, independent, now), report)
     _write_files_to_try(folder, plan, invented)
     _make_log_ins(folder)
+    demonews.publish(now=now, today=plan.built_on)
     (folder / "complete").touch()
 
 

@@ -30,6 +30,12 @@ def make_home(home: Path) -> None:
         home.chmod(0o711 if os.geteuid() == 0 else 0o700)
 
 
+def maintenance_file() -> Path:
+    """The file that closes the doors while it is there: $LUMBUNG_MAINTENANCE_FILE, else one in the home folder."""
+    chosen = os.environ.get("LUMBUNG_MAINTENANCE_FILE")
+    return Path(chosen).expanduser().absolute() if chosen else home_folder() / "maintenance.json"
+
+
 def environment_file(home: Path) -> Path:
     return home / "demo.env"
 

@@ -1,11 +1,19 @@
-"""What a door answers when it can't serve: pages for people, plain JSON for programs."""
+"""What a door answers when it can't serve: pages for people, plain JSON for programs, plain text for gateways."""
 
+import sys
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
 from http import HTTPStatus
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils import translation
+
+from lumbung.config.away import is_database_away
+from lumbung.maintenance import Maintenance
 
 from lumbung.access import NotReachable
 
@@ -15,12 +23,21 @@ CODES = {
     HTTPStatus.NOT_FOUND: "not_found",
     HTTPStatus.TOO_MANY_REQUESTS: "too_many_requests",
     HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
+    HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
+# The longest window of ACCOUNT_RATE_LIMITS: after it every limit has passed.
+WAIT_SECONDS = 300
+# After so many seconds it is worth asking again when nobody said until when.
+RETRY_SECONDS = 120
+
+
+def _is_for_people(request: HttpRequest) -> bool:
+    door = getattr(request, "door", None)
+    return door is not None and door.has_sessions
 
 
 def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
-    door = getattr(request, "door", None)
-    if door is not None and door.has_sessions:
+    if _is_for_people(request):
         return render(request, f"{status}.html", status=status)
     return JsonResponse({"code": CODES[status], "message": status.phrase}, status=status)
 
@@ -38,7 +55,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    return _refuse(request, HTTPStatus.TOO_MANY_REQUESTS)
+    """The page says how long to wait, and so does the header; it is the same for every limit that was met."""
+    response = _refuse(request, HTTPStatus.TOO_MANY_REQUESTS)
+    response.headers["Retry-After"] = str(WAIT_SECONDS)
+    return response
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -48,10 +68,15 @@ def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Nothing that may be what broke is used: no user, no database, no context processor."""
+    """Nothing that may be what broke is used: no user, no database, no context processor.
+
+    Django calls this while it handles the exception. When that says that the database is away, nothing is
+    broken here: the answer is to come again soon.
+    """
+    if is_database_away(sys.exception()):
+        return unavailable(request, None, retry_seconds=RETRY_SECONDS)
     status = HTTPStatus.INTERNAL_SERVER_ERROR
-    door = getattr(request, "door", None)
-    if door is not None and door.has_sessions:
+    if _is_for_people(request):
         return HttpResponse(render_to_string("500.html"), status=status)
     return JsonResponse({"code": CODES[status], "message": status.phrase}, status=status)
 
@@ -67,3 +92,48 @@ class NotReachableMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         return not_found(request) if isinstance(exception, NotReachable) else None
+
+
+def under_maintenance(request: HttpRequest, standing: Maintenance, *, now: datetime) -> HttpResponse:
+    """What every door but an open one for texts answers while the operator works."""
+    if standing.until is None or standing.until <= now:  # it takes longer than was foreseen: promise nothing
+        return unavailable(request, replace(standing, until=None), retry_seconds=RETRY_SECONDS)
+    seconds = max(60, round((standing.until - now).total_seconds()))
+    return unavailable(request, standing, retry_seconds=seconds)
+
+
+def unavailable(request: HttpRequest, standing: Maintenance | None, *, retry_seconds: int) -> HttpResponse:
+    """503 as each door's callers understand it.
+
+    The gateway gets the bare status, which it takes for "not handed over" and tries again; anything else would
+    lose the text. `standing` is None when nobody closed the doors but the database is away.
+    """
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+    door = getattr(request, "door", None)
+    response: HttpResponse
+    if _is_for_people(request):
+        response = HttpResponse(_page(request, standing), status=status)
+    elif door is not None and door.name == "sms":
+        response = HttpResponse("Unavailable.\n", status=status, content_type="text/plain")
+    else:
+        facts = {"until": standing.until.isoformat()} if standing and standing.until else {}
+        code = "maintenance" if standing else CODES[status]
+        response = JsonResponse({"code": code, "message": status.phrase, **facts}, status=status)
+    response.headers["Retry-After"] = str(retry_seconds)
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _page(request: HttpRequest, standing: Maintenance | None) -> str:
+    """The page in the reader's language, with the same said shortly in the other one: it has no switch, which
+    would need a door that is open."""
+    here = translation.get_language_from_request(request)
+    others = [code for code, _ in settings.LANGUAGES if code != here]
+    context = {
+        "standing": standing,
+        "message": standing.message(here) if standing else "",
+        "other": others[0],
+        "other_message": standing.message(others[0]) if standing else "",
+    }
+    with translation.override(here):
+        return render_to_string("503.html", context)

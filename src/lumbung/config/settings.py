@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from lumbung.cli.home import maintenance_file
+
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "api", "sms")
 
@@ -34,8 +36,13 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(query.pop("port", parts.port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
+        # A server that does not answer at all is given up before the visitor gives us up.
         # Hot reads are prepared on the server. Behind PgBouncer in transaction mode: ?prepare_threshold=0.
-        "OPTIONS": {**query, "prepare_threshold": int(query.get("prepare_threshold", 5)) or None},
+        "OPTIONS": {
+            "connect_timeout": "5",
+            **query,
+            "prepare_threshold": int(query.get("prepare_threshold", 5)) or None,
+        },
     }
 
 
@@ -72,6 +79,11 @@ LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000
 # What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
 LUMBUNG_NAME = os.environ.get("LUMBUNG_NAME", "Lumbung")
 LUMBUNG_BRAND = _folder("LUMBUNG_BRAND")
+# How people reach the fund; shown on the help pages when set.
+LUMBUNG_HELP_PHONE = os.environ.get("LUMBUNG_HELP_PHONE", "")
+LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
+# While this file is there the doors are closed (`lumbung maintenance on`).
+LUMBUNG_MAINTENANCE_FILE = str(maintenance_file())
 # A member is active when one of this many last due months was paid (rules/files.md).
 LUMBUNG_ACTIVE_MONTHS = 3
 
@@ -104,6 +116,7 @@ INSTALLED_APPS = [
     "lumbung.ledger",
     "lumbung.messaging",
     "lumbung.accounts",
+    "lumbung.publications",
     "lumbung.payments",
     "lumbung.billing",
     "lumbung.contributions",
@@ -120,6 +133,7 @@ MIDDLEWARE = [
     "lumbung.config.static.CompressionMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "lumbung.config.doors.DoorMiddleware",
+    "lumbung.config.closed.MaintenanceMiddleware",
     "django.middleware.common.CommonMiddleware",
     "lumbung.config.people.PeopleMiddleware",
     "lumbung.api.tokens.TokenMiddleware",
@@ -316,7 +330,11 @@ LOGGING = {
             "style": "{",
         }
     },
+    "filters": {"wanted": {"()": "lumbung.config.logs.WantedOnly"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["wanted"]},
+        "django.security.csrf": {"level": "ERROR"},
+    },
 }

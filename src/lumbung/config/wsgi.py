@@ -4,8 +4,9 @@ import os
 
 from django.core.exceptions import ImproperlyConfigured
 from django.core.wsgi import get_wsgi_application
-from django.db import connection
+from django.db import OperationalError, connection
 
+from lumbung.config import closed
 from lumbung.config.charsets import KnownCharsets
 
 LEDGER_RIGHTS = """
@@ -39,4 +40,7 @@ def refuse_ledger_writer() -> None:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
 application = KnownCharsets(get_wsgi_application())
-refuse_ledger_writer()
+try:
+    refuse_ledger_writer()
+except OperationalError:
+    closed.until_checked(refuse_ledger_writer)

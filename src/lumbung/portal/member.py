@@ -1,11 +1,10 @@
-"""The members' pages: the public first page, the dashboard, the history of contributions."""
+"""The members' pages: the dashboard, the history of contributions."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -14,22 +13,9 @@ from lumbung import access
 from lumbung.billing import queries as billing
 from lumbung.contributions import queries as contributions
 from lumbung.ledger import queries as ledger
-from lumbung.messaging.simulator import SHORT_NUMBER
 from lumbung.portal.requests import LoggedIn
 
 ROWS_A_PAGE = 12
-# The members' guide's own texts, digit by digit; the demo answers them.
-EXAMPLES = {
-    "first_text": ("DAFTAR", "123456789012", "01-01-1990", "3171010101010001"),
-    "second_text": ("SALDO", "123456789012"),
-}
-
-
-@login_not_required
-@require_safe
-def home(request: HttpRequest) -> HttpResponse:
-    """What this is, for anybody."""
-    return render(request, "portal/home.html", {"short_number": SHORT_NUMBER, **EXAMPLES})
 
 
 @require_safe

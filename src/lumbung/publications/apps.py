@@ -1,0 +1,8 @@
+"""What the fund publishes for everybody."""
+
+from django.apps import AppConfig
+
+
+class PublicationsConfig(AppConfig):
+    name = "lumbung.publications"
+    label = "publications"
