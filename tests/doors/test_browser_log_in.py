@@ -23,10 +23,10 @@ NUMBER, EMAIL = "+6281200000007", "sari.uji@contoh.id"
 NEW_PASSWORD = "sepeda jendela hujan batu"
 WORDS = {
     "id": {
-        "closed": "tidak ada yang bisa masuk dengan kata sandi", "app": "Pasang aplikasi", "add": "Tambah kunci sandi",
-        "passkey": "Masuk dengan kunci sandi", "code": "Masuk dengan kode", "mine": "Simpan sebagai berkas",
+        "closed": "tidak ada yang bisa masuk dengan kata sandi", "app": "Pasang aplikasi", "add": "Tambah kunci masuk",
+        "passkey": "Masuk dengan kunci masuk", "code": "Masuk dengan kode", "mine": "Simpan sebagai berkas",
         "more": "Tambah 11 karakter lagi", "very good": "Sangat baik", "own": "Saldo saya", "kept": "Sudah saya simpan",
-        "problem": "Kunci sandi tidak berhasil", "one": "Anda punya 1 kunci sandi", "unknown": "Kunci sandi ini tidak dikenal",
+        "problem": "Kunci masuk tidak berhasil", "one": "Anda punya 1 kunci masuk", "unknown": "Kunci masuk ini tidak dikenal",
     },
     "en": {
         "closed": "nobody logs in with a password", "app": "Set up an app", "add": "Add a passkey",
@@ -128,13 +128,13 @@ def add_app(page: Page, home: str, words: dict[str, str]) -> None:
     assert "/reauthenticate/" in page.url
     in_order(page)
     page.fill("#id_password", PASSWORD)
-    follow(page, "main form button")
+    follow(page, "main form .buttons button")
     assert page.url == f"{home}/account/app/"
     in_order(page)
     secret = page.inner_text(".secret-key").replace(" ", "")
     used = code_of(secret)
     page.fill("#id_code", used)
-    follow(page, "main form button")
+    follow(page, "main form .buttons button")
     assert page.url == f"{home}/account/recovery-codes/"
     in_order(page)
     with page.expect_download() as download:
@@ -148,10 +148,10 @@ def add_app(page: Page, home: str, words: dict[str, str]) -> None:
     assert page.url == f"{home}/login/second-step/"
     in_order(page)
     page.fill("#id_code", used)
-    follow(page, "main form button")
+    follow(page, "main form .buttons button")
     in_order(page)
     page.fill("#id_code", lines[1])
-    follow(page, "main form button")
+    follow(page, "main form .buttons button")
     assert page.url == f"{home}/dashboard/"
 
 
@@ -159,7 +159,7 @@ def change_password(page: Page, home: str, words: dict[str, str]) -> None:
     page.goto(f"{home}/account/password/")
     page.fill("#id_password", PASSWORD)
     page.fill("#id_code", "00000000")
-    follow(page, "main form button")
+    follow(page, "main form .buttons button")
     in_order(page)
     prove_with_recovery_code(page)
     assert page.url == f"{home}/account/password/"
@@ -169,7 +169,7 @@ def change_password(page: Page, home: str, words: dict[str, str]) -> None:
     page.type("#id_password", NEW_PASSWORD)
     assert page.inner_text(".strength p") == words["very good"]
     in_order(page)
-    follow(page, "main form button")
+    follow(page, "main form .buttons button")
     assert page.url == f"{home}/account/log-in/"
     in_order(page)
 
@@ -177,7 +177,7 @@ def change_password(page: Page, home: str, words: dict[str, str]) -> None:
 def prove_with_recovery_code(page: Page, password: str = PASSWORD) -> None:
     page.fill("#id_password", password)
     page.fill("#id_code", unused_recovery_code())
-    follow(page, "main form button")
+    follow(page, "main form .buttons button")
 
 
 def unused_recovery_code() -> str:
@@ -224,10 +224,10 @@ def log_in_with_code(page: Page, home: str, words: dict[str, str]) -> None:
         follow(page, f"text={words['code']}")
         in_order(page)
         page.fill("#id_contact", contact)
-        follow(page, "main form button")
+        follow(page, "main form .buttons button")
         in_order(page)
         page.fill("#id_code", newest_code(EMAIL if "@" in contact else NUMBER))
-        follow(page, "main form button")
+        follow(page, "main form .buttons button")
         assert page.url == f"{home}/login/second-step/"
         in_order(page)
         follow(page, "#passkey_button")
@@ -249,7 +249,7 @@ def remove_passkey(page: Page, home: str) -> None:
     follow(page, "a[href$='/remove/']")
     follow(page, "#passkey_button")
     in_order(page)
-    follow(page, "main form button")
+    follow(page, "main form .buttons button")
     assert page.url == f"{home}/account/passkeys/"
     in_order(page)
 
@@ -285,14 +285,14 @@ def test_without_script_on_the_smallest_phone(
         look("/login/")
         look("/login/code/")
         page.fill("#id_contact", "0812 0000 0007")
-        follow(page, "main form button")
+        follow(page, "main form .buttons button")
         look()
         page.fill("#id_code", newest_code(NUMBER))
-        follow(page, "main form button")
+        follow(page, "main form .buttons button")
         assert page.url == f"{home}/dashboard/"
         look("/account/log-in/")
         look("/account/app/")
         page.fill("#id_password", PASSWORD)
-        follow(page, "main form button")
+        follow(page, "main form .buttons button")
         for path in ("app", "passkeys", "passkeys/add", "password", "username"):
             look(f"/account/{path}/")
