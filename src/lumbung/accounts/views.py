@@ -94,6 +94,10 @@ class PasskeyLogInView(passkeys.LoginWebAuthnView):  # type: ignore[misc]
         response: HttpResponse = passkey_flows.perform_passwordless_login(self.request, found, login)
         return response
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        messages.error(self.request, gettext("This passkey is not known here. Try again, or go another way."))
+        return redirect("account_login")
+
 
 class SecondStepView(second_step.AuthenticateView):  # type: ignore[misc]
     """A code or a passkey, after the password."""
