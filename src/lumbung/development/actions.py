@@ -299,6 +299,8 @@ def _one_state() -> Iterator[None]:
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                # Before the state is fixed: a year of the books closed meanwhile would hide its lines from it.
+                cursor.execute("LOCK TABLE ONLY public.ledger_memberline IN ACCESS SHARE MODE")
                 cursor.execute(_SETTINGS)
         yield
 
