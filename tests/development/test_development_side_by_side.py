@@ -15,12 +15,12 @@ import pytest
 from credited import at, book, lines_of, number
 from django.db import connection, connections
 from running import ACCOUNTS, WORDS, chunks_cut, chunks_done, command, finished, fund, outcome, undisturbed
-from waiting import wait_until_blocked
 
 from lumbung.development import actions, bookkeeping, queries
 from lumbung.development.models import DevelopmentRun
 from lumbung.ledger import actions as books
 from lumbung.ledger import queries as ledger
+from waiting import wait_until_blocked
 
 pytestmark = pytest.mark.usefixtures("clone")
 

@@ -11,11 +11,11 @@ import pytest
 from click.testing import CliRunner
 from django.db import connection, connections
 from samples import ANI, BUDI, CITRA, contribution, development, plain, withdrawal
-from waiting import wait_until_blocked
 
 from lumbung.cli.ledger import command
 from lumbung.ledger import actions, errors, queries
 from lumbung.ledger.models import MemberLine
+from waiting import wait_until_blocked
 
 pytestmark = pytest.mark.usefixtures("clone")
 LINES = "SELECT * FROM ledger_memberline ORDER BY member_number, book_day, position"

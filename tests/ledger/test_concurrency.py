@@ -10,12 +10,12 @@ import psycopg
 import pytest
 from django.db import OperationalError, connection, connections, transaction
 from samples import NOW, contribution, plain, receipt
-from waiting import wait_until_blocked
 
 from lumbung.ledger import actions, queries
 from lumbung.ledger.actions import Posted
 from lumbung.ledger.errors import LedgerRefusal
 from lumbung.ledger.models import Entry, MemberAccount, MemberLine
+from waiting import wait_until_blocked
 
 CLIENTS = 8
 pytestmark = pytest.mark.usefixtures("clone")

@@ -7,9 +7,9 @@ import psycopg
 import pytest
 from django.db import connection, connections
 from samples import ANI, BUDI, NOW, contribution, plain
-from waiting import wait_until_blocked
 
 from lumbung.ledger import actions, errors, queries
+from waiting import wait_until_blocked
 
 pytestmark = pytest.mark.usefixtures("clone")
 CORRECT = """

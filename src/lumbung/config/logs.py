@@ -2,6 +2,9 @@
 
 import copy
 import logging
+import sys
+
+import structlog
 
 
 class Plain(logging.Formatter):
@@ -16,3 +19,16 @@ class Plain(logging.Formatter):
             record.exc_info = record.exc_text = None
             record.levelno, record.levelname = logging.WARNING, logging.getLevelName(logging.WARNING)
         return super().format(record)
+
+
+def configure() -> None:
+    """What the packages note: a line of JSON each, on standard error, so that no answer of a command is mixed up."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        # Made anew for each logger: standard error may be another one by then.
+        logger_factory=lambda *names: structlog.PrintLogger(sys.stderr),
+    )

@@ -8,6 +8,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
+from lumbung.config import logs
+
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "api", "sms")
 
@@ -241,3 +243,4 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {"django.request": {"level": "ERROR"}, "django.security.csrf": {"level": "ERROR"}},
 }
+logs.configure()
