@@ -103,9 +103,10 @@ def test_a_run_is_proved_though_its_year_of_the_books_is_closed_meanwhile(
     def broken_off(*_: object) -> bool:
         raise KeyboardInterrupt
 
-    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+    with monkeypatch.context() as patched:
         patched.setattr(actions, "_finish", broken_off)
-        actions.credit(**terms)
+        with pytest.raises(KeyboardInterrupt):
+            actions.credit(**terms)
     book("next", {number(2): 1000}, day=date(2025, 1, 5), booked=date(2025, 1, 6))
     books.seal()
     sessions: list[int] = []

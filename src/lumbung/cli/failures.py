@@ -9,12 +9,15 @@ from typing import Any
 
 import click
 
+GONE = "The database stopped answering in the midst of this. Start it and run this again."
 # By SQLSTATE, or by its class: the first two characters.
 STATES = {
     "40001": "Another command was in the way of this one, and the database ended this one. Run it again.",
     "40P01": "Another command was in the way of this one, and the database ended this one. Run it again.",
     "53100": "The disk of the database is full. Make room there and run this again.",
     "53": "The database has too little memory, disk or connections left. Make room there and run this again.",
+    "08": GONE,
+    "57": GONE,
     "57014": "The database was told to stop what this command asked for. Run it again.",
     "25006": "This database is read-only, a copy perhaps. Run this where DATABASE_URL names the primary.",
     "42P01": "The database lacks what this version needs. Run `lumbung db migrate` first.",
@@ -22,7 +25,6 @@ STATES = {
     "42883": "The database lacks what this version needs. Run `lumbung db migrate` first.",
     "42501": "The database's role may not do this. Check that DATABASE_URL names the role lumbung_app.",
 }
-GONE = "The database stopped answering in the midst of this. Start it and run this again."
 WHOLE = "What was done is whole, and nothing is half done."
 
 
@@ -56,16 +58,9 @@ def _of_a_file(wrong: OSError) -> str:
 
 
 def _of_the_database(cause: Any) -> str:
-    state = getattr(cause, "sqlstate", None)
-    if state is None or (state[:2] in {"08", "57"} and state not in STATES):
-        return GONE
-    return (
-        STATES.get(state)
-        or STATES.get(state[:2])
-        or (
-            f"The database refused this (SQLSTATE {state}), which it should not. Report that with the command's name."
-        )
-    )
+    state = getattr(cause, "sqlstate", None) or "08"
+    said = STATES.get(state) or STATES.get(state[:2])
+    return said or f"The database refused this (SQLSTATE {state}), which it should not. Please report that."
 
 
 def hush_standard_output() -> None:

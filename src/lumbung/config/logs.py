@@ -22,7 +22,7 @@ class Plain(logging.Formatter):
 
 
 def configure() -> None:
-    """What the packages note: a line of JSON each, on standard error, so that no answer of a command is mixed up."""
+    """What the packages note is a line of JSON each, on standard error: a command's answer stays whole."""
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,
