@@ -51,7 +51,8 @@ def failing(error: type[Exception], cause: psycopg.Error) -> Callable[..., Any]:
         (psycopg.errors.QueryCanceled(), "told to stop"),
         (psycopg.errors.ReadOnlySqlTransaction(), "read-only"),
         (psycopg.errors.UndefinedTable(), "lumbung db migrate"),
-        (psycopg.errors.CheckViolation(), "SQLSTATE 23514"),
+        (psycopg.errors.CheckViolation(), "refused this (23514)"),
+        (psycopg.DataError(), "refused this (DataError)"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, Exception) else None,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import os
 import sys
-from typing import Any
 
 import click
 
@@ -40,7 +39,7 @@ def sentence(wrong: Exception) -> str | None:
     # A command that asked no database has loaded neither.
     framework, driver = sys.modules.get("django.db.utils"), sys.modules.get("psycopg")
     if framework is not None and isinstance(wrong, framework.Error):
-        return f"{_of_the_database(wrong.__cause__)} {WHOLE}"
+        return f"{_of_the_database(wrong.__cause__ or wrong)} {WHOLE}"
     if driver is not None and isinstance(wrong, driver.Error):
         return f"{_of_the_database(wrong)} {WHOLE}"
     return None
@@ -57,10 +56,13 @@ def _of_a_file(wrong: OSError) -> str:
     return f"{what} can't be read or written: {wrong.strerror or 'the system gives no reason'}."
 
 
-def _of_the_database(cause: Any) -> str:
-    state = getattr(cause, "sqlstate", None) or "08"
-    said = STATES.get(state) or STATES.get(state[:2])
-    return said or f"The database refused this (SQLSTATE {state}), which it should not. Please report that."
+def _of_the_database(wrong: BaseException) -> str:
+    state = getattr(wrong, "sqlstate", None)
+    name = type(wrong).__name__
+    if state is None and name in {"OperationalError", "InterfaceError"}:  # of a connection, not of a statement
+        return GONE
+    said = STATES.get(state or "") or STATES.get((state or "")[:2])
+    return said or f"The database refused this ({state or name}), which it should not. Please report that."
 
 
 def hush_standard_output() -> None:
