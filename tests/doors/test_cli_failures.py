@@ -13,6 +13,7 @@ from typing import Any
 import psycopg
 import pytest
 from click.testing import CliRunner, Result
+from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, OperationalError
 
 from lumbung.cli import main
@@ -70,6 +71,14 @@ def test_what_the_database_fails_at_is_a_sentence_without_its_rows(
     assert "nothing is half done" in failed.stderr
     assert "10000000001" not in failed.output
     assert "Traceback" not in failed.output
+
+
+def test_a_wrong_setting_is_told(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    def unset() -> None:
+        raise ImproperlyConfigured("LUMBUNG_FIELD_KEYS is not set.")
+
+    monkeypatch.setattr(ledger, "seal", unset)
+    assert run("ledger", "seal").stderr == "Error: LUMBUNG_FIELD_KEYS is not set.\n"
 
 
 def test_a_mistake_of_ours_falls_over(db: None, monkeypatch: pytest.MonkeyPatch) -> None:

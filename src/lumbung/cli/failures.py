@@ -36,6 +36,9 @@ def sentence(wrong: Exception) -> str | None:
         return _of_words(wrong)
     if isinstance(wrong, OSError):
         return _of_a_file(wrong)
+    exceptions = sys.modules.get("django.core.exceptions")
+    if exceptions is not None and isinstance(wrong, exceptions.ImproperlyConfigured):
+        return str(wrong)
     # A command that asked no database has loaded neither.
     framework, driver = sys.modules.get("django.db.utils"), sys.modules.get("psycopg")
     if framework is not None and isinstance(wrong, framework.Error):
