@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from lumbung.cli.home import maintenance_file
+from lumbung.config import logs
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "api", "sms")
@@ -25,24 +26,26 @@ def _required(name: str) -> str:
 
 def _database(url: str) -> dict[str, object]:
     """Django's form of postgresql://user:password@host:port/name?host=/socket/folder."""
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
+    try:
+        parts = urlsplit(url)
+        query = dict(parse_qsl(parts.query))
+        port, threshold = parts.port, int(query.get("prepare_threshold", 5))
+    except ValueError:
+        parts, query, port, threshold = urlsplit(""), {}, None, 0
+    if parts.scheme not in {"postgresql", "postgres"}:
+        # Without the address itself: a password may stand in it.
+        raise ImproperlyConfigured("DATABASE_URL is no address like postgresql://user:password@host:port/name.")
     return {
         "ENGINE": "lumbung.config.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(query.pop("port", parts.port or "")),
+        "PORT": str(query.pop("port", port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A server that does not answer at all is given up before the visitor gives us up.
-        # Hot reads are prepared on the server. Behind PgBouncer in transaction mode: ?prepare_threshold=0.
-        "OPTIONS": {
-            "connect_timeout": "5",
-            **query,
-            "prepare_threshold": int(query.get("prepare_threshold", 5)) or None,
-        },
+        # A server that does not answer at all is given up before the visitor gives us up. Hot reads are prepared on the server. Behind PgBouncer in transaction mode: ?prepare_threshold=0.
+        "OPTIONS": {"connect_timeout": "5", **query, "prepare_threshold": threshold or None},
     }
 
 
@@ -363,3 +366,4 @@ LOGGING = {
         "django.security.csrf": {"level": "ERROR"},
     },
 }
+logs.configure()

@@ -33,6 +33,8 @@ from lumbung.registry.models import (
 )
 
 LONGEST_NAME = 200
+# An enrolment, a project or a contract has its days in between; further away a year is mistyped.
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +270,7 @@ def enrol_self_employed(enrolments: Sequence[NewSelfEmployment]) -> list[SelfEmp
             raise BadFact(what="income", shape=f"whole rupiah from 1 to {MOST_RUPIAH}")
         if new.sector not in SelfEmployment.Sector.values:
             raise BadFact(what="sector", shape=", ".join(SelfEmployment.Sector.values))
+        _refuse_odd_days(new.starts, new.ends)
         if new.ends is not None and new.ends < new.starts:
             raise BadFact(what="last day", shape="not before the first day")
     _refuse_strangers(new.member_number for new in enrolments)
@@ -291,6 +294,7 @@ def enrol_self_employed(enrolments: Sequence[NewSelfEmployment]) -> list[SelfEmp
 @transaction.atomic
 def end_self_employment(enrolment_id: int, *, ends: date) -> SelfEmployment:
     """Note the last day of insurance as self-employed. Raises BadFact for one too early, or later than noted."""
+    _refuse_odd_days(ends)
     enrolment = SelfEmployment.objects.select_for_update(no_key=True).get(pk=enrolment_id)
     if ends < enrolment.starts:
         raise BadFact(what="last day", shape="not before the first day")
@@ -322,6 +326,7 @@ def register_projects(employer: Employer, projects: Sequence[NewProject]) -> lis
     for new in projects:
         if not 0 < new.contract_value <= MOST_RUPIAH:
             raise BadFact(what="contract value", shape=f"whole rupiah from 1 to {MOST_RUPIAH}")
+        _refuse_odd_days(new.starts, new.ends)
         if new.ends < new.starts:
             raise BadFact(what="last day", shape="not before the first day")
         if not new.name.strip() or len(new.name) > LONGEST_NAME or not new.name.isprintable():
@@ -366,12 +371,15 @@ def register_migrant_contracts(contracts: Sequence[NewMigrantContract]) -> list[
     that time. Whether the law insures such a contract is asked when it is billed.
     """
     for new in contracts:
+        _refuse_odd_days(new.departs_on)
         if not (
             0 < new.contract_months <= LONGEST_STAY_MONTHS and 0 <= new.extension_months <= LONGEST_STAY_MONTHS
         ):
             raise BadFact(what="length of the contract", shape=f"1 to {LONGEST_STAY_MONTHS} months")
         if not 0 <= new.old_age <= MOST_RUPIAH:
-            raise BadFact(what="monthly sum for old age", shape="whole rupiah, 0 for none")
+            raise BadFact(
+                what="monthly sum for old age", shape=f"whole rupiah from 0 to {MOST_RUPIAH}, 0 for none"
+            )
     _refuse_strangers(new.member_number for new in contracts)
     rows = [
         MigrantContract(
@@ -386,6 +394,12 @@ def register_migrant_contracts(contracts: Sequence[NewMigrantContract]) -> list[
     ]
     with _overlap_refused("migrant_contract_no_overlap"):
         return MigrantContract.objects.bulk_create(rows)
+
+
+def _refuse_odd_days(*days: date | None) -> None:
+    for day in days:
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise BadFact(what=f"day {day}", shape=f"from {FIRST_DAY} to {LAST_DAY}")
 
 
 def _refuse_strangers(numbers: Iterable[str]) -> None:
