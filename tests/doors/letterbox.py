@@ -5,6 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from bodies import plain
 from django.contrib.sessions.backends.db import SessionStore
 from django.http import HttpResponse
 from django.test import Client
@@ -56,10 +57,7 @@ def other_than(code: str) -> str:
 
 def told(answer: HttpResponse, *changing: str) -> tuple[int, str, str]:
     """Status, where it leads and body, without CSRF tokens and what the asker typed."""
-    body = re.sub(r'name="csrfmiddlewaretoken" value="[^"]+"', "", answer.content.decode())
-    for text in changing:
-        body = body.replace(text, "…")
-    return answer.status_code, answer.get("Location", ""), body
+    return answer.status_code, answer.get("Location", ""), plain(answer, *changing)
 
 
 def session_of(client: Client) -> SessionStore:

@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from mailbox import code_in, mails_to, texts_to
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.db import connection
 from door_users import PASSWORD
-from mailbox import code_in, mails_to, texts_to
 from playwright.sync_api import Page
 from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, log_in, opened, serving
 
