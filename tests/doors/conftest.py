@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -109,7 +110,8 @@ def enter(db: None) -> Callable[[User], Client]:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Puts Django's clock on by so much more."""
+    """Puts Django's clock on by so much more. The cache takes `now` by name when it is first used: keep it right."""
+    import_module("django.core.cache.backends.db")
     real, ahead = timezone.now, [timedelta()]
     monkeypatch.setattr(timezone, "now", lambda: real() + ahead[0])
 
