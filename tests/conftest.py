@@ -166,7 +166,8 @@ def _migrate(owner_url: str) -> None:
 def _cloned(name: str) -> Iterator[Database]:
     """A copy of the migrated template, as empty as on the first day, gone afterwards."""
     with psycopg.connect(SERVER.superuser_url, autocommit=True) as connection:
-        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {}")
+        # A copy of files: a third of what the copy through the journal costs, which would spare a checkpoint.
+        statement = sql.SQL("CREATE DATABASE {} OWNER {} TEMPLATE {} STRATEGY FILE_COPY")
         connection.execute(statement.format(*map(sql.Identifier, (name, OWNER, TEMPLATE))))
         grant_database(connection, name)
         yield Database(name)

@@ -24,13 +24,29 @@ def _keys(text: str) -> dict[str, AESGCM]:
     keys = {}
     for part in filter(None, text.split(",")):
         key_id, _, encoded = part.partition(":")
-        key = b64decode(encoded)
+        key = _decoded(encoded)
         if not key_id.isascii() or not 1 <= len(key_id) <= 16 or len(key) != KEY_BYTES:
             raise ImproperlyConfigured("LUMBUNG_FIELD_KEYS must look like id:base64 of 32 bytes[,id:base64].")
         keys[key_id] = AESGCM(key)
     if not keys:
         raise ImproperlyConfigured("LUMBUNG_FIELD_KEYS is not set, so personal data can't be stored or read.")
     return keys
+
+
+def _decoded(encoded: str) -> bytes:
+    """The key, nothing when it is no base64: half a key must never be taken for one."""
+    try:
+        return b64decode(encoded, validate=True)
+    except ValueError:
+        return b""
+
+
+@lru_cache(maxsize=4)
+def _index_key(text: str) -> bytes:
+    key = _decoded(text)
+    if len(key) != KEY_BYTES:
+        raise ImproperlyConfigured("LUMBUNG_INDEX_KEY must be base64 of 32 bytes, so personal data can be found.")
+    return key
 
 
 def encrypt(plain: bytes, *, context: str) -> bytes:
@@ -64,9 +80,7 @@ def decrypt(stored: bytes, *, context: str) -> bytes:
 
 def blind_index(value: str, *, context: str) -> bytes:
     """An HMAC-SHA256 of a normalised value, to find an encrypted one by equality and by nothing else."""
-    if not settings.LUMBUNG_INDEX_KEY:
-        raise ImproperlyConfigured("LUMBUNG_INDEX_KEY is not set, so personal data can't be looked up.")
-    key = b64decode(settings.LUMBUNG_INDEX_KEY)
+    key = _index_key(settings.LUMBUNG_INDEX_KEY)
     return hmac.new(key, f"{context}:{value}".encode(), hashlib.sha256).digest()
 
 

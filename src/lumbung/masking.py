@@ -1,6 +1,7 @@
 """How a number is shown when it must not be shown whole."""
 
 SHOWN = 4
+_LONGEST_ENDING = 6
 
 
 def masked(number: str, *, filler: str = "•") -> str:
@@ -11,6 +12,8 @@ def masked(number: str, *, filler: str = "•") -> str:
 
 
 def masked_email(address: str, *, filler: str = "•", most: int = 100) -> str:
-    """The first letter and the domain: b•••@contoh.test. No longer than `most`."""
-    name, _, domain = address.rpartition("@")
-    return f"{name[:1]}{filler * 3}@{domain}"[:most] if name else filler * 3
+    """First letters and the ending, b•••@c•••.test: its owner knows it, nobody else can write to it."""
+    local, _, domain = address.rpartition("@")
+    host, dot, ending = domain.rpartition(".")
+    shown = f"{dot}{ending}" if host and len(ending) <= _LONGEST_ENDING else ""
+    return f"{local[:1]}{filler * 3}@{domain[:1]}{filler * 3}{shown}"[:most]

@@ -177,7 +177,7 @@ class TestSets:
             assert drained.refused == (wrong.pk,)
         states = list(Return.objects.order_by("pk").values_list("state", flat=True))
         assert states == ["settled", "settled", "settled", "open", "settled"]
-        said = capsys.readouterr().out
+        said = capsys.readouterr().err
         assert "return_not_settled" in said
         assert ANI not in said
         check()

@@ -64,7 +64,9 @@ def undisturbed(database: Any, chunk: int = CHUNK) -> tuple[object, ...]:
     copy, settings = f"{database.name}_copy", connections.settings["default"]
     connections.close_all()
     with psycopg.connect(database.superuser_url, dbname="postgres", autocommit=True) as superuser:
-        superuser.execute(f"CREATE DATABASE {copy} OWNER lumbung_owner TEMPLATE {database.name}")
+        superuser.execute(
+            f"CREATE DATABASE {copy} OWNER lumbung_owner TEMPLATE {database.name} STRATEGY FILE_COPY"
+        )
         grant_database(superuser, copy)
         settings["NAME"] = copy
         try:

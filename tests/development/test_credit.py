@@ -70,7 +70,10 @@ def test_a_second_run_credits_nothing_and_other_terms_are_refused() -> None:
     assert DevelopmentRun.objects.count() == 1
 
 
-@pytest.mark.parametrize("rate", ["0", "-5.6", "25.01", "560", "5,60", "5.60000001", "NaN", "Infinity", "", "x"])
+@pytest.mark.parametrize(
+    "rate",
+    ["0", "-5.6", "25.01", "560", "5,60", "5.60000001", "NaN", "Infinity", "", "x", "1_0", "1e1", "٥", "5.6\n6"],
+)
 def test_a_silly_rate_is_refused(rate: str) -> None:
     with pytest.raises(BadRate):
         credit(rate=rate)

@@ -10,14 +10,17 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from typing import Any
 
+import psycopg
 import pytest
-from credited import book, lines_of, number
-from django.db import connections
+from credited import at, book, lines_of, number
+from django.db import connection, connections
 from running import ACCOUNTS, WORDS, chunks_cut, chunks_done, command, finished, fund, outcome, undisturbed
 
 from lumbung.development import actions, bookkeeping, queries
 from lumbung.development.models import DevelopmentRun
+from lumbung.ledger import actions as books
 from lumbung.ledger import queries as ledger
+from waiting import wait_until_blocked
 
 pytestmark = pytest.mark.usefixtures("clone")
 
@@ -87,4 +90,39 @@ def test_contributions_go_on_during_a_run_and_are_made_good_afterwards() -> None
     for place in range(0, ACCOUNTS * 2, 97):
         basis = bookkeeping.basis(lines_of(number(place)), 2024)
         assert basis.credited == bookkeeping.entitled(basis, "5.60")
+    assert ledger.check().faults == ()
+
+
+def test_a_run_is_proved_though_its_year_of_the_books_is_closed_meanwhile(
+    database: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The proof waits for the swap of the months; a state fixed before it would not hold the run's lines."""
+    book("old", {number(1): 10_000_000}, day=date(2022, 5, 1), booked=date(2022, 5, 2))
+    terms = {"year": 2022, "rate": "5.60", "decree": "Decree 12", "now": at(date(2023, 2, 1))}
+
+    def broken_off(*_: object) -> bool:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(actions, "_finish", broken_off)
+        with pytest.raises(KeyboardInterrupt):
+            actions.credit(**terms)
+    book("next", {number(2): 1000}, day=date(2025, 1, 5), booked=date(2025, 1, 6))
+    books.seal()
+    sessions: list[int] = []
+
+    def go_on() -> actions.Credited:
+        try:
+            connection.ensure_connection()
+            sessions.append(connection.connection.info.backend_pid)
+            return actions.credit(**terms)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with psycopg.connect(database.owner_url) as closing:
+            assert closing.execute("SELECT months FROM ledger_close_year(2023)").fetchone() == (1,)
+            going_on = pool.submit(go_on)
+            wait_until_blocked(database.superuser_url, sessions)
+        assert going_on.result(30).summary.run.is_finished
     assert ledger.check().faults == ()

@@ -8,10 +8,11 @@ from importlib import import_module
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client
 from django.utils import timezone
 from door_users import PASSWORD, Users
+from newcomers import Walk, make_newcomer
 from published import publish_samples
 
 from lumbung.accounts import actions
@@ -28,6 +29,7 @@ from lumbung.registry.actions import (
     register_persons,
     start_employments,
 )
+from lumbung.registry.models import Person
 
 
 @pytest.fixture(autouse=True)
@@ -106,6 +108,26 @@ def enter(db: None) -> Callable[[User], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture
+def rina(db: None) -> Person:
+    """Rina Uji Lestari, who is insured and has no account (newcomers.py)."""
+    return make_newcomer()
+
+
+@pytest.fixture
+def walk(rina: Person) -> Walk:
+    """Her browser, in English."""
+    return Walk(Client(headers={"Accept-Language": "en"}))
+
+
+@pytest.fixture
+def unhurried(settings: LazySettings) -> None:
+    """As if there was time between two messages and between two tries."""
+    settings.ACCOUNT_RATE_LIMITS = {
+        name: rates for name, rates in settings.ACCOUNT_RATE_LIMITS.items() if not name.startswith("register")
+    }
 
 
 @pytest.fixture

@@ -138,7 +138,7 @@ def log_in(page: Page, site: str, password: str = PASSWORD, username: str = "sar
     page.goto(f"{site}{door}login/")
     page.fill("#id_login", username)
     page.fill("#id_password", password)
-    follow(page, "main button")
+    follow(page, "main form .buttons button")
 
 
 @pytest.mark.parametrize(
@@ -165,7 +165,7 @@ def test_from_the_first_page_to_log_out(
         assert words["wrong"] in page.inner_text("[role=alert]")
         in_order(page)
         page.fill("#id_password", PASSWORD)
-        follow(page, "main button")
+        follow(page, "main form .buttons button")
         assert page.url == f"{site}/dashboard/"
         assert page.title().startswith(words["balance"])
         assert words["total"] in page.inner_text("main")

@@ -153,6 +153,7 @@ def test_a_closed_door_for_texts_has_the_gateway_try_again(file: Path, db: None)
     assert text_in().status_code == 200
 
 
+@pytest.mark.django_db  # a request closes what connections there are, and so asks them
 def test_static_files_are_still_served(file: Path):
     maintenance.switch_on(file, Maintenance())
     assert b"--brand" in stylesheet()

@@ -85,7 +85,7 @@ def test_the_page_shows_masked_contacts_and_whether_they_are_confirmed(users: Us
     assert PHONE not in page
     assert EMAIL not in page
     assert "0101" in page
-    assert "s•••@contoh.test" in page
+    assert "s•••@c•••.test" in page
     assert page.count("tag good") == page.count("tag bad") == 1
 
 

@@ -134,40 +134,54 @@ def booked(home: Path) -> list[int]:
         return [int(figure) for figure in connection.execute(BOOKED).fetchone()]
 
 
-def test_says_where_to_look_and_stops_on_ctrl_c(built_home: Path, start: Callable[..., RunningDemo]) -> None:
-    demo = start(built_home)
-    said = demo.wait_for("Lumbung is running")
-    assert demo.answers()
-    for kind in ("member", "employer", "officer", "program"):
-        assert f"\n  {kind} " in said
-    assert 'sms say --from 081200000001 "DAFTAR 123456789012 01-01-1990 3171010101010001"' in said
-    assert 'sms say --from 081200000001 "SALDO 123456789012"' in said
-    assert read_environment(built_home)["LUMBUNG_SMS_SECRET"] in said
-    assert demo.pids()
-    demo.stop()
-    assert not (built_home / "postgres" / "data" / "postmaster.pid").exists()
-    assert list((built_home / "run").iterdir()) == []
+@pytest.fixture(scope="class")
+def running(built_home: Path) -> Iterator[RunningDemo]:
+    """One demo for tests that leave it as it was; a log-out ends it like Ctrl-C."""
+    demo = RunningDemo(built_home, free_port())
+    try:
+        demo.wait_for("Lumbung is running")
+        yield demo
+    finally:
+        demo.stop(signal.SIGHUP)
 
 
-def test_the_fund_holds_every_kind_of_deed(built_home: Path, start: Callable[..., RunningDemo]) -> None:
-    demo = start(built_home)
-    demo.wait_for("Lumbung is running")
-    with psycopg.connect(read_environment(built_home)["DATABASE_URL"]) as connection:
-        counted = dict(connection.execute(KINDS).fetchall())
-    assert counted.keys() == {
-        *("contribution", "correction", "development", "fine", "receipt", "reversal"),
-        *("construction", "late_fine", "migrant", "self_employed"),
-    }
-    assert (counted["late_fine"], counted["construction"], counted["receipt"]) == (1, 1, MONTHS)
-    check = subprocess.run(
-        [*COMMAND[:-1], "ledger", "check"],
-        env={**os.environ, "LUMBUNG_HOME": str(built_home), "DATABASE_URL": ""},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert check.stdout.strip().endswith(" 0 faults"), check.stdout + check.stderr
-    demo.stop()
+class TestRunning:
+    def test_it_says_where_to_look(self, running: RunningDemo) -> None:
+        said = running.said
+        assert running.answers()
+        for kind in ("member", "employer", "officer", "program"):
+            assert f"\n  {kind} " in said
+        assert 'sms say --from 081200000001 "DAFTAR 123456789012 01-01-1990 3171010101010001"' in said
+        assert 'sms say --from 081200000001 "SALDO 123456789012"' in said
+        assert read_environment(running.home)["LUMBUNG_SMS_SECRET"] in said
+        assert running.pids()
+
+    def test_the_fund_holds_every_kind_of_deed(self, running: RunningDemo) -> None:
+        with psycopg.connect(read_environment(running.home)["DATABASE_URL"]) as connection:
+            counted = dict(connection.execute(KINDS).fetchall())
+        assert counted.keys() == {
+            *("contribution", "correction", "development", "fine", "receipt", "reversal"),
+            *("construction", "late_fine", "migrant", "self_employed"),
+        }
+        assert (counted["late_fine"], counted["construction"], counted["receipt"]) == (1, 1, MONTHS)
+        check = subprocess.run(
+            [*COMMAND[:-1], "ledger", "check"],
+            env={**os.environ, "LUMBUNG_HOME": str(running.home), "DATABASE_URL": ""},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert check.stdout.strip().endswith(" 0 faults"), check.stdout + check.stderr
+
+    def test_no_second_one_and_no_reset_meanwhile(self, running: RunningDemo) -> None:
+        environment = {**os.environ, "LUMBUNG_HOME": str(running.home)}
+        for arguments in ([], ["--reset"]):
+            second = subprocess.run(
+                [*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False
+            )
+            assert second.returncode == 1
+            assert f"already running, on http://localhost:{running.port}" in second.stderr
+        assert running.answers()
 
 
 def test_each_killed_process_comes_back(built_home: Path, start: Callable[..., RunningDemo]) -> None:
@@ -212,6 +226,8 @@ def test_nothing_outlives_a_killed_supervisor_and_the_next_goes_on(
     assert "Feeding" not in said, "the fund is not built again"
     assert booked(built_home) == before
     again.stop()
+    assert not (built_home / "postgres" / "data" / "postmaster.pid").exists()
+    assert list((built_home / "run").iterdir()) == []
 
 
 def test_a_fund_whose_building_was_killed_is_completed(
@@ -231,20 +247,6 @@ def test_a_fund_whose_building_was_killed_is_completed(
     demo.wait_for("Lumbung is running")
     assert booked(home) == json.loads(built_home.with_name("booked").read_text())
     demo.stop()
-
-
-def test_one_demo_at_a_time_and_no_reset_meanwhile(built_home: Path, start: Callable[..., RunningDemo]) -> None:
-    demo = start(built_home)
-    demo.wait_for("Lumbung is running")
-    environment = {**os.environ, "LUMBUNG_HOME": str(built_home)}
-    for arguments in ([], ["--reset"]):
-        second = subprocess.run(
-            [*COMMAND, *arguments], env=environment, capture_output=True, text=True, check=False
-        )
-        assert second.returncode == 1
-        assert f"already running, on http://localhost:{demo.port}" in second.stderr
-    assert demo.answers()
-    demo.stop(signal.SIGHUP)
 
 
 def test_a_taken_port_is_said_before_anything_is_made() -> None:

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.utils import timezone
 from paid_months import FIRST_DAY, pay
 from playwright.sync_api import Page
 from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, log_in, opened, serving
@@ -26,8 +28,10 @@ OWN_CSS = """:root {
   --paper: #f3f8fb;
 }
 """
-OWN_LOGO = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8" width="8" height="8"><circle cx="4" cy="4" r="4" fill="#ffc857"/></svg>'
-# Where each of the five is seen: what, which property, in light and in dark ("" for our own dark).
+OWN_LOGO = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8" width="8" height="8">
+<circle cx="4" cy="4" r="4" fill="#ffc857"/></svg>
+"""
+# Where each of the five is seen: on what, and as which property.
 SEEN = {
     "--brand": (".top", "background-color"),
     "--on-brand": (".top .logo", "color"),
@@ -39,12 +43,13 @@ SEEN = {
 
 @pytest.fixture
 def fund(clone: Any) -> None:
-    """Three months are paid for Sari."""
+    """The three months before this one are paid for Sari, so she is covered."""
     users = make_users()
     assert users.employer.employer is not None
     start_employments(users.employer.employer, [NewEmployment("10000000001", FIRST_DAY)])
-    for step in range(3):
-        pay(users.employer.employer, Month(2025, 1) + step, {"10000000001": 5_000_000})
+    this_month = Month.of(timezone.localdate())
+    for step in (-3, -2, -1):
+        pay(users.employer.employer, this_month + step, {"10000000001": 5_000_000})
 
 
 @pytest.fixture
@@ -84,23 +89,24 @@ def test_every_component_in_every_state(site: str, chromium: str, chromium_argum
                 follow(page, "text=English")
                 assert page.url == f"{site}/_design"
                 in_order(page)
-        page.emulate_media(forced_colors="active", reduced_motion="reduce")
-        in_order(page)
+        page.emulate_media(forced_colors="active")
+        # The colours are the reader's own there, so their contrast is no business of ours.
+        own_colours = {"rules": {"color-contrast": {"enabled": False}}}
+        assert Axe().run(page, options=own_colours).response["violations"] == []
+        edge = page.evaluate("getComputedStyle(document.querySelector('.button')).borderTopWidth")
+        assert edge == "2px", "a button without its colour still has an edge"
 
 
-@pytest.mark.parametrize("larger", [False, True], ids=["320 px", "text twice as large"])
-def test_the_components_on_the_smallest_phone(
-    site: str, chromium: str, chromium_arguments: list[str], larger: bool
-):
+def test_the_components_on_the_smallest_phone(site: str, chromium: str, chromium_arguments: list[str]):
     with browsing(chromium, chromium_arguments) as browser:
-        page = opened(browser, PHONE if larger else SMALLEST)
-        for language in ("id", "en"):
-            page.goto(f"{site}/_design")
-            if language == "en":
-                follow(page, "text=English")
-            if larger:
-                page.evaluate("document.documentElement.style.fontSize = '200%'")
-            assert page.evaluate(STICKS_OUT) == [], language
+        for size, text in ((SMALLEST, "100%"), (PHONE, "200%")):
+            page = opened(browser, size)
+            for language in ("id", "en"):
+                page.goto(f"{site}/_design")
+                if language == "en":
+                    follow(page, "text=English")
+                page.evaluate(f"document.documentElement.style.fontSize = '{text}'")
+                assert page.evaluate(STICKS_OUT) == [], (language, text)
 
 
 # What is pressed and is smaller than 44 px, but for links in a running text and boxes inside a row to touch.
@@ -112,12 +118,19 @@ TOO_SMALL = """(() => {
 })()"""
 
 
-def test_what_is_pressed_is_as_large_as_a_thumb(site: str, chromium: str, chromium_arguments: list[str]):
+def test_sizes_colours_and_paper(site: str, chromium: str, chromium_arguments: list[str]):
+    ours = variables((STATIC / "lumbung.css").read_text())
     with browsing(chromium, chromium_arguments) as browser:
         for size in (PHONE, DESK):
             page = opened(browser, size)
             page.goto(f"{site}/_design")
             assert page.evaluate(TOO_SMALL) == []
+            assert seen(page) == {name: as_rgb(colour) for name, colour in ours.items()}
+        page.emulate_media(media="print")
+        for gone in (".menu", ".foot", ".pages", ".skip", ".top form"):
+            assert not page.locator(gone).first.is_visible(), gone
+        assert page.locator(".codes").is_visible()
+        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
 
 
 def test_five_variables_a_name_and_a_logo_re_brand_it(
@@ -149,15 +162,9 @@ def test_five_variables_a_name_and_a_logo_re_brand_it(
             in_order(page)
 
 
-def test_without_a_brand_the_colours_are_ours(site: str, chromium: str, chromium_arguments: list[str]):
-    with browsing(chromium, chromium_arguments) as browser:
-        page = opened(browser, PHONE, color_scheme="light")
-        page.goto(f"{site}/_design")
-        ours = variables((STATIC / "lumbung.css").read_text())
-        assert seen(page) == {name: as_rgb(colour) for name, colour in ours.items()}
-
-
-def test_the_essentials_stand_on_one_screen_of_a_phone(site: str, chromium: str, chromium_arguments: list[str]):
+def test_the_essentials_stand_on_one_screen_and_nothing_hides_behind_the_menu(
+    site: str, chromium: str, chromium_arguments: list[str]
+):
     with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, PHONE)
         log_in(page, site)
@@ -171,62 +178,40 @@ def test_the_essentials_stand_on_one_screen_of_a_phone(site: str, chromium: str,
             assert box["y"] + box["height"] <= menu["y"], what
         assert page.locator(".menu [aria-current=page]").inner_text() == "Saldo"
 
-
-def test_nothing_hides_behind_the_menu(site: str, chromium: str, chromium_arguments: list[str]):
-    with browsing(chromium, chromium_arguments) as browser:
-        page = opened(browser, PHONE)
-        log_in(page, site)
         page.goto(f"{site}/history/")
         page.evaluate("scrollTo({top: document.body.scrollHeight, behavior: 'instant'})")
         foot = page.locator(".foot").bounding_box()
-        menu = page.locator(".menu").bounding_box()
         assert foot is not None
-        assert menu is not None
         assert foot["y"] + foot["height"] <= menu["y"] + 1
         lower = opened(browser, (640, 360))  # a phone on its side has no room for it
         log_in(lower, site)
         assert lower.evaluate("getComputedStyle(document.querySelector('.menu')).position") == "static"
 
 
-def test_a_password_is_shown_on_demand_with_script_and_without_all_else_works(
+def test_a_password_is_shown_on_demand_and_without_script_all_else_works(
     site: str, chromium: str, chromium_arguments: list[str]
 ):
     with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, PHONE)
         page.goto(f"{site}/login/")
         page.fill("#id_password", "a secret that is long")
-        button = page.locator(".secret button")
-        assert button.inner_text() == "Lihat"
+        button = page.locator(".secret [type=button]")
+        assert button.input_value() == "Lihat"
         button.click()
         assert page.get_attribute("#id_password", "type") == "text"
-        assert button.inner_text() == "Tutup"
+        assert button.input_value() == "Tutup"
         in_order(page)
         page.fill("#id_login", "sari")
-        follow(page, "main form .buttons button")
+        follow(page, "main button")
         assert page.get_attribute("#id_password", "type") == "password"
         plain = opened(browser, PHONE, java_script_enabled=False)
         log_in(plain, site)
         assert plain.url == f"{site}/dashboard/"
 
-
-def test_what_is_wrong_is_where_the_reader_is_put(site: str, chromium: str, chromium_arguments: list[str]):
-    with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, PHONE, java_script_enabled=False)
-        log_in(page, site, password="wrong")
         page.goto(f"{site}/login/")
-        follow(page, "main form .buttons button")
+        follow(page, "main button")
         assert page.title().startswith("Masalah:")
         assert page.locator(".summary:focus").count() == 1
         page.click(".summary a >> nth=1")
         assert page.locator("#id_password:focus").count() == 1
-
-
-def test_on_paper_stands_what_counts(site: str, chromium: str, chromium_arguments: list[str]):
-    with browsing(chromium, chromium_arguments) as browser:
-        page = opened(browser, DESK)
-        page.goto(f"{site}/_design")
-        page.emulate_media(media="print")
-        for gone in (".menu", ".foot", ".pages", ".skip", ".top form"):
-            assert not page.locator(gone).first.is_visible(), gone
-        assert page.locator(".codes").is_visible()
-        assert page.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"

@@ -44,6 +44,18 @@ PUBLIC = {
             "language/": 405,
         }.items()
     },
+    # The registration: its first page, and what needs nothing before it; the others send there.
+    "/signup/": 302,
+    "/register/": 200,
+    "/register/done/": 200,
+    "/register/link/abc/": 200,
+    **{
+        f"/register/{page}/": 302
+        for page in (
+            *("contacts", "account", "confirm", "code", "code/missing"),
+            *("link-sent", "on-file", "waiting", "go-on"),
+        )
+    },
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
@@ -83,8 +95,8 @@ OWN = {
     "account/recovery-codes/": 302,
     "account/recovery-codes/new/": 302,
     "account/sessions/": 200,
-    "account/sessions/end/": 302,  # proves first who he is; then it takes a POST
-    "account/sessions/end-others/": 302,
+    "account/sessions/end/": 405,
+    "account/sessions/end-others/": 405,
     "account/activity/": 200,
     "session/stay/": 405,
 }
@@ -111,6 +123,10 @@ CLOSED = {
     "/office/cases/1/": ("officer", 404, ""),  # nobody asked for anything yet
     "/office/cases/1/open/": ("officer", 405, ""),
     "/office/cases/1/decide/": ("officer", 405, ""),
+    "/numbers/": ("member", 200, "0001"),
+    "/numbers/join/": ("member", 405, ""),
+    "/numbers/tap/": ("member", 405, ""),
+    "/numbers/7/undo/": ("member", 405, ""),
     "/employer/": ("employer", 200, "PT Contoh"),
     "/office/": ("officer", 200, "petugas.uji"),
     "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
@@ -122,10 +138,14 @@ TAKE_POST = ("login/", "login/code/", "code/confirm/", "passkey/", "second-step/
 TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account/password/", "account/username/")
 TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "/open/", "/decide/")
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
+TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
+TAKE_POST += ("join/", "tap/", "undo/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
     "pk": "1",
+    "token": "abc",
+    "join_id": "7",
     "case_id": "1",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
@@ -133,7 +153,7 @@ SAMPLES = {
     "topic": "forgotten-password",
 }
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
-DEMO_ONLY = {"/simulator/", "/_design"}
+DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}
 
 
 def addresses(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> Iterator[str]:

@@ -143,7 +143,9 @@ def bound(**data: Any) -> Form:
 def test_the_boxes_of_a_date_are_one_group_with_a_name():
     text = shown(Form(initial={"born": date(1990, 8, 1)}), "born")
     assert re.search(r"<fieldset[^>]*>\s*<legend>Born", text)
-    for number, (part, label, value) in enumerate((("day", "Day", 1), ("month", "Month", 8), ("year", "Year", 1990))):
+    for number, (part, label, value) in enumerate(
+        (("day", "Day", 1), ("month", "Month", 8), ("year", "Year", 1990))
+    ):
         assert f'<label for="id_born_{number}">{label}</label>' in text
         box = re.search(rf'<input[^>]*name="born_{part}"[^>]*>', text)
         assert box is not None

@@ -79,5 +79,5 @@ def test_the_pages_of_sessions_are_in_order(new_site: str, chromium: str, chromi
         assert page.locator(".sessions > li").count() == 2
         follow(page, ".sessions button")
         page.fill("#id_password", PASSWORD)
-        follow(page, "main button")
+        follow(page, "main form .buttons button")
         assert page.locator(".sessions > li").count() == 1

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lumbung.registry.names import same_name
+from lumbung.registry.names import name_key, same_name
 
 SAME = [
     ("Budi Santoso", "BUDI  SANTOSO"),
@@ -46,6 +46,26 @@ SAME = [
     ("Ahmad H.", "Ahmad Hidayat"),
     ("Ali bin Umar Hasan", "Ali Umar Hasan"),
     ("Ahmad Rizki Pratama", "Ahmad Rizki"),
+    ("Abdurrahman", "Abdul Rahman"),
+    ("Abdur Rahman", "Abdulrahman"),
+    ("Abdussalam", "Abd. Salam"),
+    ("Fajar Nugraha", "Pajar Nugraha"),
+    ("Yusuf", "Jusup"),
+    ("Taufik Hidayatullah", "Taupiq Hidajatulah"),
+    ("Rizki Aziz", "Riski Asis"),
+    ("Syaiful Bahri", "Saeful Bahri"),
+    ("Syamsul", "Sjamsoel"),
+    ("Aisyah", "Aisah"),
+    ("Utsman Ghani", "Usman Gani"),
+    ("Khaerul", "Chairul"),
+    ("Nabilah Zahra", "Nabila Zahra"),
+    ("Suwarno", "Soearno"),
+    ("Ricky", "Riki"),
+    ("Noor Aini", "Nuraini"),
+    ("St. Aminah", "Siti Aminah"),
+    ("ST AMINAH", "Siti Aminah"),
+    ("I Wayan Sudarma", "Wayan Sudarma"),
+    ("Ni Luh Putu Ayu", "Luh Putu Ayu"),
 ]
 
 DIFFERENT = [
@@ -64,6 +84,11 @@ DIFFERENT = [
     ("B. Santoso", "Agus Santoso"),
     ("Agus Salim", "Salim Rahman"),
     ("Rina", "Rani"),
+    ("Arif", "Arip Wibowo"),
+    ("Riska", "Rifka"),
+    ("Abdul Rahman", "Abdul Salam"),
+    ("Suwarno", "Suwarni"),
+    ("St. Aminah", "Budi Aminah"),
     ("", "Budi"),
     ("...", "Budi"),
     ("H.", "Budi"),
@@ -117,3 +142,46 @@ def test_a_name_is_itself(name: str) -> None:
 @given(names, names)
 def test_it_does_not_matter_which_name_comes_first(one: str, other: str) -> None:
     assert same_name(one, other) == same_name(other, one)
+
+
+# What an office, a family or an old typewriter makes of one name, letter for letter.
+RESPELLED = [
+    ("u", "oe"),
+    ("y", "j"),
+    ("f", "p"),
+    ("f", "v"),
+    ("z", "s"),
+    ("sy", "sj"),
+    ("sy", "s"),
+    ("c", "tj"),
+    ("ai", "ae"),
+    ("ik", "iq"),
+    ("dh", "d"),
+    ("kh", "ch"),
+]
+WHOLE = ["Taufik", "Syarifuddin", "Yusuf", "Cahyadi", "Khairul", "Ramadhan", "Hidayah", "Zainal", "Wijaya"]
+whole_names = st.lists(st.sampled_from(WHOLE), min_size=1, max_size=3, unique=True).map(" ".join)
+FRAMES = ["{}", "H. {}", "Dra. {}, M.Si", "  {} ", "{} SE", "Muhammad {}", "Moh. {}"]
+
+
+@settings(deadline=None, max_examples=300)
+@given(whole_names, st.lists(st.sampled_from(RESPELLED), max_size=3), st.sampled_from(FRAMES), st.booleans())
+def test_a_name_respelled_titled_or_shouted_is_the_same_and_is_found_under_the_same_key(
+    name: str, changes: list[tuple[str, str]], frame: str, shouted: bool
+) -> None:
+    other = name.lower()
+    for old, new in sorted(changes, key=RESPELLED.index):
+        other = other.replace(old, new)
+    other = frame.format(other.upper() if shouted else other)
+    assert same_name(name, other)
+    assert name_key(name) == name_key(other)
+
+
+@settings(deadline=None)
+@given(whole_names, st.sampled_from(WHOLE), st.sampled_from(WHOLE))
+def test_one_word_for_another_is_a_difference(name: str, gone: str, come: str) -> None:
+    words = name.split()
+    if gone in words and come not in words:
+        other = " ".join(come if word == gone else word for word in words)
+        assert not same_name(name, other)
+        assert name_key(name) != name_key(other)

@@ -2,17 +2,20 @@
 
 import threading
 import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 
 import psycopg
 import pytest
 from click.testing import CliRunner
-from django.db import connections
+from django.db import connection, connections
 from samples import ANI, BUDI, CITRA, contribution, development, plain, withdrawal
 
 from lumbung.cli.ledger import command
 from lumbung.ledger import actions, errors, queries
 from lumbung.ledger.models import MemberLine
+from waiting import wait_until_blocked
 
 pytestmark = pytest.mark.usefixtures("clone")
 LINES = "SELECT * FROM ledger_memberline ORDER BY member_number, book_day, position"
@@ -178,6 +181,48 @@ def test_who_reads_goes_on_and_sees_one_state(app_url: str) -> None:
     assert not failed
     assert seen == {10}
     assert actions.close_year(2023).months == 0
+
+
+def reverse(line: queries.HistoryLine) -> actions.Posted:
+    return actions.reverse(line.entry_id, key="x:1", reason="wrong month", now=at(2025, 1, 11))
+
+
+def correct(line: queries.HistoryLine) -> actions.Posted:
+    amounts = (("member_old_age", line.contribution), ("member_pension", line.pension))
+    control = (*amounts, ("bank", -line.contribution - line.pension))
+    return actions.correct(
+        line.entry_id, [CITRA], control=control, key="x:1", reason="wrong wage", now=at(2025, 1, 11)
+    )
+
+
+@pytest.mark.parametrize("take_back", [reverse, correct])
+def test_what_takes_back_an_entry_waits_for_the_swap_and_finds_its_lines(
+    take_back: Callable[[queries.HistoryLine], actions.Posted], owner_url: str, superuser_url: str
+) -> None:
+    """Its snapshot must not be older than the swap: the lines of the closed year would not be in it."""
+    keep_books()
+    actions.seal()
+    line = queries.history(CITRA)[1]
+    assert line.recorded_at.year == 2023
+    sessions: list[int] = []
+
+    def run() -> actions.Posted:
+        try:
+            connection.ensure_connection()
+            sessions.append(connection.connection.info.backend_pid)
+            return take_back(line)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as pool:
+        with plain(owner_url, autocommit=False) as closing:
+            assert closing.execute("SELECT months FROM ledger_close_year(2023)").fetchone() == (6,)
+            taking_back = pool.submit(run)
+            wait_until_blocked(superuser_url, sessions)
+        posted = taking_back.result(30)
+    assert posted.is_new
+    assert [found.reversed_by for found in queries.history(CITRA)][2] == posted.entry_id
+    assert queries.check().faults == ()
 
 
 def test_the_command_closes_and_says_so() -> None:

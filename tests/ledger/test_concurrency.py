@@ -1,7 +1,6 @@
 """Many clients at once on the same members, and clients that die: no deadlock, nothing lost, nothing halved."""
 
 import threading
-import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -16,6 +15,7 @@ from lumbung.ledger import actions, queries
 from lumbung.ledger.actions import Posted
 from lumbung.ledger.errors import LedgerRefusal
 from lumbung.ledger.models import Entry, MemberAccount, MemberLine
+from waiting import wait_until_blocked
 
 CLIENTS = 8
 pytestmark = pytest.mark.usefixtures("clone")
@@ -260,16 +260,6 @@ def test_a_posting_that_is_killed_in_its_midst_leaves_nothing(superuser_url: str
     assert queries.check().faults == ()
     assert actions.post(draft, now=NOW).is_new
     assert queries.check().faults == ()
-
-
-def wait_until_blocked(superuser_url: str, victims: list[int]) -> None:
-    with plain(superuser_url) as superuser:
-        for _ in range(200):
-            waits = superuser.execute("SELECT 1 FROM pg_locks WHERE pid = ANY(%s) AND NOT granted", [victims])
-            if waits.fetchone():
-                return
-            time.sleep(0.05)
-    raise AssertionError("the victim never waited")
 
 
 def test_an_answer_that_got_lost_is_asked_for_again(app_url: str) -> None:

@@ -74,6 +74,13 @@ def test_enrolments_that_cannot_be_are_refused_without_saying_the_income(member:
     assert not SelfEmployment.objects.exists()
 
 
+@pytest.mark.parametrize("days", [(date(1, 1, 1), None), (date(9999, 12, 31), None), (date(2024, 1, 1), date.max)])
+def test_days_of_a_mistyped_year_are_refused_and_said(member: int, days: tuple[date, date | None]) -> None:
+    with pytest.raises(BadFact, match=r"The day (0001|9999)-.* from 1950-01-01 to 2199-12-31"):
+        enrol(*days)
+    assert not SelfEmployment.objects.exists()
+
+
 def test_an_income_stands_in_no_repr() -> None:
     assert "777" not in repr(
         actions.NewSelfEmployment(NUMBER, income=7_770_000, old_age=True, sector="other", starts=date(2024, 1, 1))
@@ -116,7 +123,15 @@ def test_the_last_day_of_a_contract_is_reckoned_by_the_database(
         actions.register_migrant_contracts([contract(ends)])
 
 
-@pytest.mark.parametrize("wrong", [contract(date(2024, 1, 1), 0), contract(date(2024, 1, 1), old_age=-1)])
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        contract(date(2024, 1, 1), 0),
+        contract(date(2024, 1, 1), old_age=-1),
+        contract(date(9999, 12, 31)),
+        contract(date(1, 1, 1)),
+    ],
+)
 def test_contracts_that_cannot_be_are_refused(member: int, wrong: actions.NewMigrantContract) -> None:
     with pytest.raises(BadFact):
         actions.register_migrant_contracts([wrong])
@@ -132,6 +147,7 @@ def test_a_project_is_registered_once(employer: Employer) -> None:
         actions.NewProject("", 1, date(2024, 2, 1), date(2024, 2, 1)),
         actions.NewProject("X", 0, date(2024, 2, 1), date(2024, 2, 1)),
         actions.NewProject("X", 1, date(2024, 2, 1), date(2024, 1, 31)),
+        actions.NewProject("X", 1, date(2024, 2, 1), date(9999, 1, 31)),
     ):
         with pytest.raises(BadFact):
             actions.register_projects(employer, [wrong])

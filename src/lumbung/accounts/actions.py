@@ -7,7 +7,7 @@ from datetime import datetime
 from allauth.idp.oidc.models import Client, Token
 from django.contrib.auth.password_validation import validate_password
 from django.contrib.sessions.models import Session
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 from procrastinate.contrib.django import app
@@ -30,11 +30,24 @@ class Program:
 
 
 @transaction.atomic
-def make_member_user(person: Person, username: str, password: str, *, language: str = "id") -> User:
-    """Let a member log in. Raises UsernameTaken, AlreadyHasUser, ValidationError with all reasons."""
+def make_member_user(
+    person: Person,
+    username: str,
+    password: str,
+    *,
+    language: str = "id",
+    email: str = "",
+    registered_at: datetime | None = None,
+) -> User:
+    """Let a member log in; one who registers by himself (`registered_at`), once he is confirmed.
+
+    Raises UsernameTaken, AlreadyHasUser, ValidationError with all reasons.
+    """
     if User.objects.filter(person=person).exists():
         raise AlreadyHasUser
-    return _make(User(kind=User.Kind.MEMBER, person=person, language=language), username, password)
+    user = User(kind=User.Kind.MEMBER, person=person, language=language, email=email)
+    user.registered_at, user.is_confirmed = registered_at, registered_at is None
+    return _make(user, username, password)
 
 
 @transaction.atomic
@@ -73,7 +86,13 @@ def _make(user: User, username: str, password: str) -> User:
         raise UsernameTaken
     validate_password(password, user)
     user.set_password(password)
-    user.save()
+    try:
+        with transaction.atomic():
+            user.save()
+    except IntegrityError as refused:
+        if "username" not in str(refused):
+            raise
+        raise UsernameTaken from None  # by somebody who chose it in the same moment
     return user
 
 

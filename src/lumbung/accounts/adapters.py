@@ -63,8 +63,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def get_login_stages(self) -> list[str]:
         return [
             "allauth.account.stages.LoginByCodeStage",
-            "lumbung.accounts.stages.PhoneStage",
-            "lumbung.accounts.stages.EmailStage",
+            "lumbung.accounts.stages.ConfirmStage",
             "allauth.mfa.stages.AuthenticateStage",
         ]
 

@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from lumbung.encryption import EncryptedText
-from lumbung.registry.models import Employer, Person
+from lumbung.registry.models import Employer, MemberNumber, Person
 
 
 class UserManager(BaseUserManager["User"]):
@@ -175,6 +175,35 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"recovery code {self.pk}"
+
+
+class NumberJoin(models.Model):
+    """A member number that was moved from one row of a person to that of the same person who logs in, and perhaps
+    back again (`parted_at`). Whoever did either is `joined_by` or `parted_by`: the member, or an officer.
+    """
+
+    number = models.ForeignKey(MemberNumber, on_delete=models.PROTECT, related_name="joins")
+    source = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="joins_away")
+    target = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="joins")
+    joined_at = models.DateTimeField()
+    joined_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    parted_at = models.DateTimeField(null=True)
+    parted_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="number_join_one_open", fields=["number"], condition=Q(parted_at__isnull=True)
+            ),
+            models.CheckConstraint(name="number_join_of_two", condition=~Q(source=models.F("target"))),
+            models.CheckConstraint(
+                name="number_join_parted_later",
+                condition=Q(parted_at__isnull=True) | Q(parted_at__gte=models.F("joined_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"join {self.pk}"
 
 
 class AccessEvent(models.Model):

@@ -19,12 +19,12 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     error_messages = {
         **DefaultMFAAdapter.error_messages,
         "cannot_delete_authenticator": gettext_lazy(
-            "An officer always has a second factor. Add another one first, then remove this one."
+            "An officer always has a second step. Add another one first, then remove this one."
         ),
         "cannot_generate_recovery_codes": gettext_lazy(
-            "Recovery codes stand in for a second factor. Add a passkey or an app first."
+            "Recovery codes stand in for a passkey or an app. Add one of them first."
         ),
-        "incorrect_code": gettext_lazy("This is not right. Try again."),
+        "incorrect_code": gettext_lazy("The code is wrong. Look for the newest one and enter it again."),
         "code_used": gettext_lazy("This code was used already. Wait until your app shows the next one."),
         "unverified_email": gettext_lazy("Confirm your e-mail address first."),
     }

@@ -1,42 +1,26 @@
-"""The steps between a right password and a session, where they differ from allauth's.
+"""The step between a right password and a session: who registered and is not confirmed yet goes on confirming.
 
-Only who registered by himself confirms a contact, and only the one he chose: allauth would ask everybody for every
-contact. All other users are confirmed, and their second contact is confirmed on its own page, when they like.
+allauth would ask everybody to confirm every contact. Who registers here confirms one contact, the one he
+chooses, on the pages of the registration; all other users are confirmed.
 """
 
-from typing import Any
-
-from allauth.account import stages
+from allauth.account.stages import LoginStage
 from django.http import HttpResponse
+from django.shortcuts import redirect
 
-SMS = "sms"
-EMAIL = "email"
-LINK = "link"
-
-
-def chosen_way(stage: Any) -> str:
-    """How the user wants to confirm: by a code in a text, by a code in a mail, or by a link in a mail."""
-    way = stage.login.state.get("confirm_by")
-    return str(way) if way in {SMS, EMAIL, LINK} else EMAIL
+# Where a session keeps how far a registration got (portal.registration.progress).
+SESSION_KEY = "registration"
 
 
-class PhoneStage(stages.PhoneVerificationStage):  # type: ignore[misc]
-    """The code by SMS, for who registers and chose it."""
+class ConfirmStage(LoginStage):  # type: ignore[misc]
+    """Sends who is not confirmed to the pages where he becomes it; nobody comes past here otherwise."""
+
+    key = "confirm"
+    urlname = "portal:register_go_on"
 
     def handle(self) -> tuple[HttpResponse | None, bool]:
         user = self.login.user
-        if (user is not None and user.is_confirmed) or chosen_way(self) != SMS:
+        if user is None or user.is_confirmed:
             return None, True
-        response: tuple[HttpResponse | None, bool] = super().handle()
-        return response
-
-
-class EmailStage(stages.EmailVerificationStage):  # type: ignore[misc]
-    """The code by e-mail, for who registers and chose it."""
-
-    def handle(self) -> tuple[HttpResponse | None, bool]:
-        user = self.login.user
-        if (user is not None and user.is_confirmed) or chosen_way(self) != EMAIL:
-            return None, True
-        response: tuple[HttpResponse | None, bool] = super().handle()
-        return response
+        self.request.session[SESSION_KEY] = {"user": user.pk}
+        return redirect(self.urlname), False

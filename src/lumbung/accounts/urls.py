@@ -1,6 +1,5 @@
 """Log-in, what a user changes about it, log-out and language; each door for people includes these."""
 
-from allauth.account import views as account
 from allauth.mfa.recovery_codes import views as recovery_codes
 from allauth.mfa.webauthn import views as passkeys
 from django.contrib.auth.decorators import login_not_required
@@ -32,10 +31,10 @@ urlpatterns = [
         read_or_post(views.ReauthenticateByPasskeyView.as_view()),
         name="mfa_reauthenticate_webauthn",
     ),
-    # Closed by the adapter until members register by themselves; allauth's log-in needs its name.
     path("", include("lumbung.accounts.sessions.urls")),
     path("", include("lumbung.accounts.recovery.urls")),
-    path("signup/", read_or_post(account.signup), name="account_signup"),
+    # Members register on their own pages, nobody at other doors; allauth's log-in needs the name.
+    path("signup/", read_or_post(views.sign_up), name="account_signup"),
     path("account/log-in/", require_safe(factors.OverviewView.as_view()), name="mfa_index"),
     path("account/password/", passwords.change_password, name="account_change_password"),
     path("account/username/", passwords.change_username, name="account_change_username"),

@@ -94,6 +94,10 @@ class PasskeyLogInView(passkeys.LoginWebAuthnView):  # type: ignore[misc]
         response: HttpResponse = passkey_flows.perform_passwordless_login(self.request, found, login)
         return response
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        messages.error(self.request, gettext("This passkey is not known here. Try again, or go another way."))
+        return redirect("account_login")
+
 
 class SecondStepView(second_step.AuthenticateView):  # type: ignore[misc]
     """A code or a passkey, after the password."""
@@ -154,6 +158,15 @@ class LogOutView(account.LogoutView):  # type: ignore[misc]
 
 
 log_out = LogOutView.as_view()
+
+
+@login_not_required
+def sign_up(request: HttpRequest) -> HttpResponse:
+    """Members register on pages of their own; at other doors the page says that nobody can."""
+    if request.door.name == "member":  # type: ignore[attr-defined]
+        return redirect("portal:register")
+    closed: HttpResponse = account.signup(request)
+    return closed
 
 
 @login_not_required

@@ -7,9 +7,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
 
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.models import AccessEvent, User
+from lumbung.accounts.registration.actions import forget_unconfirmed
+from lumbung.casework import registration
 from lumbung.casework.errors import BadCorrection, CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
 from lumbung.casework.models import Case
 from lumbung.registry import identity
@@ -25,7 +29,7 @@ SHORTEST_REASON = 10
 # What follows when a case is accepted, by its kind, in the same transaction: function(case, facts, officer, now).
 # What it returns, such as a code, is for the officer to hand over and is shown this once.
 Effect = Callable[[Case, Mapping[str, str], User, datetime], str | None]
-EFFECTS: dict[str, Effect] = {}
+EFFECTS: dict[str, Effect] = {Case.Kind.REGISTRATION: registration.accept}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,3 +148,11 @@ def withdraw(case_id: int, person: Person, *, now: datetime) -> Case:
     case.state, case.decided_at = Case.State.WITHDRAWN, now
     case.save(update_fields=["state", "decided_at"])
     return case
+
+
+@app.periodic(cron="25 2 * * *")
+@app.task(name="lumbung.casework.actions.forget_registrations", queueing_lock="lumbung.casework.registrations")
+def forget_registrations(timestamp: int) -> None:
+    """Each night: delete accounts that nobody confirmed within a day, but those for which an officer is waited."""
+    waiting = Case.objects.filter(kind=Case.Kind.REGISTRATION, state=Case.State.OPEN, user__isnull=False)
+    forget_unconfirmed(now=timezone.now(), but=set(waiting.values_list("user_id", flat=True)))

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
+from lumbung.accounts.models import User
 from lumbung.casework.models import Case
 from lumbung.errors import marked
 from lumbung.registry.models import Person
@@ -39,6 +40,11 @@ def late(now: datetime) -> int:
 def of_person(person: Person) -> QuerySet[Case]:
     """A person's cases, the newest first."""
     return Case.objects.filter(person=person).order_by("-opened_at", "-pk")
+
+
+def latest(kind: str, user: User) -> Case | None:
+    """The newest case of that kind that this user opened."""
+    return Case.objects.filter(kind=kind, user=user).order_by("-opened_at", "-pk").first()
 
 
 def open_of(person: Person, kind: str) -> Case | None:

@@ -1,8 +1,11 @@
 """The `lumbung` command: one group, whose sub-commands are loaded only when they are asked for."""
 
 import importlib
+from typing import Any
 
 import click
+
+from lumbung.cli import failures
 
 COMMANDS = {
     "announcement": "Publish and withdraw announcements; list them.",
@@ -38,6 +41,18 @@ class LazyGroup(click.Group):
         module = MODULES.get(name, name)
         command: click.Command = importlib.import_module(f"lumbung.cli.{module}").command
         return command
+
+    def invoke(self, context: click.Context) -> Any:
+        """Run the sub-command; when the machine fails it, say so in a sentence."""
+        try:
+            return super().invoke(context)
+        except Exception as wrong:
+            said = None if failures.is_closed_pipe(wrong) else failures.sentence(wrong)
+            if said is None:
+                raise
+            if isinstance(wrong, OSError):
+                failures.hush_standard_output()
+            raise click.ClickException(said) from None
 
     def format_commands(self, context: click.Context, formatter: click.HelpFormatter) -> None:
         with formatter.section("Commands"):

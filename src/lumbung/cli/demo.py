@@ -23,6 +23,7 @@ from lumbung.cli.postgres import EmbeddedPostgres, PostgresError, prepare
 from lumbung.cli.roles import APPLICATION, OWNER
 
 DATABASE = "lumbung"
+FEWEST_MEMBERS = 20  # so that each employer has some
 WORKER_OPTIONS = ("--delete-jobs", "successful")  # the minute's own jobs would pile up for ever
 _START_SECONDS = 90
 # Everything the demo makes in its home, and so all that a reset may delete.
@@ -38,9 +39,21 @@ class Stopped(BaseException):
 @click.option("--port", envvar="PORT", default=8000, show_default=True, type=click.IntRange(1, 65535))
 @click.option("--reset", is_flag=True, help="Delete the demo's data instead, to begin anew.")
 @click.option(
-    "--members", envvar="LUMBUNG_DEMO_MEMBERS", default=1000, show_default=True, help="At the first start."
+    "--members",
+    type=click.IntRange(FEWEST_MEMBERS, 1_000_000),
+    envvar="LUMBUNG_DEMO_MEMBERS",
+    default=1000,
+    show_default=True,
+    help="At the first start.",
 )
-@click.option("--months", envvar="LUMBUNG_DEMO_MONTHS", default=36, show_default=True, help="At the first start.")
+@click.option(
+    "--months",
+    type=click.IntRange(1, 120),
+    envvar="LUMBUNG_DEMO_MONTHS",
+    default=36,
+    show_default=True,
+    help="At the first start.",
+)
 def command(*, port: int, reset: bool, members: int, months: int) -> None:
     """Run the whole platform with an invented fund, in the foreground."""
     folder = home.home_folder()

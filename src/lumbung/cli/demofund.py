@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from pathlib import Path
 
@@ -44,6 +44,7 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     _write_files_to_try(folder, plan, invented)
     _make_log_ins(folder)
     demonews.publish(now=now, today=plan.built_on)
+    _write_newcomer(folder, invented)
     (folder / "complete").touch()
 
 
@@ -117,10 +118,23 @@ def _register(invented: list[InventedPerson], independent: Independent, report: 
                 for person, numbers in numbered
             ]
         )
+        _register_older_number(invented)
         demobills.register(independent)
         for employer in EMPLOYERS:
             actions.start_employments(employers[employer.full_number], _employments(invented, employer))
     report("Registering employers and members", len(invented), len(invented))
+
+
+def _register_older_number(invented: list[InventedPerson]) -> None:
+    """A second row of one person, without a NIK, as an old employer made it."""
+    from lumbung.registry import actions
+
+    try:
+        who = demopeople.newcomer(invented)
+    except LookupError:
+        return  # a demo of a few people
+    older = actions.NewPerson(who.name, who.birth_date, (who.older_number,), phone=who.phone)
+    actions.register_persons([older])
 
 
 def _employments(invented: list[InventedPerson], employer: InventedEmployer) -> list:  # type: ignore[type-arg]
@@ -176,6 +190,22 @@ def _make_log_ins(folder: Path) -> None:
         log_ins.append(LogIn("program", "/api/", program.client_id, program.secret))
         rows = [{"kind": x.kind, "path": x.path, "user": x.user, "password": x.password} for x in log_ins]
         write_private(folder / "log-ins.json", json.dumps(rows, indent=1))
+
+
+def _write_newcomer(folder: Path, invented: list[InventedPerson]) -> None:
+    """What the demo says that can be typed to register."""
+    try:
+        who = demopeople.newcomer(invented)
+    except LookupError:
+        return
+    facts = asdict(who) | {"birth_date": f"{who.birth_date:%d-%m-%Y}"}
+    write_private(folder / "newcomer.json", json.dumps(facts, indent=1))
+
+
+def newcomer(home: Path) -> dict[str, str] | None:
+    """What an invented person without an account types to register; None in a demo of a few people."""
+    path = home / "demo" / "newcomer.json"
+    return json.loads(path.read_text()) if path.exists() else None
 
 
 def log_ins(home: Path) -> list[LogIn]:

@@ -183,6 +183,36 @@ def stays(first: Month, last: Month, serial: int) -> list[Stay]:
     return made
 
 
+@dataclass(frozen=True, slots=True)
+class Newcomer:
+    """A person of the demo who has no account yet, and so can register: what he types, and his older number."""
+
+    name: str
+    member_number: str
+    nik: str = field(repr=False)
+    birth_date: date = field(repr=False)
+    phone: str = field(repr=False)
+    email: str = field(repr=False)
+    older_number: str = ""
+
+
+OLDER_NUMBER = "99000000001"
+
+
+def newcomer(invented: list[InventedPerson]) -> Newcomer:
+    """The first person after the guide's who has a phone, an e-mail address and one member number.
+
+    An old employer registered him under another number, without a NIK; it is found once he has an account.
+    """
+    for person in invented[1:]:
+        if person.phone and person.email and len(person.jobs) == 1:
+            number = person.jobs[0].member_number
+            return Newcomer(
+                person.name, number, person.nik, person.birth_date, person.phone, person.email, OLDER_NUMBER
+            )
+    raise LookupError("no invented person has both contacts")
+
+
 def _guide(first: Month) -> InventedPerson:
     """The guide's member. The date inside the NIK (01-01-01) is not the birth date: a warning, never a bar."""
     job = Job(EMPLOYERS[0], GUIDE_NUMBER, first - 24, None, 5_200_000, 6)

@@ -19,3 +19,8 @@ def content(path: Path) -> bytes:
         raise click.BadParameter(f"{path} is no ordinary file. Give the file that the payroll or the bank saved.")
     with path.open("rb") as file:
         return file.read(MOST_BYTES + 1)
+
+
+def name(path: Path) -> str:
+    """The file's name as text that can be kept: what is no UTF-8 in it is a question mark."""
+    return path.name.encode(errors="replace").decode()

@@ -58,7 +58,7 @@ def take_in(file: Path, full_number: str, month: Month, for_programs: bool) -> N
     ):
         employer = registry.employer(full_number)
         taken = actions.take_in_return(
-            employer, month, files.content(file), file_name=file.name, today=today, now=now
+            employer, month, files.content(file), file_name=files.name(file), today=today, now=now
         )
     returned, code = taken.returned, taken.code
     if for_programs:

@@ -25,6 +25,7 @@ def text(folder: Path, environment: dict[str, str]) -> str:
         "Log in as",
         *("  " + "  ".join(f"{w:<{n}}" for w, n in zip(_row(x, address), widths, strict=True)) for x in log_ins),
         "",
+        *_registering(demofund.newcomer(folder), address),
         f"Two texts to try, on the phone at {address}/simulator/ or in another terminal:",
         *(f'  {command} sms say --from {PHONE} "{words}"' for words in TEXTS),
         "",
@@ -34,6 +35,20 @@ def text(folder: Path, environment: dict[str, str]) -> str:
         "",
     ]
     return "\n".join(line.replace("[", r"\[") for line in lines)
+
+
+def _registering(newcomer: dict[str, str] | None, address: str) -> list[str]:
+    """What to type to register as an invented person, and where the code arrives."""
+    if newcomer is None:
+        return []
+    typed = ("member_number", "nik", "birth_date", "name", "phone", "email")
+    labels = ("member number", "KTP number", "birth date", "name", "phone", "e-mail")
+    return [
+        f"Register at {address}/register/ as an invented member without an account:",
+        *(f"  {label:<14}  {newcomer[key]}" for label, key in zip(labels, typed, strict=True)),
+        f"Codes and links arrive at {address}/simulator/ (SMS) and {address}/simulator/mail/ (e-mail).",
+        "",
+    ]
 
 
 def _row(log_in, address: str) -> tuple[str, str, str, str]:  # type: ignore[no-untyped-def]

@@ -2,7 +2,10 @@
 
 import copy
 import logging
+import sys
 from http import HTTPStatus
+
+import structlog
 
 from lumbung.config.away import is_database_away
 
@@ -31,3 +34,16 @@ class WantedOnly(logging.Filter):
 
 def _is_away(record: logging.LogRecord) -> bool:
     return isinstance(record.exc_info, tuple) and is_database_away(record.exc_info[1])
+
+
+def configure() -> None:
+    """What the packages note is a line of JSON each, on standard error: a command's answer stays whole."""
+    structlog.configure(
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+        # Made anew for each logger: standard error may be another one by then.
+        logger_factory=lambda *names: structlog.PrintLogger(sys.stderr),
+    )

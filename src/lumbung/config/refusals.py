@@ -1,7 +1,6 @@
 """What a door answers when it can't serve: pages for people, plain JSON for programs, plain text for gateways."""
 
 import sys
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from http import HTTPStatus
@@ -14,8 +13,6 @@ from django.utils import translation
 
 from lumbung.config.away import is_database_away
 from lumbung.maintenance import Maintenance
-
-from lumbung.access import NotReachable
 
 CODES = {
     HTTPStatus.BAD_REQUEST: "bad_request",
@@ -79,19 +76,6 @@ def server_error(request: HttpRequest) -> HttpResponse:
     if _is_for_people(request):
         return HttpResponse(render_to_string("500.html"), status=status)
     return JsonResponse({"code": CODES[status], "message": status.phrase}, status=status)
-
-
-class NotReachableMiddleware:
-    """What is not there and what is not yours is one and the same page."""
-
-    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
-
-    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        return not_found(request) if isinstance(exception, NotReachable) else None
 
 
 def under_maintenance(request: HttpRequest, standing: Maintenance, *, now: datetime) -> HttpResponse:

@@ -9,6 +9,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
 from lumbung.cli.home import maintenance_file
+from lumbung.config import logs
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "api", "sms")
@@ -25,24 +26,27 @@ def _required(name: str) -> str:
 
 def _database(url: str) -> dict[str, object]:
     """Django's form of postgresql://user:password@host:port/name?host=/socket/folder."""
-    parts = urlsplit(url)
-    query = dict(parse_qsl(parts.query))
+    try:
+        parts = urlsplit(url)
+        query = dict(parse_qsl(parts.query))
+        port, threshold = parts.port, int(query.get("prepare_threshold", 5))
+    except ValueError:
+        parts, query, port, threshold = urlsplit(""), {}, None, 0
+    if parts.scheme not in {"postgresql", "postgres"}:
+        # Without the address itself: a password may stand in it.
+        raise ImproperlyConfigured("DATABASE_URL is no address like postgresql://user:password@host:port/name.")
     return {
         "ENGINE": "lumbung.config.postgresql",
         "NAME": parts.path.lstrip("/"),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": str(query.pop("port", parts.port or "")),
+        "PORT": str(query.pop("port", port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A server that does not answer at all is given up before the visitor gives us up.
-        # Hot reads are prepared on the server. Behind PgBouncer in transaction mode: ?prepare_threshold=0.
-        "OPTIONS": {
-            "connect_timeout": "5",
-            **query,
-            "prepare_threshold": int(query.get("prepare_threshold", 5)) or None,
-        },
+        # A server that does not answer is given up before the visitor gives us up. Hot reads are prepared on the
+        # server; behind PgBouncer in transaction mode: ?prepare_threshold=0.
+        "OPTIONS": {"connect_timeout": "5", **query, "prepare_threshold": threshold or None},
     }
 
 
@@ -140,7 +144,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lumbung.office.second_factor.SecondFactorMiddleware",
-    "lumbung.config.refusals.NotReachableMiddleware",
+    "lumbung.config.reach.NotReachableMiddleware",
 ]
 SILENCED_SYSTEM_CHECKS = ["auth.E013"]  # it misses the AuthenticationMiddleware, which stands below
 # What only doors with sessions have. Machines bring no cookies: there is no session to open and no form to forge.
@@ -192,7 +196,7 @@ ACCOUNT_LOGIN_METHODS = {"username", "email", "phone"}
 ACCOUNT_SIGNUP_FIELDS = ["phone", "email*", "username*", "password1*"]
 ACCOUNT_USERNAME_VALIDATORS = "lumbung.accounts.usernames.validators"
 ACCOUNT_PRESERVE_USERNAME_CASING = False
-# Who must still confirm which contact is decided in accounts.stages; an unconfirmed contact gets no codes.
+# Who must still confirm a contact is sent on by accounts.stages; an unconfirmed contact gets no codes.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
 ACCOUNT_CHANGE_EMAIL = True  # one e-mail address a user
@@ -246,6 +250,16 @@ ACCOUNT_RATE_LIMITS = {
     "change_username": "5/m/user",
     # allauth's one a minute would refuse every change: one that asks for the password again counts twice.
     "change_phone": "5/m/user",
+    # Registering: tries to say who one is, per address, per member number and per NIK; tries of user names;
+    # messages, per address and per contact; codes, per account (each session has its three tries besides).
+    "register": "10/m/ip,100/h/ip",
+    "register_number": "6/h/key,20/d/key",
+    "register_nik": "6/h/key,20/d/key",
+    "register_account": "20/h/ip",
+    "register_send": "60/h/ip,1/60s/key,5/h/key,10/d/key",
+    "register_code": "10/h/key",
+    "register_link": "30/m/ip",
+    "join_number": "6/h/user,20/d/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
     "confirm_code": "3/20m/key",
@@ -353,3 +367,4 @@ LOGGING = {
         "django.security.csrf": {"level": "ERROR"},
     },
 }
+logs.configure()

@@ -1,7 +1,8 @@
 """Stylesheets, scripts and pictures drawn in text go out compressed; pages, which carry secrets, do not."""
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
 
 COMPRESSED = ("text/", "image/svg+xml", "application/manifest+json")
@@ -18,7 +19,7 @@ class CompressionMiddleware(GZipMiddleware):
         if known.startswith("W/") and request.path_info.startswith(settings.STATIC_URL):
             request.META["HTTP_IF_NONE_MATCH"] = known.removeprefix("W/")
 
-    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         is_static = request.path_info.startswith(settings.STATIC_URL) and response.status_code == 200
         if is_static and response.get("Content-Type", "").startswith(COMPRESSED):
             return super().process_response(request, response)

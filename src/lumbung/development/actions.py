@@ -1,12 +1,13 @@
 """Credit the development result of a year, and adjust it after back-dated bookings."""
 
+import re
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 import structlog
@@ -37,6 +38,7 @@ MOST_PERCENT = 25
 MOST_DECREE = 200
 _START_LOCK = 0x64657665_6C6F70  # of this package: whoever starts a run is alone
 _TRIES = 5
+_WRITTEN = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?")
 _SETTINGS = "SET LOCAL work_mem = '256MB'; SET LOCAL jit = off"
 Clock = Callable[[], datetime]
 Progress = Callable[[int, int], None]
@@ -299,6 +301,8 @@ def _one_state() -> Iterator[None]:
         if outermost:
             with connection.cursor() as cursor:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+                # Before the state is fixed: a year of the books closed meanwhile would hide its lines from it.
+                cursor.execute("LOCK TABLE ONLY public.ledger_memberline IN ACCESS SHARE MODE")
                 cursor.execute(_SETTINGS)
         yield
 
@@ -322,11 +326,11 @@ def _passes(wrong: Exception) -> bool:
 
 def _checked_rate(rate: str | Decimal) -> str:
     """The rate as it is kept: more than 0, and not more than a fund would ever decree."""
-    try:
-        exact = Decimal(rate)
-    except InvalidOperation:
-        raise BadRate(most=MOST_PERCENT) from None
-    if not exact.is_finite() or not 0 < exact <= MOST_PERCENT or exact != round(exact, 4):
+    written = str(rate).strip()
+    if not _WRITTEN.fullmatch(written):  # Decimal takes 1_0 for 10, 1e1, and the digits of every script
+        raise BadRate(most=MOST_PERCENT)
+    exact = Decimal(written)
+    if not 0 < exact <= MOST_PERCENT or exact != round(exact, 4):
         raise BadRate(most=MOST_PERCENT)
     return f"{exact.normalize():f}" if exact != round(exact, 2) else f"{exact:.2f}"
 

@@ -43,7 +43,9 @@ class SampleForm(forms.Form):
     )
     segment = forms.ChoiceField(label=gettext_lazy("Your work"), choices=SEGMENTS)
     note = forms.CharField(label=gettext_lazy("What happened?"), widget=forms.Textarea)
-    paper = forms.FileField(label=gettext_lazy("Photo of your KTP"), help_text=gettext_lazy("JPG or PDF, up to 5 MB."))
+    paper = forms.FileField(
+        label=gettext_lazy("Photo of your KTP"), help_text=gettext_lazy("JPG or PDF, up to 5 MB.")
+    )
     shared = forms.BooleanField(label=gettext_lazy("Other people use this computer too"))
 
 
@@ -58,7 +60,7 @@ def components(request: HttpRequest) -> HttpResponse:
         raise Http404
     context = {
         "right": SampleForm(prefix="right", initial={"channel": "sms", "news": ["paid"], "shared": True}),
-        "wrong": SampleForm(WRONG, {}, prefix="wrong"),
+        "wrong": SampleForm(WRONG, prefix="wrong"),
         "tasks": _tasks(),
         "rows": _rows(),
         "codes": ["4711-0815", "2757-1990", "1708-1945", "0412-2026", "6281-2000", "8181-4242"],
@@ -70,14 +72,17 @@ def components(request: HttpRequest) -> HttpResponse:
 
 def _tasks() -> list[SimpleNamespace]:
     """A task in each state."""
+    told = (
+        ("done", gettext("Confirm your phone"), ""),
+        ("begun", gettext("Check your data"), gettext("2 of 5 checked")),
+        ("wrong", gettext("Put up a photo of your KTP"), gettext("The photo is too dark to be read.")),
+        ("todo", gettext("Choose a password"), ""),
+        ("later", gettext("Send"), gettext("When all else is done.")),
+    )
     return [
-        SimpleNamespace(title=gettext("Confirm your phone"), url="#tasks", state="done", hint=""),
-        SimpleNamespace(title=gettext("Check your data"), url="#tasks", state="begun", hint=gettext("2 of 5 checked")),
-        SimpleNamespace(title=gettext("Put up a photo of your KTP"), url="#tasks", state="wrong",
-                        hint=gettext("The photo is too dark to be read.")),
-        SimpleNamespace(title=gettext("Choose a password"), url="#tasks", state="todo", hint=""),
-        SimpleNamespace(title=gettext("Send"), url="", state="later", hint=gettext("When all else is done.")),
-    ]  # fmt: skip
+        SimpleNamespace(state=state, title=title, hint=hint, url="" if state == "later" else "#tasks")
+        for state, title, hint in told
+    ]
 
 
 def _rows() -> list[SimpleNamespace]:

@@ -1,4 +1,4 @@
-"""How forms look: fields and their errors, and the inputs that Django lacks: a date in three boxes, a code, digits."""
+"""How forms look: fields, their errors, and inputs that Django lacks: a date in three boxes, a code, digits."""
 
 import re
 from collections.abc import Mapping
@@ -47,11 +47,13 @@ SENTENCES: dict[type[forms.Field], dict[str, Any]] = {
 
 
 def speak_plainly() -> None:
-    """Give Django's fields and checks our sentences, for forms of others (allauth's) too. Called once, at start."""
+    """Give Django's fields and checks our sentences, in forms of others (allauth's) too. Called at start."""
     for field, sentences in SENTENCES.items():
         # A dictionary of its own: several classes share one by inheritance.
         field.default_error_messages = {**field.default_error_messages, **sentences}
-    validators.validate_email.message = gettext_lazy("This is not an e-mail address. Write it like nama@contoh.id.")
+    validators.validate_email.message = gettext_lazy(
+        "This is not an e-mail address. Write it like nama@contoh.id."
+    )
     validators.MinLengthValidator.message = gettext_lazy("This is too short: at least %(limit_value)d characters.")
     validators.MaxLengthValidator.message = gettext_lazy("This is too long: at most %(limit_value)d characters.")
 
@@ -61,7 +63,7 @@ class BoundField(forms.BoundField):
 
     @property
     def layout(self) -> str:
-        """"check": one box with its label beside it; "parts": several boxes; "choices": rows to touch; else ""."""
+        """One box with its label beside it is a `check`, several boxes are `parts`, rows to touch `choices`."""
         widget = self.field.widget
         if isinstance(widget, forms.RadioSelect):  # of which Django makes the checkboxes for several choices too
             return "choices"
@@ -137,7 +139,7 @@ class DateBoxes(forms.MultiWidget):
     labels = (gettext_lazy("Day"), gettext_lazy("Month"), gettext_lazy("Year"))
 
     def __init__(self, attrs: Mapping[str, Any] | None = None, *, autocomplete: str = "off") -> None:
-        boxes = {}
+        boxes: dict[str, forms.Widget | type[forms.Widget]] = {}
         for part in ("day", "month", "year"):
             filled = "off" if autocomplete == "off" else f"{autocomplete}-{part}"
             # A month may be written as a word, so its keys are letters as well.

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from lumbung import access
+from lumbung.accounts.numbers import queries as numbers
 from lumbung.billing import queries as billing
 from lumbung.contributions import queries as contributions
 from lumbung.ledger import queries as ledger
@@ -30,6 +31,7 @@ def dashboard(request: LoggedIn) -> HttpResponse:
         "total": Total.of([balance for _, balance in accounts]),
         "today": today,
         "status": contributions.status(person.pk, today=today),
+        "has_proposals": bool(numbers.proposals(request.user)),
     }
     return render(request, "portal/dashboard.html", context)
 

@@ -1,8 +1,8 @@
 """The members' addresses, under /."""
 
-from django.urls import path
+from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, member, public, recovery
+from lumbung.portal import account, cases, contacts, member, numbers, public, recovery
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,11 @@ urlpatterns = [
     path("security/", public.security, name="security"),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
+    path("numbers/", numbers.numbers, name="numbers"),
+    path("numbers/join/", numbers.join, name="join_number"),
+    path("numbers/tap/", numbers.tap, name="tap_number"),
+    path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
+    path("register/", include("lumbung.portal.registration.urls")),
     path("account/contacts/", contacts.overview, name="contacts"),
     path("account/contacts/phone/", contacts.change_phone, name="contact_phone"),
     path("account/contacts/phone/office/", contacts.ask_officer, name="contact_office"),

@@ -19,6 +19,7 @@ from lumbung.registry.errors import (
     OverlappingEmployment,
     OverlappingEnrolment,
 )
+from lumbung.registry.likeness import likeness_index
 from lumbung.registry.models import (
     LONGEST_STAY_MONTHS,
     MOST_RUPIAH,
@@ -32,6 +33,8 @@ from lumbung.registry.models import (
 )
 
 LONGEST_NAME = 200
+# An enrolment, a project or a contract has its days in between; further away a year is mistyped.
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,7 @@ def _person_row(new: NewPerson) -> Person:
         birth_date=new.birth_date,
         nik=new.nik,
         nik_index=None if new.nik is None else blind_index(new.nik, context="nik"),
+        likeness_index=likeness_index(new.name, new.birth_date),
         phone=phone,
         phone_index=None if phone is None else blind_index(phone, context="phone"),
         email=new.email,
@@ -113,11 +117,12 @@ def correct_person(
     row = Person.objects.select_for_update().get(pk=person.pk)
     row.name = name or row.name
     row.birth_date = birth_date or row.birth_date
+    row.likeness_index = likeness_index(row.name, row.birth_date)
     if nik is not None:
         row.nik, row.nik_index = nik, blind_index(nik, context="nik")
     try:
         with transaction.atomic():
-            row.save(update_fields=["name", "birth_date", "nik", "nik_index"])
+            row.save(update_fields=["name", "birth_date", "nik", "nik_index", "likeness_index"])
     except IntegrityError:
         raise AlreadyRegistered(what="identity number") from None
 
@@ -126,6 +131,26 @@ def _warnings(new: NewPerson) -> tuple[str, ...]:
     if new.nik is not None and not identity.nik_agrees(new.nik, new.birth_date):
         return (NIK_DATE_DIFFERS,)
     return ()
+
+
+@transaction.atomic
+def put_on_file(person: Person, *, phone: str | None = None, email: str | None = None) -> None:
+    """Make these the contacts that the fund uses, `phone` in E.164; what is not given stays as it is."""
+    kept = Person.objects.select_for_update(no_key=True).get(pk=person.pk)
+    for kind, value in (("phone", phone), ("email", email)):
+        if value is not None:
+            set_contact(kept, kind, value)
+
+
+@transaction.atomic
+def move_numbers(numbers: Iterable[str], *, source: Person, target: Person) -> None:
+    """Hang member numbers of one person on another: all or none. No money moves, since accounts belong to numbers.
+
+    Raises NoSuchMember when one of them is not the source's.
+    """
+    wanted = set(numbers)
+    if MemberNumber.objects.filter(pk__in=wanted, person=source).update(person=target) < len(wanted):
+        raise NoSuchMember
 
 
 @transaction.atomic
@@ -245,6 +270,7 @@ def enrol_self_employed(enrolments: Sequence[NewSelfEmployment]) -> list[SelfEmp
             raise BadFact(what="income", shape=f"whole rupiah from 1 to {MOST_RUPIAH}")
         if new.sector not in SelfEmployment.Sector.values:
             raise BadFact(what="sector", shape=", ".join(SelfEmployment.Sector.values))
+        _refuse_odd_days(new.starts, new.ends)
         if new.ends is not None and new.ends < new.starts:
             raise BadFact(what="last day", shape="not before the first day")
     _refuse_strangers(new.member_number for new in enrolments)
@@ -268,6 +294,7 @@ def enrol_self_employed(enrolments: Sequence[NewSelfEmployment]) -> list[SelfEmp
 @transaction.atomic
 def end_self_employment(enrolment_id: int, *, ends: date) -> SelfEmployment:
     """Note the last day of insurance as self-employed. Raises BadFact for one too early, or later than noted."""
+    _refuse_odd_days(ends)
     enrolment = SelfEmployment.objects.select_for_update(no_key=True).get(pk=enrolment_id)
     if ends < enrolment.starts:
         raise BadFact(what="last day", shape="not before the first day")
@@ -299,6 +326,7 @@ def register_projects(employer: Employer, projects: Sequence[NewProject]) -> lis
     for new in projects:
         if not 0 < new.contract_value <= MOST_RUPIAH:
             raise BadFact(what="contract value", shape=f"whole rupiah from 1 to {MOST_RUPIAH}")
+        _refuse_odd_days(new.starts, new.ends)
         if new.ends < new.starts:
             raise BadFact(what="last day", shape="not before the first day")
         if not new.name.strip() or len(new.name) > LONGEST_NAME or not new.name.isprintable():
@@ -343,12 +371,15 @@ def register_migrant_contracts(contracts: Sequence[NewMigrantContract]) -> list[
     that time. Whether the law insures such a contract is asked when it is billed.
     """
     for new in contracts:
+        _refuse_odd_days(new.departs_on)
         if not (
             0 < new.contract_months <= LONGEST_STAY_MONTHS and 0 <= new.extension_months <= LONGEST_STAY_MONTHS
         ):
             raise BadFact(what="length of the contract", shape=f"1 to {LONGEST_STAY_MONTHS} months")
         if not 0 <= new.old_age <= MOST_RUPIAH:
-            raise BadFact(what="monthly sum for old age", shape="whole rupiah, 0 for none")
+            raise BadFact(
+                what="monthly sum for old age", shape=f"whole rupiah from 0 to {MOST_RUPIAH}, 0 for none"
+            )
     _refuse_strangers(new.member_number for new in contracts)
     rows = [
         MigrantContract(
@@ -363,6 +394,12 @@ def register_migrant_contracts(contracts: Sequence[NewMigrantContract]) -> list[
     ]
     with _overlap_refused("migrant_contract_no_overlap"):
         return MigrantContract.objects.bulk_create(rows)
+
+
+def _refuse_odd_days(*days: date | None) -> None:
+    for day in days:
+        if day is not None and not FIRST_DAY <= day <= LAST_DAY:
+            raise BadFact(what=f"day {day}", shape=f"from {FIRST_DAY} to {LAST_DAY}")
 
 
 def _refuse_strangers(numbers: Iterable[str]) -> None:

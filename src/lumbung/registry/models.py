@@ -24,13 +24,15 @@ def _days(first: str, last: str) -> Func:
 class Person(models.Model):
     """One insured person, who may have several member numbers.
 
-    The NIK, birth date, phone, e-mail and address are encrypted; the `…_index` columns are blind indexes.
+    The NIK, birth date, phone, e-mail and address are encrypted; the `…_index` columns are blind indexes, that of
+    `likeness` over birth date and name together, by which rows are found that may be one person's.
     """
 
     name = models.CharField(max_length=200)
     nik = EncryptedText(null=True)
     nik_index = models.BinaryField(unique=True, null=True, editable=True)
     birth_date = EncryptedDate()
+    likeness_index = models.BinaryField(null=True, db_index=True, editable=True)
     phone = EncryptedText(null=True)
     phone_index = models.BinaryField(null=True, db_index=True, editable=True)
     email = EncryptedText(null=True)

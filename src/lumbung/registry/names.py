@@ -32,15 +32,22 @@ _ABBREVIATED = {
     "abd": "abdul",
     "abdl": "abdul",
     "abdoel": "abdul",
+    "abdur": "abdul",
+    "abdus": "abdul",
+    "st": "siti",
     "ach": "ahmad",
     "achm": "ahmad",
     "akh": "ahmad",
 }
 
 # Old spelling to new, and sounds that are written in several ways. Both names pass through, so all that matters is
-# that variants meet. The order counts: dj before j, sj and ch before c.
+# that variants meet. The order counts: dj before j, sj and ch before c, sy before y, dz before z, ph before f.
 _SOUNDS = (
     ("oe", "u"),
+    ("oo", "u"),
+    ("uw", "u"),
+    ("ae", "ai"),
+    ("ck", "k"),
     ("tj", "c"),
     ("dj", "j"),
     ("sj", "sy"),
@@ -49,15 +56,23 @@ _SOUNDS = (
     ("kh", "h"),
     ("dh", "d"),
     ("th", "t"),
+    ("gh", "g"),
     ("dz", "z"),
+    ("ts", "s"),
+    ("sy", "s"),
+    ("z", "s"),
     ("ph", "f"),
     ("q", "k"),
     ("x", "ks"),
     ("v", "f"),
+    ("f", "p"),
     ("j", "i"),
     ("y", "i"),
 )
 _REPEATED = re.compile(r"(.)\1+")
+# Abdurrahman and Abdussalam are Abdul Rahman and Abdul Salam as they are spoken.
+_ABDUL = re.compile(r"^abdu([rs])\1?(?=[a-z])")
+_SILENT_H = re.compile(r"(?<=[aiueo])h$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,14 +94,27 @@ def same_name(one: str, other: str) -> bool:
     """Whether two written names can be one person's.
 
     Forgiven are case, punctuation, blanks, titles and degrees, the order of words, old and new spelling (oe/u,
-    dj/j, tj/c, sj/sy, j/y), ch/kh/h, doubled letters, the many ways to write Muhammad, and words cut to an
-    initial, if at least one whole word is the same. A name may lack a Muhammad of the other, and any words if two
-    whole words are common to both. Anything else is a difference.
+    dj/j, tj/c, sj/sy, j/y), ch/kh/h, f/p/v, s/z/sy, ae/ai, uw/u, an h at the end, Abdurrahman for Abdul Rahman,
+    doubled letters, the many ways to write Muhammad, and words cut to an initial, if at least one whole word is
+    the same. A name may lack a Muhammad of the other, and any words if two whole words are common to both.
+    Anything else is a difference.
     """
     if one == other or " ".join(one.casefold().split()) == " ".join(other.casefold().split()):
         return True
     # H may be a title or an initial, and so may other words: try without titles, then with them.
     return any(_agree(a, b) or _agree(b, a) for a, b in product(_readings(one), _readings(other)))
+
+
+def name_key(name: str) -> str:
+    """One text for most of the spellings that `same_name` forgives: whole words as they sound, in one order.
+
+    For finding candidates in an index; two names with one key are still to be compared.
+    """
+    whole = [word for word in _words(name, with_titles=False) if not word.is_short]
+    words = [word for word in whole if "muhammad" not in word.sounds] or whole
+    # Chandra and Chairul: what one writes ch another writes c, kh or h.
+    sounds = sorted(min(word.sounds).replace("c", "h") for word in words)
+    return " ".join(sounds) or " ".join(name.casefold().split())
 
 
 def _readings(name: str) -> Iterator[list[_Word]]:
@@ -135,9 +163,10 @@ def _sounds(written: str) -> frozenset[str]:
 
 
 def _sound(written: str) -> str:
+    written = _ABDUL.sub(r"abdul\1", written)
     for old, new in _SOUNDS:
         written = written.replace(old, new)
-    return _REPEATED.sub(r"\1", _REPEATED.sub(r"\1", written).replace("ie", "i"))
+    return _SILENT_H.sub("", _REPEATED.sub(r"\1", _REPEATED.sub(r"\1", written).replace("ie", "i")))
 
 
 def _agree(ones: list[_Word], others: list[_Word]) -> bool:

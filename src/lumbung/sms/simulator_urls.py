@@ -1,8 +1,11 @@
-"""The demo's phone, among the members' pages."""
+"""The demo's phone and mailbox, among the members' pages."""
 
 from django.urls import path
 
-from lumbung.sms import simulator
+from lumbung.sms import mailbox, simulator
 
 app_name = "simulator"
-urlpatterns = [path("", simulator.phone, name="phone")]
+urlpatterns = [
+    path("", simulator.phone, name="phone"),
+    path("mail/", mailbox.mailbox, name="mail"),
+]

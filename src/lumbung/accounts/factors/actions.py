@@ -3,11 +3,8 @@
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
-from django.contrib.sessions.models import Session
 from django.db import transaction
 from django.http import HttpRequest
-
-from lumbung.accounts.models import User
 
 
 @transaction.atomic
@@ -31,13 +28,3 @@ def renew_session(request: HttpRequest) -> None:
     before = request.session.session_key
     request.session.cycle_key()
     UserSession.objects.filter(session_key=before).update(session_key=request.session.session_key)
-
-
-@transaction.atomic
-def end_other_sessions(user: User, session_key: str | None) -> int:
-    """End all sessions of the user but this one; how many there were."""
-    others = UserSession.objects.filter(user=user).exclude(session_key=session_key or "")
-    keys = list(others.values_list("session_key", flat=True))
-    Session.objects.filter(session_key__in=keys).delete()
-    others.delete()
-    return len(keys)

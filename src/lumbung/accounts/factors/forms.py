@@ -89,7 +89,7 @@ class RemoveForm(forms.Form):
             self.fields["password"] = forms.CharField(
                 label=gettext_lazy("Password"),
                 strip=False,
-                help_text=gettext_lazy("Without a second factor it must have at least 15 characters."),
+                help_text=gettext_lazy("Without a second step it must have at least 15 characters."),
                 widget=forms.PasswordInput({"autocomplete": "current-password"}),
                 error_messages={"required": gettext_lazy("Enter your password.")},
             )

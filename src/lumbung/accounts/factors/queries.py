@@ -14,3 +14,9 @@ def is_last(authenticator: Authenticator) -> bool:
 def has_passkey(user_id: int) -> bool:
     """Whether the user has a passkey."""
     return bool(Authenticator.objects.filter(user_id=user_id, type=Authenticator.Type.WEBAUTHN).exists())
+
+
+def app(user_id: int) -> Authenticator:
+    """The user's app for codes. Raises Authenticator.DoesNotExist."""
+    found: Authenticator = Authenticator.objects.get(user_id=user_id, type=Authenticator.Type.TOTP)
+    return found

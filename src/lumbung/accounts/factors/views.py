@@ -15,6 +15,7 @@ from django.http import HttpResponse
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
 
+from lumbung.accounts.factors import actions, queries
 from lumbung.accounts.factors.forms import RemoveForm
 
 
@@ -48,6 +49,11 @@ class AddAppView(ActivateTOTPView):  # type: ignore[misc]
         context["picture"] = mark_safe(context["totp_svg"])  # noqa: S308  (drawn by second_factors.py)
         context["groups"] = [secret[at : at + 4] for at in range(0, len(secret), 4)]
         return context
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response: HttpResponse = super().form_valid(form)
+        actions.use_code(queries.app(form.user.pk), form.cleaned_data["code"])
+        return response
 
 
 class RemoveAppView(DeactivateTOTPView):  # type: ignore[misc]
@@ -88,6 +94,7 @@ class RecoveryCodesView(ViewRecoveryCodesView):  # type: ignore[misc]
             user = authenticated_user(self.request)
             title = gettext("Recovery codes of Lumbung for %(username)s. Each works once.")
             lines = [title % {"username": user.username}, *context["unused_codes"]]
+            context["groups"] = [f"{code[:4]} {code[4:]}" for code in context["unused_codes"]]
             context["file"] = "data:text/plain;charset=utf-8," + quote("\r\n".join(lines) + "\r\n")
         return context
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext, override
 from procrastinate.contrib.django import app
 
 from lumbung.accounts.actions import note_access
-from lumbung.accounts.factors.actions import end_other_sessions
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.notices import queries
 from lumbung.accounts.notices.changes import Change
 from lumbung.accounts.notices.circumstances import Circumstances
+from lumbung.accounts.sessions import actions as sessions
 from lumbung.accounts.texts import code_text
 from lumbung.messaging import actions as messaging
 
@@ -26,7 +26,7 @@ TOLD_EVERY = timedelta(days=1)
 def tell_change(user: User, change: Change, circumstances: Circumstances) -> None:
     """Note the change, end all other sessions, and tell every contact, whoever made it."""
     note_access(change.what, user=user, actor=user, place=circumstances.place, now=circumstances.now)
-    end_other_sessions(user, circumstances.session_key)
+    sessions.end_others(user, circumstances.session_key, place=circumstances.place, now=circumstances.now)
     with override(user.language):
         facts = {"sentence": gettext(change.sentence), "when": circumstances.when, "device": circumstances.device}
         text = gettext(

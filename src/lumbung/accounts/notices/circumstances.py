@@ -1,6 +1,5 @@
 """When, at which door and with which device something was done."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Self
@@ -8,26 +7,8 @@ from typing import Self
 from django.http import HttpRequest
 from django.utils.formats import date_format
 from django.utils.timezone import get_current_timezone
-from django.utils.translation import gettext
 
-# The first that fits: browsers say that they are others too, so the rarer names come first.
-BROWSERS = (
-    ("Edge", r"Edg(e|A|iOS)?/"),
-    ("Opera", r"OPR/|Opera"),
-    ("Samsung Internet", r"SamsungBrowser/"),
-    ("UC Browser", r"UCBrowser/|UBrowser/"),
-    ("Firefox", r"Firefox/|FxiOS/"),
-    ("Chrome", r"Chrome/|CriOS/"),
-    ("Safari", r"Safari/"),
-)
-SYSTEMS = (
-    ("Android", r"Android"),
-    ("iPhone", r"iPhone|iPad"),
-    ("Windows", r"Windows"),
-    ("ChromeOS", r"CrOS"),
-    ("Mac", r"Macintosh"),
-    ("Linux", r"Linux"),
-)
+from lumbung.accounts.sessions import devices
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +34,5 @@ class Circumstances:
 
     @property
     def device(self) -> str:
-        """Chrome on Android, in the active language."""
-        browser, system = _first(BROWSERS, self.user_agent), _first(SYSTEMS, self.user_agent)
-        if browser and system:
-            return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
-        return browser or system or gettext("a device that does not say what it is")
-
-
-def _first(kinds: tuple[tuple[str, str], ...], user_agent: str) -> str:
-    return next((name for name, sign in kinds if re.search(sign, user_agent)), "")
+        """Chrome on a phone (Android), in the active language."""
+        return devices.words(self.user_agent)

@@ -1,5 +1,7 @@
 """What templates need for the components of docs/design/components.md."""
 
+from typing import Any
+
 from django import template
 from django.core.paginator import Page
 
@@ -29,8 +31,8 @@ def steps(step: int, total: int) -> dict[str, object]:
 
 
 @register.inclusion_tag("components/pages.html")
-def pages(  # noqa: PLR0913 -- the words differ from list to list
-    page: Page, label: str, newer: str, older: str, parameter: str = "page", kept: str = ""
+def pages(
+    page: "Page[Any]", label: str, newer: str, older: str, parameter: str = "page", kept: str = ""
 ) -> dict[str, object]:
     """Links to the pages beside this one; nothing when there is only one. `kept` is the rest of the query."""
     return {
@@ -42,7 +44,10 @@ def pages(  # noqa: PLR0913 -- the words differ from list to list
 def menu_item(context: template.Context, url: str, icon: str, text: str) -> dict[str, object]:
     """One place of the menu with its picture; marked on its own page and on those below it."""
     request = context.get("request")
-    here = request.path if request is not None else ""
-    is_below = bool(url) and here.startswith(url) and url != request.door.prefix
-    mark = "page" if here == url else "true" if is_below else ""
+    if request is None or not url:
+        mark = ""
+    elif request.path == url:
+        mark = "page"
+    else:
+        mark = "true" if request.path.startswith(url) and url != request.door.prefix else ""
     return {"url": url, "icon": f"components/icons/{icon}.svg", "text": text, "mark": mark}

@@ -1,14 +1,14 @@
 /* Puts a button beside each password, with which it can be read while it is typed. Without script there is none. */
-for (const secret of document.querySelectorAll(".secret:not(:has(button))")) {
+for (const secret of document.querySelectorAll(".secret:not(:has([type=button]))")) {
   const input = secret.querySelector("input");
-  const button = document.createElement("button");
+  const button = document.createElement("input");
   button.type = "button";
   button.className = "button second";
   button.setAttribute("aria-controls", input.id);
 
   const show = (isShown) => {
     input.type = isShown ? "text" : "password";
-    button.textContent = isShown ? secret.dataset.hide : secret.dataset.show;
+    button.value = isShown ? secret.dataset.hide : secret.dataset.show;
     button.setAttribute("aria-label", isShown ? secret.dataset.hideLabel : secret.dataset.showLabel);
   };
   button.addEventListener("click", () => show(input.type === "password"));

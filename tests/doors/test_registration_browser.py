@@ -1,0 +1,196 @@
+"""A member registers in a real browser: on a phone with a code by SMS, at a desk with a link opened elsewhere."""
+
+import os
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connections
+from newcomers import EMAIL, NAME, NIK, NUMBER, PASSWORD, PHONE, digits, link, make_newcomer
+from playwright.sync_api import Page
+from test_browser import DESK, STICKS_OUT, browsing, follow, in_order, opened, serving
+from test_browser import PHONE as SMALL
+
+from lumbung.messaging import actions as texts
+from lumbung.messaging.mail import actions as mails
+from lumbung.messaging.models import OutboundMail, OutboundText
+from lumbung.registry.actions import NewPerson, register_persons
+from lumbung.registry.models import Person
+
+SUBMIT = "main form .buttons .button"
+# Where to keep a picture of each page, for who wants to look at them.
+PICTURES = os.environ.get("LUMBUNG_PICTURES", "")
+
+
+@pytest.fixture
+def site(clone: Any) -> Iterator[str]:
+    """The demo's server over a fund that insures Rina, whom an old employer registered a second time."""
+    rina = make_newcomer()
+    register_persons([NewPerson(NAME, rina.birth_date, ("10000000091",), phone=PHONE)])
+    connections.close_all()
+    with serving() as address:
+        yield address
+
+
+def aside(deed: Any) -> Any:
+    """Do something with the database from a thread: Django asks none from where playwright's loop runs."""
+
+    def done() -> Any:
+        try:
+            return deed()
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(1) as beside:
+        return beside.submit(done).result()
+
+
+def deliver() -> None:
+    """What the queue does."""
+    for text in OutboundText.objects.filter(state="queued"):
+        texts.deliver(text.pk)
+    for mail in OutboundMail.objects.filter(state="queued"):
+        mails.deliver_mail(mail.pk)
+
+
+def look(page: Page, name: str) -> None:
+    """The page is in order, and a picture of it is kept if wanted."""
+    in_order(page)
+    assert page.evaluate(STICKS_OUT) == [], name
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+def say_who(page: Page, **other: str) -> None:
+    typed = {"number": NUMBER, "nik": NIK, "born_day": "1", "born_month": "1", "born_year": "1990", "name": NAME}
+    for field, value in {**typed, **other}.items():
+        page.fill(f"[name={field}]", value)
+    follow(page, SUBMIT)
+
+
+def newest_text(page: Page, site: str) -> str:
+    """What the demo's phone shows last."""
+    aside(deliver)
+    phone = page.context.new_page()
+    phone.goto(f"{site}/simulator/")
+    phone.fill("[name=sender]", PHONE)
+    follow(phone, "main form:has(#body) button, main form .button")
+    said = phone.locator(".bubble.told").last.inner_text()
+    phone.close()
+    return said
+
+
+def newest_mail(page: Page, site: str, name: str) -> str:
+    """What the demo's mailbox shows first."""
+    aside(deliver)
+    box = page.context.new_page()
+    box.goto(f"{site}/simulator/mail/")
+    box.fill("[name=address]", EMAIL)
+    follow(box, "main form button")
+    look(box, name)
+    said = box.locator("main article").first.inner_text()
+    box.close()
+    return said
+
+
+@pytest.mark.parametrize("scripted", [True, False], ids=["script", "no-script"])
+def test_on_a_phone_in_indonesian_with_a_code_by_sms(
+    site: str, chromium: str, chromium_arguments: list[str], scripted: bool
+):
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, SMALL, color_scheme="light", java_script_enabled=scripted)
+        check = look if scripted else (lambda page, name: None)
+        page.goto(f"{site}/register/")
+        check(page, "01-who")
+        say_who(page, nik="9901014101900008")
+        assert "Kami tidak menemukan Anda" in page.inner_text("main")
+        check(page, "02-no-match")
+        say_who(page)
+        assert page.url == f"{site}/register/contacts/"
+        check(page, "03-contacts")
+        page.fill("[name=phone]", "0812 0000 0009")
+        page.fill("[name=email]", EMAIL)
+        follow(page, SUBMIT)
+        check(page, "04-account")
+        page.fill("[name=username]", "rina")
+        page.fill("[name=password]", PASSWORD)
+        follow(page, SUBMIT)
+        check(page, "05-choose")
+        page.check("[name=way][value=sms]")
+        follow(page, SUBMIT)
+        check(page, "06-code")
+        page.fill("[name=code]", "000000")
+        follow(page, SUBMIT)
+        assert "Kode salah" in page.inner_text("main")
+        check(page, "07-code-wrong")
+        follow(page, "main a[href$='/missing/']")
+        check(page, "08-missing")
+        follow(page, "main a.back")
+        page.fill("[name=code]", digits(newest_text(page, site)))
+        follow(page, SUBMIT)
+        assert page.url == f"{site}/numbers/"
+        check(page, "09-numbers")
+        follow(page, "main .sessions button")
+        page.fill("#id_password", PASSWORD)
+        follow(page, SUBMIT)
+        assert page.url == f"{site}/numbers/"
+        assert "Batalkan" in page.inner_text("main")
+        check(page, "10-joined")
+        page.goto(f"{site}/dashboard/")
+        assert NAME in page.inner_text("main")
+
+
+def test_at_a_desk_in_english_with_a_link_that_another_browser_opens(
+    site: str, chromium: str, chromium_arguments: list[str]
+):
+    aside(lambda: Person.objects.filter(phone__isnull=False, nik__isnull=False).update(email="lain@contoh.test"))
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, DESK, locale="en-US", color_scheme="dark")
+        page.goto(f"{site}/signup/")
+        assert page.url == f"{site}/register/"
+        look(page, "21-who")
+        say_who(page, name="Somebody Else")
+        assert "The name is another one" in page.inner_text("main")
+        look(page, "22-name")
+        say_who(page)
+        page.fill("[name=email]", EMAIL)
+        follow(page, SUBMIT)
+        look(page, "23-account")
+        page.fill("[name=username]", "rina")
+        page.fill("[name=password]", PASSWORD)
+        follow(page, SUBMIT)
+        page.check("[name=way][value=link]")
+        follow(page, SUBMIT)
+        look(page, "24-link-sent")
+        path = link(newest_mail(page, site, "25-mailbox"))
+
+        other = opened(browser, SMALL, locale="en-US")
+        other.goto(f"{site}{path}")
+        look(other, "26-link")
+        follow(other, SUBMIT)
+        assert other.url == f"{site}/register/on-file/"
+        look(other, "27-on-file")
+        other.check("[name=way][value=sms]")
+        follow(other, SUBMIT)
+        look(other, "28-second-code")
+        page.goto(f"{site}{path}")
+        assert "used already" in page.inner_text("main")
+        look(page, "29-link-used")
+        follow(page, "main .buttons .button")
+        assert page.url == f"{site}/login/"
+        page.fill("#id_login", "rina")
+        page.fill("#id_password", PASSWORD)
+        follow(page, SUBMIT)
+        assert page.url == f"{site}/register/on-file/"
+        page.check("[name=way][value=none]")
+        follow(page, SUBMIT)
+        look(page, "30-waiting")
+
+        other.fill("[name=code]", digits(newest_text(other, site)))
+        follow(other, SUBMIT)
+        assert other.url == f"{site}/numbers/"
+        page.goto(f"{site}/register/waiting/")
+        assert page.url == f"{site}/register/done/"
+        look(page, "31-done")
