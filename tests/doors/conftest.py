@@ -132,7 +132,7 @@ def unhurried(settings: LazySettings) -> None:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Puts Django's clock on by so much more. The cache takes `now` by name when it is first used: keep it right."""
+    """Puts Django's clock on by so much more. The cache takes `now` by name when first used: the real one."""
     import_module("django.core.cache.backends.db")
     real, ahead = timezone.now, [timedelta()]
     monkeypatch.setattr(timezone, "now", lambda: real() + ahead[0])
