@@ -25,7 +25,7 @@ WORDS = {
     "id": {
         "closed": "tidak ada yang bisa masuk dengan kata sandi", "app": "Pasang aplikasi", "add": "Tambah kunci masuk",
         "passkey": "Masuk dengan kunci masuk", "code": "Masuk dengan kode", "mine": "Simpan sebagai berkas",
-        "more": "Tambah 11 karakter lagi", "very good": "Sangat baik", "own": "Saldo saya", "kept": "Sudah saya simpan",
+        "more": "Tambah 11 karakter lagi", "very good": "Sangat kuat", "own": "Saldo saya", "kept": "Sudah saya simpan",
         "problem": "Kunci masuk tidak berhasil", "one": "Anda punya 1 kunci masuk", "unknown": "Kunci masuk ini tidak dikenal",
     },
     "en": {
