@@ -44,7 +44,8 @@ def _database(url: str) -> dict[str, object]:
         "PORT": str(query.pop("port", port or "")),
         "CONN_MAX_AGE": 600,
         "CONN_HEALTH_CHECKS": True,
-        # A server that does not answer at all is given up before the visitor gives us up. Hot reads are prepared on the server. Behind PgBouncer in transaction mode: ?prepare_threshold=0.
+        # A server that does not answer is given up before the visitor gives us up. Hot reads are prepared on the
+        # server; behind PgBouncer in transaction mode: ?prepare_threshold=0.
         "OPTIONS": {"connect_timeout": "5", **query, "prepare_threshold": threshold or None},
     }
 

@@ -11,7 +11,7 @@ from lumbung.accounts.models import KnownDevice, User
 from lumbung.accounts.sessions import devices, places
 
 
-def note_activity(session_key: str, *, now: datetime) -> None:
+def note_activity(session_key: str | None, *, now: datetime) -> None:
     """Keep in the list of sessions when one was last used."""
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
 

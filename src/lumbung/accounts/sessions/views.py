@@ -29,7 +29,7 @@ def sessions(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]  # which keeps what was sent: a number, no secret
 def end_session(request: HttpRequest) -> HttpResponse:
     """End one other session. Its number stands in the form, not in the address."""
     number = request.POST.get("session", "")
@@ -43,7 +43,7 @@ def end_session(request: HttpRequest) -> HttpResponse:
 
 
 @require_POST
-@reauthentication_required
+@reauthentication_required  # type: ignore[untyped-decorator]
 def end_others(request: HttpRequest) -> HttpResponse:
     """End all sessions but this one."""
     ended = actions.end_others(request.user, request.session.session_key, **_deed(request))  # type: ignore[arg-type]

@@ -1,7 +1,7 @@
 """The ways out for a mail."""
 
 import smtplib
-from typing import Protocol
+from typing import Any, Protocol
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
@@ -54,7 +54,7 @@ class Smtp:
             raise
 
 
-def smtp_options() -> dict[str, object]:
+def smtp_options() -> dict[str, Any]:
     """LUMBUNG_SMTP_URL as Django's mail backend wants it. Raises ImproperlyConfigured."""
     parts = urlsplit(settings.LUMBUNG_SMTP_URL)
     tls = dict(parse_qsl(parts.query)).get("tls", "start")
