@@ -4,6 +4,7 @@ import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from mailbox import code_in, mails_to, texts_to
 from typing import Any
 
 import pytest
@@ -12,7 +13,6 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.db import connection
 from door_users import PASSWORD
-from mailbox import code_in, mails_to, texts_to
 from playwright.sync_api import Page
 from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, log_in, opened, serving
 
@@ -23,15 +23,17 @@ NUMBER, EMAIL = "+6281200000007", "sari.uji@contoh.id"
 NEW_PASSWORD = "sepeda jendela hujan batu"
 WORDS = {
     "id": {
-        "closed": "tidak ada yang bisa masuk dengan kata sandi", "app": "Pasang aplikasi", "add": "Tambah kunci masuk",
+        "closed": "tidak ada yang bisa masuk dengan kata sandi",
+        "app": "Pasang aplikasi", "add": "Tambah kunci masuk",
         "passkey": "Masuk dengan kunci masuk", "code": "Masuk dengan kode", "mine": "Simpan sebagai berkas",
-        "more": "Tambah 11 karakter lagi", "very good": "Sangat kuat", "own": "Saldo saya", "kept": "Sudah saya simpan",
-        "problem": "Kunci masuk tidak berhasil", "one": "Anda punya 1 kunci masuk", "unknown": "Kunci masuk ini tidak dikenal",
+        "more": "Tambah 11 karakter lagi", "very good": "Sangat kuat", "kept": "Sudah saya simpan",
+        "problem": "Kunci masuk tidak berhasil", "one": "Anda punya 1 kunci masuk",
+        "unknown": "Kunci masuk ini tidak dikenal",
     },
     "en": {
         "closed": "nobody logs in with a password", "app": "Set up an app", "add": "Add a passkey",
         "passkey": "Log in with a passkey", "code": "Log in with a code", "mine": "Keep as a file",
-        "more": "11 more characters", "very good": "Very good", "own": "My balance", "kept": "I have kept them",
+        "more": "11 more characters", "very good": "Very good", "kept": "I have kept them",
         "problem": "The passkey did not work", "one": "You have 1 passkey", "unknown": "This passkey is not known",
     },
 }  # fmt: skip
