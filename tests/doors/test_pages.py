@@ -229,8 +229,8 @@ def test_an_employer_sees_its_own_name_and_number(users: Users, enter: Enter):
 
 
 WRONG = {
-    "id": "Nama pengguna atau kata sandi salah. Periksa keduanya, lalu coba lagi.",
-    "en": "The user name or the password is wrong. Check both and try again.",
+    "id": "Nama untuk masuk atau kata sandi salah.",
+    "en": "This log-in name or the password is wrong. Check both and try again.",
 }
 TOO_MANY = {
     "id": "Terlalu banyak percobaan yang salah. Tunggu lima menit, lalu coba lagi.",
