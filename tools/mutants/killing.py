@@ -24,8 +24,9 @@ from reaching import PACKAGE, Chosen, Reach, Recorder
 ROOT = Path(__file__).resolve().parents[2]
 LAW = ROOT / "src" / "lumbung" / "law"
 TESTS = ROOT / "tests" / "law"
-SURVIVED, KILLED_BY_CASES, KILLED_BY_TESTS, NO_MUTANT = range(4)
+SURVIVED, KILLED_BY_CASES, KILLED_BY_TESTS, NO_MUTANT, FAILED = range(5)
 _MOST_MEMORY = 4 * 2**30
+_MOST_SECONDS = 60  # of processor; the law as it is needs fewer than ten for all there is
 # These read the files of the law, or show it at a door; what they would kill a test at the law has to kill.
 _ELSEWHERE = ("test_alone.py", "test_choices.py", "_command.py", "_commands.py")
 _PYTEST = ("-x", "-q", "--tb=no", "--assert=plain", "--override-ini=addopts=", f"--rootdir={ROOT}",
@@ -42,9 +43,9 @@ def preload() -> None:
         importlib.import_module(name)
 
 
-def put_to_the_test(mutant: Mutant, parsed: Parsed, reach: Reach, seconds: float) -> int:
+def put_to_the_test(mutant: Mutant, parsed: Parsed, reach: Reach) -> int:
     """Run the cases and the tests that reach the mutant; for a forked child only, which ends after it."""
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    signal.setitimer(signal.ITIMER_PROF, _MOST_SECONDS)
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     _silence()
     try:

@@ -41,11 +41,11 @@ def mutants_of(path: Path, module: str) -> list[Mutant]:
     visitor = _Visitor(wrapper.module)
     wrapper.visit(visitor)
     lines = text.splitlines(keepends=True)
-    found: dict[str, tuple[int, str]] = {}
+    found: dict[str, tuple[str, int]] = {}
     for change in sorted(visitor.found, key=lambda change: change.start):
         source = change.applied_to(lines)
         if source != text:
-            found.setdefault(source, (change.start[0], change.place))
+            found.setdefault(source, (change.place, change.start[0]))
     return [Mutant(module, number, *at, source) for number, (source, at) in enumerate(found.items(), 1)]
 
 

@@ -80,9 +80,7 @@ class _Run:
         self._jobs = jobs
         gc.freeze()
         self._parsed: killing.Parsed = _in_child(killing.parsed_files)
-        started = time.monotonic()
         self._reach: Reach = _remembered(lambda: _in_child(lambda: killing.reach_of_tests(self._parsed)))
-        self._seconds = 60 + 10 * (time.monotonic() - started)
         self._try_out()
 
     def all(self, mutants: Sequence[Mutant]) -> dict[str, str]:
@@ -108,9 +106,9 @@ class _Run:
     def _fork(self, mutant: Mutant) -> int:
         child = os.fork()
         if not child:
-            code = killing.KILLED_BY_TESTS
+            code = killing.FAILED
             try:
-                code = killing.put_to_the_test(mutant, self._parsed, self._reach, self._seconds)
+                code = killing.put_to_the_test(mutant, self._parsed, self._reach)
             finally:
                 os._exit(code)
         return child
@@ -118,7 +116,9 @@ class _Run:
 
 def _meaning(status: int) -> str:
     if os.WIFSIGNALED(status):
-        return TIMEOUT if os.WTERMSIG(status) == signal.SIGALRM else KILLED
+        return TIMEOUT if os.WTERMSIG(status) == signal.SIGPROF else KILLED
+    if os.WEXITSTATUS(status) == killing.FAILED:
+        raise AssertionError("a run failed by itself, not by its mutant")
     endings = {killing.SURVIVED: SURVIVED, killing.KILLED_BY_CASES: BY_CASES, killing.NO_MUTANT: NONE}
     return endings.get(os.WEXITSTATUS(status), KILLED)
 
