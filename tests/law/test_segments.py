@@ -198,3 +198,8 @@ def test_a_segment_begins_in_its_first_month(segment: str, first: Month) -> None
     assert assess(**{**good, "month": first}).total > 0
     with pytest.raises(NotYetInForce):
         assess(**{**good, "month": first - 1})
+
+
+def test_a_contract_value_that_is_none_is_named_where_its_clauses_are_asked() -> None:
+    with pytest.raises(BadInput, match="contract_value"):
+        construction.clauses(contract_value=-1, month=Month(2024, 1))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lumbung.law import cases
-from lumbung.law.derivation import Step
+from lumbung.law.derivation import Step, walk
 from lumbung.law.exact_yaml import read
 from lumbung.law.rules.explaining import explain
 
@@ -34,6 +34,15 @@ def shapes() -> list[str]:
                 rule = case["rule"]
                 found |= {(rule, line) for line in lines(explain(rule, case["given"]), rule)}
     return [f"{rule}: {line}" for rule, line in sorted(found)]
+
+
+def test_every_step_has_a_label() -> None:
+    for file in FOLDER.glob("*.yaml"):
+        for case in read(file.read_bytes()):
+            if "error" not in case["expect"]:
+                for step in walk(explain(case["rule"], case["given"])):
+                    assert isinstance(step.label, str), step.name
+                    assert step.label, step.name
 
 
 def test_the_steps_of_every_derivation_keep_their_names_operations_and_units() -> None:
