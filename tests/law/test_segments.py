@@ -201,5 +201,5 @@ def test_a_segment_begins_in_its_first_month(segment: str, first: Month) -> None
 
 
 def test_a_contract_value_that_is_none_is_named_where_its_clauses_are_asked() -> None:
-    with pytest.raises(BadInput, match="contract_value"):
+    with pytest.raises(BadInput, match="^contract_value must"):
         construction.clauses(contract_value=-1, month=Month(2024, 1))

@@ -43,8 +43,11 @@ def preload() -> None:
         importlib.import_module(name)
 
 
-def put_to_the_test(mutant: Mutant, parsed: Parsed, reach: Reach) -> int:
-    """Run the cases and the tests that reach the mutant; for a forked child only, which ends after it."""
+def put_to_the_test(mutant: Mutant, parsed: Parsed, reach: Reach, likely: Sequence[str], tell: int) -> int:
+    """Run the cases and the tests that reach the mutant; for a forked child only, which ends after it.
+
+    `likely` are the tests to begin with; the name of the one that fails is written to the file `tell`.
+    """
     signal.setitimer(signal.ITIMER_PROF, _MOST_SECONDS)
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     _silence()
@@ -58,7 +61,7 @@ def put_to_the_test(mutant: Mutant, parsed: Parsed, reach: Reach) -> int:
             return KILLED_BY_CASES
     except BaseException:  # noqa: BLE001  # whatever a mutant does, the answer is that it was noticed
         return KILLED_BY_CASES
-    return _tests_hold(reach.tests_of(mutant.module, mutant.place))
+    return _tests_hold(reach.tests_of(mutant.module, mutant.place), likely, tell)
 
 
 def reach_of_tests(parsed: Parsed) -> Reach | None:
@@ -110,12 +113,17 @@ def _remember(parsed: Parsed) -> None:
     reader.read = remembered
 
 
-def _tests_hold(tests: Sequence[str]) -> int:
-    if not tests:
-        return SURVIVED
-    files = {ROOT / test.partition("::")[0] for test in tests}
-    code = pytest.main([*_PYTEST, *map(str, sorted(files))], plugins=[Chosen(tests)])
-    return SURVIVED if code == pytest.ExitCode.OK else KILLED_BY_TESTS
+def _tests_hold(tests: Sequence[str], likely: Sequence[str], tell: int) -> int:
+    """Run the tests that killed most before, then the others; tell the one that fails by writing to a file."""
+    first = [test for test in likely if test in set(tests)]
+    for some in (first, [test for test in tests if test not in set(first)]):
+        if some:
+            files = sorted({str(ROOT / test.partition("::")[0]) for test in some})
+            chosen = Chosen(some)
+            if pytest.main([*_PYTEST, *files], plugins=[chosen]) != pytest.ExitCode.OK:
+                os.write(tell, chosen.failed.encode())
+                return KILLED_BY_TESTS
+    return SURVIVED
 
 
 def _files() -> list[Path]:

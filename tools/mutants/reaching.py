@@ -75,12 +75,18 @@ class Chosen:
 
     def __init__(self, tests: Iterable[str]) -> None:
         self._place = {test: place for place, test in enumerate(tests)}
+        self.failed = ""
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
         """Keep the chosen ones."""
         items[:] = sorted(
             (item for item in items if item.nodeid in self._place), key=lambda item: self._place[item.nodeid]
         )
+
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Remember what failed."""
+        if report.failed:
+            self.failed = report.nodeid
 
 
 def _forget() -> None:

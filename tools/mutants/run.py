@@ -13,7 +13,7 @@ import pickle
 import signal
 import sys
 import time
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
 from pathlib import Path
@@ -26,6 +26,7 @@ from reaching import Reach
 OUTPUT = killing.ROOT / "build" / "mutants"
 SURVIVORS = OUTPUT / "survivors.txt"
 KILLED, BY_CASES, SURVIVED, TIMEOUT, NONE = "killed", "by cases", "survived", "timeout", "no program"
+_FIRST = 4  # so many of the tests that killed most in a module come first
 _HEADING = ("module", "mutants", KILLED, BY_CASES, SURVIVED, TIMEOUT, "% killed")
 
 
@@ -48,10 +49,17 @@ def main() -> int:
     SURVIVORS.write_text("")
     started = time.monotonic()
     run = _Run(asked.jobs)
-    results = run.all(mutants)
-    killed = _report([each for each in mutants if results[each.name] != NONE], results)
+    _print_rows([_HEADING])
+    together: Counter[str] = Counter()
+    for module in modules:
+        mine = [each for each in mutants if each.module == module]
+        counts = Counter(outcome for outcome in run.all(mine).values() if outcome != NONE)
+        _print_rows([_row(module, counts)])
+        together += counts
+    _print_rows([_row("together", together)])
+    print(f"The survivors: {SURVIVORS.relative_to(killing.ROOT)}")
     print(f"{time.monotonic() - started:.0f} seconds on {asked.jobs} processes")
-    return int(killed < asked.least)
+    return int(_share(together) < asked.least)
 
 
 def _arguments() -> argparse.Namespace:
@@ -78,20 +86,24 @@ class _Run:
 
     def __init__(self, jobs: int) -> None:
         self._jobs = jobs
+        self._killers: defaultdict[str, Counter[str]] = defaultdict(Counter)
         gc.freeze()
         self._parsed: killing.Parsed = _in_child(killing.parsed_files)
         self._reach: Reach = _remembered(lambda: _in_child(lambda: killing.reach_of_tests(self._parsed)))
         self._try_out()
 
     def all(self, mutants: Sequence[Mutant]) -> dict[str, str]:
-        """How each mutant ended, by its name; nothing of one that is no program at all."""
-        waiting, running, found = list(reversed(mutants)), {}, {}
+        """How each mutant ended, by its name."""
+        waiting, found = list(reversed(mutants)), {}
+        running: dict[int, tuple[Mutant, int]] = {}
         while waiting or running:
             while waiting and len(running) < self._jobs:
-                mutant = waiting.pop()
-                running[self._fork(mutant)] = mutant
+                child, told = self._fork(waiting[-1])
+                running[child] = waiting.pop(), told
             child, status = os.wait()
-            mutant = running.pop(child)
+            mutant, told = running.pop(child)
+            with os.fdopen(told) as stream:
+                self._killers[mutant.module].update(filter(None, [stream.read()]))
             found[mutant.name] = _meaning(status)
             _progress(len(found), len(mutants), mutant, found[mutant.name])
         return found
@@ -103,15 +115,19 @@ class _Run:
         if self.all([same, broken]) != {same.name: SURVIVED, broken.name: BY_CASES}:
             sys.exit("The mutants can't be told from the law as it is.")
 
-    def _fork(self, mutant: Mutant) -> int:
+    def _fork(self, mutant: Mutant) -> tuple[int, int]:
+        """A child that tries the mutant, and where it tells the test that failed."""
+        told, tell = os.pipe()
+        likely = [test for test, _ in self._killers[mutant.module].most_common(_FIRST)]
         child = os.fork()
         if not child:
             code = killing.FAILED
             try:
-                code = killing.put_to_the_test(mutant, self._parsed, self._reach)
+                code = killing.put_to_the_test(mutant, self._parsed, self._reach, likely, tell)
             finally:
                 os._exit(code)
-        return child
+        os.close(tell)
+        return child, told
 
 
 def _meaning(status: int) -> str:
@@ -163,18 +179,6 @@ def _progress(done: int, of: int, mutant: Mutant, outcome: str) -> None:
         print(f"\r{done} of {of}", end="\n" if done == of else "", file=sys.stderr, flush=True)
 
 
-def _report(mutants: Sequence[Mutant], results: dict[str, str]) -> float:
-    """Print the table; return the percentage killed."""
-    counted: dict[str, Counter[str]] = {}
-    for each in mutants:
-        counted.setdefault(each.module, Counter())[results[each.name]] += 1
-    together = sum(counted.values(), Counter())
-    rows = [_row(module, counts) for module, counts in [*counted.items(), ("together", together)]]
-    _print_rows([_HEADING, *rows])
-    print(f"The survivors: {SURVIVORS.relative_to(killing.ROOT)}")
-    return _share(together)
-
-
 def _row(module: str, counts: Counter[str]) -> tuple[object, ...]:
     by_cases = counts[BY_CASES]
     killed = counts[KILLED] + by_cases
@@ -190,7 +194,7 @@ def _share(counts: Counter[str]) -> float:
 
 def _print_rows(rows: Iterable[Sequence[object]]) -> None:
     for first, *others in rows:
-        print(f"{first!s:<24}" + "".join(f"{each!s:>10}" for each in others))
+        print(f"{first!s:<24}" + "".join(f"{each!s:>10}" for each in others), flush=True)
 
 
 def _show(mutants: Sequence[Mutant]) -> None:
