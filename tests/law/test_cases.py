@@ -362,9 +362,9 @@ def test_an_outcome_has_the_place_and_the_name_of_its_case() -> None:
 
 
 def test_a_file_that_is_no_list_is_told_why() -> None:
-    with pytest.raises(NoCases, match="^The file holds no list of cases: a list was expected at the top$"):
+    with pytest.raises(NoCases, match=r"^The file holds no list of cases: a list was expected at the top$"):
         check(b"a: 1")
-    with pytest.raises(NoCases, match="cases: nested more than 60 levels deep$"):
+    with pytest.raises(NoCases, match=r"cases: nested more than 60 levels deep$"):
         check(b"[" * 70)
     with pytest.raises(NoCases, match=r"cases: while scanning .* found unexpected end of stream .* line 1"):
         check(b'- "a')

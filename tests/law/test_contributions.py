@@ -147,14 +147,19 @@ def test_programmes_follow_the_size_of_the_employer() -> None:
         programmes_of("huge")
 
 
-@pytest.mark.parametrize(("month", "relief"), [(Month(2020, 9), "relief_covid"), (Month(2025, 9), "labour_intensive")])
+@pytest.mark.parametrize(
+    ("month", "relief"), [(Month(2020, 9), "relief_covid"), (Month(2025, 9), "labour_intensive")]
+)
 def test_a_relief_lowers_nothing_for_who_does_not_take_part(month: Month, relief: str) -> None:
     reliefs = {"relief_covid": "relief_covid_share", "labour_intensive": "relief_labour_intensive_share"}
     for told, name in reliefs.items():
         behind = clauses(month=month, risk_class="I", **{told: True})  # type: ignore[arg-type]
         lowered = {figure for figure, found in behind.items() if name in [each.parameter for each in found]}
         assert lowered == (set() if told != relief else {"jkk", "jkm"} if told == "relief_covid" else {"jkk"})
-    for behind in (clauses(month=month, risk_class="I"), clauses(month=month, risk_class="I", programmes=PROGRAMMES)):
+    for behind in (
+        clauses(month=month, risk_class="I"),
+        clauses(month=month, risk_class="I", programmes=PROGRAMMES),
+    ):
         assert [len(found) for found in behind.values()] == [1] * 7
     assert reliefs_without_effect(month) == []
     assert reliefs_without_effect(Month(2023, 2)) == []

@@ -1,7 +1,7 @@
 """What every rule refuses and with which facts: the input it names, its bounds and its words.
 
-`refusals.txt` holds, for the first case of each rule and segment, each input left out and replaced by each of VALUES,
-grouped by what came of it. After a change that is meant, write it anew:
+`refusals.txt` holds, for the first case of each rule and segment, each input left out and replaced by each of
+VALUES, grouped by what came of it. After a change that is meant, write it anew:
 `python -m tests.law.test_refusals > tests/law/refusals.txt`.
 """
 
@@ -20,8 +20,10 @@ from lumbung.law.rules.rule import Malformed
 FOLDER = Path(cases.__file__).parent / "cases"
 KEPT = Path(__file__).parent / "refusals.txt"
 LEFT_OUT = object()
-VALUES = (LEFT_OUT, "nonsense", -1, 0, 1, 13, 101, 601, 1201, inputs.MOST_RUPIAH, inputs.MOST_RUPIAH + 1, Decimal("1.5"),
-          True, [], ["nonsense"], [{}], "2014-01-01", "2014-01", "2099-01-01", "2099-01")  # fmt: skip
+VALUES = (
+    *(LEFT_OUT, "nonsense", "Jakon", -1, 0, 1, 13, 101, 601, 1201, inputs.MOST_RUPIAH, inputs.MOST_RUPIAH + 1),
+    *(Decimal("1.5"), True, [], ["nonsense"], [{}], "2014-01-01", "2014-01", "2099-01-01", "2099-01"),
+)
 
 
 def outcome(ask: Callable[[], object], value: object) -> str:

@@ -201,5 +201,11 @@ def test_a_segment_begins_in_its_first_month(segment: str, first: Month) -> None
 
 
 def test_a_contract_value_that_is_none_is_named_where_its_clauses_are_asked() -> None:
-    with pytest.raises(BadInput, match="^contract_value must"):
+    with pytest.raises(BadInput, match=r"^contract_value must"):
         construction.clauses(contract_value=-1, month=Month(2024, 1))
+
+
+def test_the_relief_of_the_self_employed_is_that_of_their_sector() -> None:
+    for sector in self_employed.SECTORS:
+        behind = self_employed.clauses(income=1_000_000, month=Month(2026, 5), sector=sector)
+        assert [each.key for each in behind["jkk"]] == [None, sector]

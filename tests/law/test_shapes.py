@@ -6,6 +6,7 @@
 
 import re
 from collections.abc import Iterator
+from fractions import Fraction
 from pathlib import Path
 
 from lumbung.law import cases
@@ -36,13 +37,18 @@ def shapes() -> list[str]:
     return [f"{rule}: {line}" for rule, line in sorted(found)]
 
 
-def test_every_step_has_a_label() -> None:
+def test_every_step_has_a_label_and_holds_the_value_of_the_law_that_it_names() -> None:
     for file in FOLDER.glob("*.yaml"):
         for case in read(file.read_bytes()):
             if "error" not in case["expect"]:
                 for step in walk(explain(case["rule"], case["given"])):
                     assert isinstance(step.label, str), step.name
                     assert step.label, step.name
+                    if step.clause is not None:
+                        share = isinstance(step.value, Fraction)
+                        assert str(step.value) == step.clause.value or (
+                            share and step.value == Fraction(step.clause.value) / 100
+                        ), step.name
 
 
 def test_the_steps_of_every_derivation_keep_their_names_operations_and_units() -> None:

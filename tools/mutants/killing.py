@@ -1,7 +1,7 @@
 """One mutant put to the test, in a process of its own that ends with the answer: first the cases, then the tests.
 
-The process is forked from one that has all but the law loaded. It imports the law afresh with the mutant in place of
-one module, so that no value remembered by unchanged code hides what the change does.
+The process is forked from one that has all but the law loaded. It imports the law afresh with the mutant in place
+of one module, so that no value remembered by unchanged code hides what the change does.
 """
 
 import importlib
@@ -52,7 +52,9 @@ def put_to_the_test(mutant: Mutant, parsed: Parsed, reach: Reach, likely: Sequen
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY, _MOST_MEMORY))
     _silence()
     try:
-        code = compile(mutant.source, str(LAW / f"{mutant.module.replace('.', '/')}.py"), "exec", dont_inherit=True)
+        code = compile(
+            mutant.source, str(LAW / f"{mutant.module.replace('.', '/')}.py"), "exec", dont_inherit=True
+        )
     except SyntaxError:
         return NO_MUTANT
     sys.meta_path.insert(0, _Finder(mutant.module, code))

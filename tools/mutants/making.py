@@ -1,7 +1,7 @@
 """Mutants of a module: the whole source again, each time with one thing changed, by the rules of mutmut.
 
-Mutmut itself leaves out what has a decorator, which here are the dataclasses with their methods, the properties and
-the cached functions, and all that stands outside of functions. Its rules are applied to the whole module instead.
+Mutmut itself leaves out functions with a decorator, such as properties and what is cached, and all that stands
+outside of functions. Its rules are applied to the whole module instead (docs/decisions/0015-mutation-testing.md).
 """
 
 from collections.abc import Iterator, Sequence
@@ -115,7 +115,11 @@ def _changed_arguments(call: cst.Call) -> Iterator[cst.Call]:
     Words and numbers are left out: they are changed themselves.
     """
     for place, argument in enumerate(call.args):
-        if argument.star or isinstance(argument.value, cst.SimpleString | cst.BaseNumber) or _is_left_out(argument.value):
+        if (
+            argument.star
+            or isinstance(argument.value, cst.SimpleString | cst.BaseNumber)
+            or _is_left_out(argument.value)
+        ):
             continue
         before, after = call.args[:place], call.args[place + 1 :]
         if len(call.args) > 1 and (argument.keyword or not after):

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 PACKAGE = "lumbung.law"
-# What is read once and remembered by the law; a test counts as reaching these when it stands in their own test file.
+# What the law reads once and remembers; a test counts as reaching these when it stands in their own test file.
 _READ_ONCE = {"parameter", "exact_yaml"}
 
 
