@@ -8,6 +8,8 @@ TESTS ?=
 MINUTES ?= 20
 # Which modules of the law to mutate: make mutants MODULE="pension rules.pension"
 MODULE ?=
+# Each how manieth mutant to try, for a quick look: make mutants EVERY=10
+EVERY ?= 1
 
 BIN := .venv/bin
 MESSAGES := $(wildcard src/lumbung/locale/*/LC_MESSAGES/*.po)
@@ -57,7 +59,7 @@ audit: setup packages tools/audit/node_modules
 
 # An environment of its own: mutmut brings setproctitle, with which granian's children don't start.
 mutants: .venv-mutants/.done
-	@nice -n 15 .venv-mutants/bin/python tools/mutants/run.py $(if $(MODULE),--module $(MODULE))
+	@nice -n 15 .venv-mutants/bin/python tools/mutants/run.py --every $(EVERY) $(if $(MODULE),--module $(MODULE))
 
 .venv-mutants/.done: requirements/mutants.lock .venv/.tools
 	@echo "Installing $<"

@@ -108,7 +108,12 @@ def test_a_parameter_that_breaks_the_form_is_not_read(old: str, new: str) -> Non
         ("1e6", "1e6"),
         ("1.0e+6", Decimal("1.0e+6")),
         (".5", Decimal("0.5")),
+        ("9" * 40, int("9" * 40)),
         ("9" * 41, "9" * 41),
+        ("1." + "5" * 38, Decimal("1." + "5" * 38)),
+        ("1." + "5" * 39, "1." + "5" * 39),
+        ("1__000", 1000),
+        ("1__000.5", Decimal("1000.5")),
         ("true", True),
         ("~", None),
     ],
@@ -168,3 +173,8 @@ def test_growth_and_inflation_are_known_for_each_year_from_2015_to_2025(name: st
         table.at(date(2026, 1, 1))
     with pytest.raises(NotYetInForce):
         table.at(date(2014, 12, 31))
+
+
+def test_a_key_that_stands_twice_is_told_with_its_place() -> None:
+    with pytest.raises(yaml.YAMLError, match=r"(?s)the key 'a' stands there twice.*line 2, column 4"):
+        read(b"- 1\n- {a: 1, a: 2}\n".replace(b"- {", b"-  {"))

@@ -1,6 +1,6 @@
 """`make mutants`: change the law in one place at a time, and count the changes that its cases and tests notice.
 
-    tools/mutants/run.py [--module pension …] [--jobs 2] [--show MODULE:NUMBER …] [--count]
+    tools/mutants/run.py [--module pension …] [--every 10] [--jobs 2] [--show MODULE:NUMBER …] [--count]
 
 Prints killed, survived and timed out for each module and the share killed of all; the survivors with what was
 changed are written to build/mutants/survivors.txt. Exits 1 when less than --least percent were killed.
@@ -36,7 +36,7 @@ def main() -> int:
     modules = [module for module in _modules() if not asked.module or module in asked.module]
     if not modules:
         sys.exit(f"No such module; there are {', '.join(_modules())}")
-    mutants = [each for module in modules for each in mutants_of(_path(module), module)]
+    mutants = [each for module in modules for each in mutants_of(_path(module), module)[:: asked.every]]
     if asked.show:
         _show([each for each in mutants if each.name in asked.show])
         return 0
@@ -66,6 +66,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--module", nargs="*", default=[], help="pension, rules.pension; all when left out")
     parser.add_argument("--jobs", type=int, default=len(os.sched_getaffinity(0)))
+    parser.add_argument("--every", type=int, default=1, help="try only each so manieth mutant, for a quick look")
     parser.add_argument("--least", type=int, default=90, help="percent that have to be killed")
     parser.add_argument("--show", nargs="*", default=[], help="print what these mutants change, and run nothing")
     parser.add_argument("--count", action="store_true", help="count the mutants, and run nothing")
