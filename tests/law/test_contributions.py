@@ -155,6 +155,8 @@ def test_a_relief_lowers_nothing_for_who_does_not_take_part(month: Month, relief
     for told, name in reliefs.items():
         behind = clauses(month=month, risk_class="I", **{told: True})  # type: ignore[arg-type]
         lowered = {figure for figure, found in behind.items() if name in [each.parameter for each in found]}
+        others = {each.parameter for found in behind.values() for each in found} & set(reliefs.values()) - {name}
+        assert others == set()
         assert lowered == (set() if told != relief else {"jkk", "jkm"} if told == "relief_covid" else {"jkk"})
     for behind in (
         clauses(month=month, risk_class="I"),

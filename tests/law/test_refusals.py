@@ -1,6 +1,6 @@
 """What every rule refuses and with which facts: the input it names, its bounds and its words.
 
-`refusals.txt` holds, for the first case of each rule and segment, each input left out and replaced by each of
+`refusals.txt` holds, for one case of each rule and segment, each input left out and replaced by each of
 VALUES, grouped by what came of it. After a change that is meant, write it anew:
 `python -m tests.law.test_refusals > tests/law/refusals.txt`.
 """
@@ -22,7 +22,18 @@ KEPT = Path(__file__).parent / "refusals.txt"
 LEFT_OUT = object()
 VALUES = (
     *(LEFT_OUT, "nonsense", "Jakon", -1, 0, 1, 13, 101, 601, 1201, inputs.MOST_RUPIAH, inputs.MOST_RUPIAH + 1),
-    *(Decimal("1.5"), True, [], ["nonsense"], [{}], "2014-01-01", "2014-01", "2099-01-01", "2099-01"),
+    *(
+        Decimal("1.5"),
+        True,
+        [],
+        ["nonsense"],
+        [{}],
+        [{"colour": 1}],
+        "2014-01-01",
+        "2014-01",
+        "2099-01-01",
+        "2099-01",
+    ),
 )
 
 
@@ -39,14 +50,31 @@ def outcome(ask: Callable[[], object], value: object) -> str:
 
 
 def examples() -> Iterator[tuple[str, Mapping[str, Any]]]:
-    """The first case of each rule and segment that has an answer, with all keys that any case of it has."""
+    """Of each rule and segment (kind, cause) the case with the longest inputs that has an answer."""
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for file in sorted(FOLDER.glob("*.yaml")):
         for case in read(file.read_bytes()):
             if "error" not in case["expect"]:
                 kind = case["given"].get("segment", case["given"].get("kind", case["given"].get("cause", "")))
-                found.setdefault((case["rule"], kind), case["given"])
+                at = case["rule"], kind
+                found[at] = max(found.get(at, {}), case["given"], key=lambda given: len(str(given)))
     yield from ((f"{rule} {kind}".strip(), given) for (rule, kind), given in found.items())
+
+
+def places(given: Mapping[str, Any], key: str) -> Iterator[tuple[str, Callable[[object], dict[str, Any]]]]:
+    """Where a value can stand: the input itself, each column of its rows, each entry of its table."""
+    yield key, lambda value: {each: it for each, it in {**given, key: value}.items() if it is not LEFT_OUT}
+    found = given.get(key)
+    if isinstance(found, list) and found and isinstance(found[0], dict):
+        first, *others = found
+        for column in first:
+            yield (
+                f"{key}.{column}",
+                lambda value, column=column: {**given, key: [{**first, column: value}, *others]},
+            )
+    if isinstance(found, dict):
+        first = next(iter(found))
+        yield f"{key}.{first}", lambda value: {**given, key: {**found, first: value}}
 
 
 def refusals() -> list[str]:
@@ -54,15 +82,20 @@ def refusals() -> list[str]:
     for name, given in examples():
         rule = name.split()[0]
         for key in sorted(RULES[rule].of(given).given):
-            grouped: dict[str, list[str]] = {}
-            for value in VALUES:
-                asked = {each: it for each, it in {**given, key: value}.items() if it is not LEFT_OUT}
-                answered = outcome(lambda asked=asked, rule=rule: RULES[rule].of(asked).answer(asked), value)
-                explained = outcome(lambda asked=asked, rule=rule: explain(rule, asked), value)
-                came = answered if answered == explained else f"{answered} | explained: {explained}"
-                grouped.setdefault(came, []).append("left out" if value is LEFT_OUT else repr(value))
-            lines += [f"{name}, {key}: {', '.join(values)}: {came}" for came, values in grouped.items()]
+            for place, changed in places(given, key):
+                grouped: dict[str, list[str]] = {}
+                for value in VALUES if place == key else VALUES[1:]:
+                    came = both(rule, changed(value), value)
+                    grouped.setdefault(came, []).append("left out" if value is LEFT_OUT else repr(value))
+                lines += [f"{name}, {place}: {', '.join(values)}: {came}" for came, values in grouped.items()]
     return lines
+
+
+def both(rule: str, asked: dict[str, Any], value: object) -> str:
+    """What comes of a question and of its explanation, told once when it is the same."""
+    answered = outcome(lambda: RULES[rule].of(asked).answer(asked), value)
+    explained = outcome(lambda: explain(rule, asked), value)
+    return answered if answered == explained else f"{answered} | explained: {explained}"
 
 
 def test_every_refusal_names_its_input_and_its_bounds() -> None:
