@@ -210,7 +210,7 @@ def test_indonesian_comes_first(client: Client, db: None):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/login/", "/employer/login/", "/office/login/", "/logged-out/", "/signup/"]
+    "path", ["/", "/login/", "/employer/login/", "/office/login/", "/logged-out/", "/register/"]
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_language_is_switched_by_a_form(client: Client, db: None, path: str, language: str):
