@@ -136,3 +136,8 @@ def test_times_and_willingness_are_good_unless_said_otherwise() -> None:
 def test_the_months_of_money_are_named_in_order() -> None:
     told = job_loss_benefit.job_loss(wage=4_000_000, dismissed_on=NEW)
     assert [step.name for step in told.derivation.children] == [f"month_{n}" for n in range(1, 7)]
+
+
+def test_the_ways_in_which_work_ends() -> None:
+    ways = {"dismissed", "resigned", "contract_ended", "pension", "total_disability", "death"}
+    assert {way for way in ways if asked(reason=way) == ("reason",)} == ways - {"dismissed"}

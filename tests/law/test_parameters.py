@@ -231,3 +231,8 @@ def test_a_value_that_is_no_number_is_no_share_and_no_whole() -> None:
         table.share("b")
     with pytest.raises(AssertionError, match="'words' is not whole"):
         table.whole("b")
+
+
+def test_a_parameter_says_what_it_is_and_what_it_counts() -> None:
+    read_one = parse("p", GOOD.encode())
+    assert (read_one.name, read_one.label, read_one.unit) == ("p", "L", "U")

@@ -1,6 +1,5 @@
 """The pension programme beside its cases: how its bounds move, deferral, the lump sum, and what always holds."""
 
-import re
 from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
@@ -208,7 +207,7 @@ NAMED: list[tuple[Callable[[], object], str]] = [
     (lambda: pension.next_bound(1, 2024, -100), "inflation must be a percentage"),
     (lambda: pension.next_bound("1", 2024), "previous must be"),  # type: ignore[arg-type]
     (lambda: pension.survivor(benefit=1, heir="child", children=0),
-     "survivor_pension has no answer for children 0; it knows one child and more"),
+     "The rule survivor_pension has no answer for children 0; it knows one child and more"),
     (lambda: pension.survivor(benefit=1, heir="child", children=101), "children must be a whole number from 0"),
     (lambda: pension.survivor(benefit=1, heir="aunt"), "heir must be one of child, parent, spouse; aunt is none"),
     (lambda: pension.kind(cause="flood", months_paid=1), "cause must be one of age, death, disability; flood is"),
@@ -229,8 +228,9 @@ NAMED: list[tuple[Callable[[], object], str]] = [
 
 @pytest.mark.parametrize(("ask", "told"), NAMED)
 def test_what_can_not_be_used_is_named_with_its_bounds(ask: Callable[[], object], told: str) -> None:
-    with pytest.raises(Refusal, match=re.escape(told)):
+    with pytest.raises(Refusal) as refused:
         ask()
+    assert str(refused.value).startswith(told)
 
 
 def test_a_wage_of_the_year_of_retirement_has_no_inflation_yet() -> None:
@@ -253,3 +253,18 @@ def test_a_pension_lies_within_the_bounds_of_its_day_only_when_a_day_is_given() 
     inside = pension.benefit(years=[YEAR], inflation={2024: 0}, retires=2025, day=date(2025, 3, 1))
     assert (inside.monthly, inside.payable) == (60_000, MINIMA[2025])
     assert pension.benefit(years=[YEAR], inflation={2024: 0}, retires=2025).payable is None
+
+
+def test_programs_find_the_steps_by_their_names() -> None:
+    counted = pension.benefit(years=[YEAR], inflation={2024: 0}, retires=2025, months_counted=180)
+    assert counted.derivation.find("months").value == 180
+    lump = pension.lump_sum(contributions=3, development=4, happened_on=date(2025, 1, 31)).derivation
+    assert [(step.name, step.value) for step in walk(lump)] == [
+        ("amount", 7),
+        ("contributions", 3),
+        ("development", 4),
+    ]
+    moved = pension.next_bound(100, 2024, 1)
+    assert [step.name for step in walk(moved)] == [
+        "pension_bound", "moved", "previous", "factor", "one", "inflation", "pension_bound_step",
+    ]  # fmt: skip

@@ -31,6 +31,7 @@ from lumbung.law.month import Month
         (date(2025, 3, 9), "day", "09-03-2025"),
         (Month(2025, 3), "month", "2025-03"),
         ("periodic", "words", "every month"),
+        ("widow", "words", "widow"),
     ],
 )
 def test_values_are_written_for_people(value: Answer, unit: str, told: str) -> None:

@@ -234,3 +234,16 @@ def test_a_migrant_worker_says_what_can_not_be_used() -> None:
     assert told(agency=1) == "agency must be true or false."
     assert told(old_age=-1).startswith("old_age must be whole rupiah from 0 to")
     assert told(old_age=1).startswith("old_age must be one of 0, 50000, 100000, ")
+
+
+def test_a_relief_of_2020_stands_behind_nothing_for_who_does_not_take_part() -> None:
+    month = Month(2020, 9)
+    for relief, number in ((True, 2), (False, 1)):
+        behind = self_employed.clauses(income=1_000_000, month=month, relief_covid=relief)
+        assert len(behind["jkk"]) == len(behind["jkm"]) == number
+        projects = construction.clauses(contract_value=1, month=month, relief_covid=relief)
+        assert [len(found) for found in projects.values()] == [number, number]
+    assert len(self_employed.clauses(income=1_000_000, month=month)["jkk"]) == 1
+    assert len(construction.clauses(contract_value=1, month=month)["jkk"]) == 1
+    with pytest.raises(BadInput, match=r"^income must"):
+        self_employed.clauses(income=-1, month=month)

@@ -27,8 +27,9 @@ TESTS = ROOT / "tests" / "law"
 SURVIVED, KILLED_BY_CASES, KILLED_BY_TESTS, NO_MUTANT, FAILED = range(5)
 _MOST_MEMORY = 4 * 2**30
 _MOST_SECONDS = 60  # of processor; the law as it is needs fewer than ten for all there is
-# These read the files of the law, or show it at a door; what they would kill a test at the law has to kill.
-_ELSEWHERE = ("test_alone.py", "test_choices.py", "_command.py", "_commands.py")
+# What tests have in them that look at the law from a door, from another process or in its documents: what they
+# would kill, a test at the law has to kill.
+_ELSEWHERE = ("lumbung.cli", "import subprocess", '"docs"')
 _PYTEST = ("-x", "-q", "--tb=no", "--assert=plain", "--override-ini=addopts=", f"--rootdir={ROOT}",
            f"--confcutdir={TESTS}", "-p", "no:cacheprovider", "-p", "no:randomly")  # fmt: skip
 
@@ -129,7 +130,8 @@ def _tests_hold(tests: Sequence[str], likely: Sequence[str], tell: int) -> int:
 
 
 def _files() -> list[Path]:
-    return [path for path in sorted(TESTS.glob("test_*.py")) if not path.name.endswith(_ELSEWHERE)]
+    paths = sorted(TESTS.glob("test_*.py"))
+    return [path for path in paths if not any(word in path.read_text(encoding="utf-8") for word in _ELSEWHERE)]
 
 
 class _Finder(importlib.abc.MetaPathFinder):

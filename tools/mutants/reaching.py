@@ -1,7 +1,6 @@
 """Which test of the law reaches which of its functions, and how long each takes: found out once, by a profile."""
 
 import functools
-import importlib
 import sys
 import time
 import types
@@ -13,7 +12,7 @@ import pytest
 
 PACKAGE = "lumbung.law"
 # What the law reads once and remembers; a test counts as reaching these when it stands in their own test file.
-_READ_ONCE = {"parameter", "exact_yaml"}
+_READ_ONCE = {f"{PACKAGE}.parameter", f"{PACKAGE}.exact_yaml"}
 
 
 @dataclass(slots=True)
@@ -92,9 +91,6 @@ class Chosen:
 def _forget() -> None:
     """Empty every cache of the law but that of the files read."""
     for name, module in list(sys.modules.items()):
-        if name.startswith(PACKAGE) and name.rpartition(".")[2] not in _READ_ONCE:
-            for each in vars(module).values():
-                if isinstance(each, functools._lru_cache_wrapper):
-                    each.cache_clear()
-    parameter = importlib.import_module(f"{PACKAGE}.parameter")
-    parameter.version.cache_clear()
+        for each in vars(module).values() if name.startswith(PACKAGE) else ():
+            if isinstance(each, functools._lru_cache_wrapper) and each.__module__ not in _READ_ONCE:
+                each.cache_clear()
