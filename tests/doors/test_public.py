@@ -246,7 +246,16 @@ def test_advice_says_what_is_never_asked(db: None):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_first_page_leads_everywhere(published: None, language: str):
     page = read("/", language)
-    for path in ("/login/", "/register/", "/announcements/", "/announcements/jam-buka/", "/forms/", "/help/", "/security/"):
+    paths = (
+        "/login/",
+        "/register/",
+        "/announcements/",
+        "/announcements/jam-buka/",
+        "/forms/",
+        "/help/",
+        "/security/",
+    )
+    for path in paths:
         assert f'href="{path}"' in page
 
 
