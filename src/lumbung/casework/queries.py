@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -24,6 +25,17 @@ LABELS = {
     "why": marked("Why"),
     "way": marked("How the member wants to prove who he is"),
     "reach": marked("Where to reach the member"),
+}
+
+
+# The facts that are one of a few words, and what those words say.
+CHOICES = {"what", "way"}
+WORDS = {
+    "name": LABELS["name"],
+    "birth_date": LABELS["birth_date"],
+    "nik": LABELS["nik"],
+    "counter": marked("At a counter of the fund"),
+    "video": marked("By video call"),
 }
 
 
@@ -62,9 +74,21 @@ def member_numbers(case: Case) -> list[str]:
     return list(case.person.member_numbers.order_by("number").values_list("number", flat=True))
 
 
-def facts_in_words(case: Case) -> list[tuple[str, str]]:
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One thing that was asked: what it is called, and its value, a sentence of the catalogue if `is_word`."""
+
+    label: str
+    value: str
+    is_word: bool
+
+
+def facts_in_words(case: Case) -> list[Fact]:
     """What was asked, each with its label, a sentence of the catalogue; a fact without one keeps its own name."""
-    return [(LABELS.get(name, name), value) for name, value in facts(case).items()]
+    return [
+        Fact(LABELS.get(name, name), WORDS.get(value, value) if name in CHOICES else value, name in CHOICES)
+        for name, value in facts(case).items()
+    ]
 
 
 def facts(case: Case) -> Mapping[str, str]:

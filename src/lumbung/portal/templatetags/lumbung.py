@@ -1,6 +1,6 @@
 """What templates need to show money, months, numbers and programmes."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django import template
 from django.conf import settings
@@ -45,6 +45,12 @@ def day_name(day: date) -> str:
 def day_short(day: date) -> str:
     """31 Okt 2026, 31 Oct 2026: for tables."""
     return date_format(day, "j M Y")
+
+
+@register.filter(expects_localtime=True)
+def clock(instant: datetime) -> str:
+    """An instant where the fund is: 31 Oktober 2026, 14:00 WIB."""
+    return date_format(instant, "j F Y, H:i T")
 
 
 @register.filter

@@ -24,12 +24,6 @@ def day_of(instant: datetime) -> str:
     return date_format(instant, "j M Y")
 
 
-@register.filter(expects_localtime=True)
-def clock(instant: datetime) -> str:
-    """An instant where the fund is: 31 Oktober 2026, 14:00 WIB."""
-    return date_format(instant, "j F Y, H:i T")
-
-
 @register.filter
 def kilobytes(count: int) -> str:
     """A size as people compare it: at least 1 kB, whole kB, from 1,000 kB on in MB."""
