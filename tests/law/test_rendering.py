@@ -143,3 +143,8 @@ def test_a_strange_unit_is_a_slip_of_the_programmer() -> None:
             make()
     with pytest.raises(AssertionError, match=r"a is Fraction\(1, 2\)"):
         _ = given("a", "A", Fraction(1, 2), "rupiah").whole
+
+
+def test_a_factor_is_an_exact_share_as_a_percentage_is() -> None:
+    for unit in ("percent", "factor"):
+        assert of_law("jkk_rate", date(2024, 1, 1), "I", unit=unit).value == Fraction(24, 10_000)
