@@ -155,7 +155,7 @@ class Browser:
 def test_behind_tls_cookies_belong_to_the_host_and_the_browser_stays_with_https(browser: "Browser"):
     answer, page = browser.ask("GET", "/office/login/")
     assert answer.status == 200
-    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000"
+    assert answer.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     form_token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert form_token
     login = {"login": "petugas.uji", "password": PASSWORD, "csrfmiddlewaretoken": form_token[1]}
