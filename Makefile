@@ -6,6 +6,10 @@ PORT ?= 8000
 TESTS ?=
 # How long to fuzz: make audit MINUTES=120
 MINUTES ?= 20
+# Which modules of the law to mutate: make mutants MODULE="pension rules.pension"
+MODULE ?=
+# Each how manieth mutant to try, for a quick look: make mutants EVERY=10
+EVERY ?= 1
 
 BIN := .venv/bin
 MESSAGES := $(wildcard src/lumbung/locale/*/LC_MESSAGES/*.po)
@@ -26,7 +30,7 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo demo-reset test check lint packages bench audit lock
+.PHONY: setup demo demo-reset test check lint packages bench audit mutants lock
 .DELETE_ON_ERROR:
 
 setup: .venv/.dev $(COMPILED)
@@ -64,6 +68,17 @@ bench: setup
 audit: setup packages tools/audit/node_modules
 	$(BIN)/python tools/audit/run.py
 	$(BIN)/python tools/audit/fuzz.py --minutes $(MINUTES)
+
+# An environment of its own: mutmut brings setproctitle, with which granian's children don't start.
+mutants: .venv-mutants/.done
+	@nice -n 15 .venv-mutants/bin/python tools/mutants/run.py --every $(EVERY) $(if $(MODULE),--module $(MODULE))
+
+.venv-mutants/.done: requirements/mutants.lock .venv/.tools
+	@echo "Installing $<"
+	@$(PYTHON) -m venv --clear .venv-mutants
+	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python .venv-mutants/bin/python --require-hashes -r $<; \
+	then :; else .venv-mutants/bin/python -m pip install --quiet --require-hashes -r $<; fi
+	@touch $@
 
 tools/audit/node_modules: tools/audit/package-lock.json
 	cd tools/audit && PUPPETEER_SKIP_DOWNLOAD=true npm ci --ignore-scripts --no-progress

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -131,7 +132,8 @@ def unhurried(settings: LazySettings) -> None:
 
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[timedelta], None]:
-    """Puts Django's clock on by so much more."""
+    """Puts Django's clock on by so much more. The cache takes `now` by name when first used: the real one."""
+    import_module("django.core.cache.backends.db")
     real, ahead = timezone.now, [timedelta()]
     monkeypatch.setattr(timezone, "now", lambda: real() + ahead[0])
 

@@ -29,12 +29,12 @@ WORDS = {
     "id": {
         "log_in": "Masuk", "balance": "Saldo saya", "total": "Rp 4.275.000", "contributions": "Iuran",
         "older": "Bulan lebih lama", "last": "Januari 2025", "log_out": "Keluar", "gone": "Anda sudah keluar",
-        "wrong": "Nama pengguna atau kata sandi salah.",
+        "wrong": "Nama untuk masuk atau kata sandi salah.",
     },
     "en": {
         "log_in": "Log in", "balance": "My balance", "total": "Rp 4,275,000", "contributions": "Contributions",
         "older": "Older months", "last": "January 2025", "log_out": "Log out", "gone": "You are logged out",
-        "wrong": "The user name or the password is wrong.",
+        "wrong": "This log-in name or the password is wrong.",
     },
 }  # fmt: skip
 

@@ -23,15 +23,17 @@ NUMBER, EMAIL = "+6281200000007", "sari.uji@contoh.id"
 NEW_PASSWORD = "sepeda jendela hujan batu"
 WORDS = {
     "id": {
-        "closed": "tidak ada yang bisa masuk dengan kata sandi", "app": "Pasang aplikasi", "add": "Tambah kunci masuk",
+        "closed": "tidak ada yang bisa masuk dengan kata sandi",
+        "app": "Pasang aplikasi", "add": "Tambah kunci masuk",
         "passkey": "Masuk dengan kunci masuk", "code": "Masuk dengan kode", "mine": "Simpan sebagai berkas",
-        "more": "Tambah 11 karakter lagi", "very good": "Sangat baik", "own": "Saldo saya", "kept": "Sudah saya simpan",
-        "problem": "Kunci masuk tidak berhasil", "one": "Anda punya 1 kunci masuk", "unknown": "Kunci masuk ini tidak dikenal",
+        "more": "Tambah 11 karakter lagi", "very good": "Sangat kuat", "kept": "Sudah saya simpan",
+        "problem": "Kunci masuk tidak berhasil", "one": "Anda punya 1 kunci masuk",
+        "unknown": "Kunci masuk ini tidak dikenal",
     },
     "en": {
         "closed": "nobody logs in with a password", "app": "Set up an app", "add": "Add a passkey",
         "passkey": "Log in with a passkey", "code": "Log in with a code", "mine": "Keep as a file",
-        "more": "11 more characters", "very good": "Very good", "own": "My balance", "kept": "I have kept them",
+        "more": "11 more characters", "very good": "Very good", "kept": "I have kept them",
         "problem": "The passkey did not work", "one": "You have 1 passkey", "unknown": "This passkey is not known",
     },
 }  # fmt: skip

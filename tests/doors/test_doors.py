@@ -250,6 +250,7 @@ def test_what_is_public_answers_anybody(path: str, roles: list[Role]):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: list[Role]):
     """The right kind gets 405 wherever nothing is to be sent, and all others what they get for a GET."""
+    # The log-out last: it ends what all others ask with.
     for path in sorted(EVERYTHING, key=lambda path: path.endswith("/logout/")):
         takes_it = method == "post" and path.endswith(TAKE_POST)
         for role in roles:

@@ -80,7 +80,7 @@ def test_a_code_by_the_chosen_channel_and_a_new_password(users: Users, kind: str
     assert "set anew" in texts()[-1] or "dibuat baru" in texts()[-1]
     assert code_in(come[0]) not in texts()[-1]
     assert len(mails()[-1].split("http")) == 1, "no link"
-    assert event_words(user) == ["password_reset"]
+    assert "password_reset" in event_words(user)
 
 
 def test_every_other_session_ends_and_the_one_that_reset_is_not_logged_in(users: Users, enter: Enter):
@@ -116,7 +116,7 @@ def test_wrong_passwords_before_do_not_shut_out_the_new_one(users: Users):
         Client(REMOTE_ADDR=f"10.7.0.{step}").post("/login/", {"login": "sari", "password": "not this one, no"})
     client = Client()
     ask(client, "sari")
-    give(client, code_in(texts()[0]))
+    give(client, code_in(texts()[-1]))
     choose(client)
     assert can_log_in("sari", NEW_PASSWORD)
 

@@ -49,7 +49,9 @@ NEW_PHONE, NEW_EMAIL = "+6281200000303", "sari.baru@contoh.test"
 FACTS = {
     "number": "10000000001",
     "nik": NIK,
-    "born": "01-01-1990",
+    "born_day": "01-01-1990",
+    "born_month": "",
+    "born_year": "",
     "name": "Sari Uji",
     "way": "counter",
     "reach": "",
@@ -78,7 +80,7 @@ def code(users: Users, sari: User) -> str:
 
 def birth(day: str) -> dict[str, str]:
     """The three boxes, filled as who types the whole date into the first."""
-    return {"born_0": day, "born_1": "", "born_2": ""}
+    return {"born_day": day, "born_month": "", "born_year": ""}
 
 
 def request_it(client: Client, **changed: str) -> tuple[int, str]:
@@ -132,7 +134,7 @@ def test_the_right_facts_open_one_case_and_old_channels_are_told(users: Users, s
 
 def test_every_answer_to_a_request_is_the_same(users: Users, sari: User):
     wrong = [{}, {"number": "10000000002"}, {"number": "99999999999"}, {"nik": NIK[:-1] + "2"}]
-    wrong += [{"born_0": "02-01-1990"}, {"name": "Joko Uji"}]
+    wrong += [{"born_day": "02-01-1990"}, {"name": "Joko Uji"}]
     seen = set()
     for step, changed in enumerate(wrong):
         client = Client(REMOTE_ADDR=f"10.20.0.{step}")
@@ -159,7 +161,7 @@ def test_facts_in_the_queue_are_sealed_and_a_wrong_shape_is_told_at_once(users: 
         (args,) = cursor.fetchone()
     for value in (NIK, "1990", "Sari", "10000000001"):
         assert value not in args
-    for changed in ({"nik": "123"}, {"number": "12"}, {"born_0": "31-02-1990"}, {"way": "video"}, {"name": ""}):
+    for changed in ({"nik": "123"}, {"number": "12"}, {"born_day": "31-02-1990"}, {"way": "video"}, {"name": ""}):
         assert request_it(Client(), **changed) == (200, "")
 
 

@@ -210,7 +210,7 @@ def test_indonesian_comes_first(client: Client, db: None):
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/login/", "/employer/login/", "/office/login/", "/logged-out/", "/signup/"]
+    "path", ["/", "/login/", "/employer/login/", "/office/login/", "/logged-out/", "/register/"]
 )
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_the_language_is_switched_by_a_form(client: Client, db: None, path: str, language: str):
@@ -229,8 +229,8 @@ def test_an_employer_sees_its_own_name_and_number(users: Users, enter: Enter):
 
 
 WRONG = {
-    "id": "Nama pengguna atau kata sandi salah. Periksa keduanya, lalu coba lagi.",
-    "en": "The user name or the password is wrong. Check both and try again.",
+    "id": "Nama untuk masuk atau kata sandi salah.",
+    "en": "This log-in name or the password is wrong. Check both and try again.",
 }
 TOO_MANY = {
     "id": "Terlalu banyak percobaan yang salah. Tunggu lima menit, lalu coba lagi.",

@@ -21,7 +21,8 @@ SENT = {
     "value": "0812 0000 0909", "confirm": "yes", "kind": "phone", "code": "123456", "again": "phone",
     "login": "sari", "channel": "phone", "contact": PHONE, "password": PASSWORD, "oldpassword": PASSWORD,
     "password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "username": "sari.baru", "email": EMAIL, "phone": PHONE,
-    "number": "10000000001", "nik": "9901014101900001", "born_0": "01-01-1990", "born_1": "", "born_2": "", "name": "Sari Uji", "way": "counter",
+    "number": "10000000001", "nik": "9901014101900001", "born_day": "1", "born_month": "1",
+    "born_year": "1990", "name": "Sari Uji", "way": "counter",
     "reach": "", "language": "en", "next": "/",
 }  # fmt: skip
 # Rows that any request may write: the session, limits and jobs that were counted, and who was seen.

@@ -237,7 +237,9 @@ def no_phone(browser: Browser, site: str, size: Any, language: str) -> None:
 def both_lost(browser: Browser, site: str, size: Any, language: str, people: Users) -> None:
     words, person = WORDS[language], access.person(people.member)
     page = start(browser, site, size, language, "both")
-    send(page, number="10000000001", nik="12", born_0="1", born_1="Januari", born_2="1990", name="Sari Uji")
+    send(
+        page, number="10000000001", nik="12", born_day="1", born_month="Januari", born_year="1990", name="Sari Uji"
+    )
     assert page.locator("[role=alert]").count() == 1
     send(page, nik=NIK)
     assert heading(page) == words["request"]
@@ -246,7 +248,7 @@ def both_lost(browser: Browser, site: str, size: Any, language: str, people: Use
     code = aside(actions.give_code, person, people.officer, now=timezone.now())
     page.goto(f"{site}/recover/officer-code/")
     in_order(page)
-    send(page, number="10000000001", born_0="1", born_1="Januari", born_2="1990", code="AAAAA-AAAAA")
+    send(page, number="10000000001", born_day="1", born_month="Januari", born_year="1990", code="AAAAA-AAAAA")
     assert words["over"] in page.inner_text("[role=alert]")
     send(page, code=code.lower())
     send(page, value="0812 0000 0303")

@@ -166,7 +166,7 @@ def test_behind_tls_cookies_belong_to_the_host_and_the_browser_stays_with_https(
         assert (cookie["path"], cookie["samesite"], cookie["domain"]) == ("/", "Lax", "")
         assert cookie["secure"]
         assert cookie["httponly"]
-    answer, page = browser.ask("GET", "/office/")
+    answer, page = browser.ask("GET", "/office/account/log-in/")  # an officer sets up a second factor first
     assert answer.status == 200
     form_token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', page)
     assert form_token

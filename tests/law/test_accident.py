@@ -27,7 +27,7 @@ def test_the_way_is_paid_up_to_a_limit_that_rose_in_2019(way: str, before: int, 
 
 
 def test_there_are_three_ways() -> None:
-    with pytest.raises(BadInput, match="rail"):
+    with pytest.raises(BadInput, match="way must be one of air, land, sea; rail is none"):
         accident.transport("rail", NEW)
 
 
@@ -128,3 +128,9 @@ def test_a_month_more_without_work_is_never_paid_less(wage: int, off: int, day: 
     here, more = (accident.accident(kind="temporary", wage=wage, day=day, months_off=n) for n in (off, off + 1))
     assert here.compensation <= more.compensation <= here.compensation + wage
     assert here.compensation >= wage * off // 2
+
+
+@pytest.mark.parametrize(("off", "spans"), [(0, 0), (1, 1), (12, 1), (13, 2), (600, 2)])
+def test_only_the_spans_that_were_reached_are_told(off: int, spans: int) -> None:
+    told = accident.accident(kind="temporary", wage=1_000_000, day=NEW, months_off=off).derivation
+    assert sum(step.name == "span" for step in walk(told)) == spans

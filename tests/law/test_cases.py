@@ -349,3 +349,40 @@ def test_values_may_be_written_as_numbers_or_as_text() -> None:
 def test_a_file_that_holds_no_list_is_refused(content: bytes) -> None:
     with pytest.raises(NoCases):
         check(content)
+
+
+def test_an_outcome_has_the_place_and_the_name_of_its_case() -> None:
+    long = "A name of " + "many " * 80 + "words"
+    nameless = {key: value for key, value in CAP.items() if key != "name"}
+    outcomes = run(CAP, nameless, "no case", {**CAP, "name": long}, {**CAP, "name": 5, "rule": "tithe"})
+    names = ["The cap", "case 2", "case 3", long[:300], "5"]
+    assert [(each.number, each.name) for each in outcomes] == list(enumerate(names, start=1))
+    assert [each.passed for each in outcomes] == [True, True, False, True, False]
+    assert outcomes[2].problems == ("a case is a mapping with name, rule, given and expect",)
+
+
+def test_a_file_that_is_no_list_is_told_why() -> None:
+    with pytest.raises(NoCases, match=r"^The file holds no list of cases: a list was expected at the top$"):
+        check(b"a: 1")
+    with pytest.raises(NoCases, match=r"cases: nested more than 60 levels deep$"):
+        check(b"[" * 70)
+    with pytest.raises(NoCases, match=r"cases: while scanning .* found unexpected end of stream .* line 1"):
+        check(b'- "a')
+
+
+def test_what_a_refusal_tells_itself_is_not_told_twice() -> None:
+    told = problem(rule="accident", given={"kind": "flood", "wage": 1, "day": "2024-01-01"}, expect={"total": 1})
+    assert told.endswith("; flood is none of them.")
+    told = problem(rule="accident", given={"kind": "death", "wage": -7, "day": "2024-01-01"}, expect={"total": 1})
+    assert told.endswith("written in digits only. (wage: -7)")
+
+
+def test_several_figures_and_codes_are_told_with_commas() -> None:
+    given = {"day": "2024-01-01"}
+    told = problem(rule="death", given=given, expect={"error": "unknown"})
+    assert told == (
+        "expected error unknown, got compensation 20000000, periodic 12000000, funeral 10000000, total 42000000"
+    )
+    assert problem(expect={"error": "oops"}) == (
+        "unknown error code: oops; there are bad_input, not_applicable, not_yet_in_force, unknown"
+    )

@@ -1,5 +1,6 @@
 """Contributions of wage workers: what holds for every wage, month and class, against a second way to count."""
 
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
 
@@ -7,17 +8,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lumbung.law.clauses import clause
 from lumbung.law.contributions import (
     PROGRAMMES,
     Assessment,
     assess,
     clauses,
+    last_known_month,
     programmes_of,
     reliefs_without_effect,
 )
 from lumbung.law.errors import BadInput, MissingInput, NotYetInForce, Unknown
 from lumbung.law.inputs import MOST_RUPIAH
 from lumbung.law.month import Month
+from lumbung.law.parameter import parameter
 from lumbung.law.pension import wage_cap
 
 from .bounded import bounded
@@ -139,8 +143,59 @@ def test_programmes_follow_the_size_of_the_employer() -> None:
     assert programmes_of("micro", Month(2015, 7)) == {"JKK", "JKM"}
     with pytest.raises(NotYetInForce):
         programmes_of("micro", Month(2015, 6))
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput, match="size must be one of large, medium, micro, small; huge is none"):
         programmes_of("huge")
+
+
+@pytest.mark.parametrize(
+    ("month", "relief"), [(Month(2020, 9), "relief_covid"), (Month(2025, 9), "labour_intensive")]
+)
+def test_a_relief_lowers_nothing_for_who_does_not_take_part(month: Month, relief: str) -> None:
+    reliefs = {"relief_covid": "relief_covid_share", "labour_intensive": "relief_labour_intensive_share"}
+    for told, name in reliefs.items():
+        behind = clauses(month=month, risk_class="I", **{told: True})  # type: ignore[arg-type]
+        lowered = {figure for figure, found in behind.items() if name in [each.parameter for each in found]}
+        others = {each.parameter for found in behind.values() for each in found} & set(reliefs.values()) - {name}
+        assert others == set()
+        assert lowered == (set() if told != relief else {"jkk", "jkm"} if told == "relief_covid" else {"jkk"})
+    for behind in (
+        clauses(month=month, risk_class="I"),
+        clauses(month=month, risk_class="I", programmes=PROGRAMMES),
+    ):
+        assert [len(found) for found in behind.values()] == [1] * 7
+    assert reliefs_without_effect(month) == []
+    assert reliefs_without_effect(Month(2023, 2)) == []
+
+
+def test_every_figure_of_an_assessment_has_its_clause() -> None:
+    behind = clauses(month=Month(2024, 1), risk_class="III")
+    assert {figure: (found[0].parameter, found[0].key) for figure, found in behind.items()} == {
+        "jht_employer": ("jht_employer_rate", None),
+        "jht_member": ("jht_member_rate", None),
+        "jp_wage": ("pension_wage_cap", None),
+        "jp_employer": ("jp_employer_rate", None),
+        "jp_member": ("jp_member_rate", None),
+        "jkk": ("jkk_rate", "III"),
+        "jkm": ("jkm_rate", None),
+    }
+    assert behind["jkk"][0].unit == parameter("jkk_rate").unit
+    assert (behind["jkk"][0].value, behind["jkk"][0].start) == ("0.89", date(2015, 7, 1))
+
+
+def test_a_clause_that_is_a_list_is_told_with_commas() -> None:
+    told = clause("migrant_old_age_choices", date(2024, 1, 1)).value
+    assert told == "50000, 100000, 200000, 300000, 400000, 500000, 600000"
+
+
+def test_without_an_end_every_month_to_come_is_known(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert last_known_month() == LAST
+    monkeypatch.setattr("lumbung.law.contributions._CAP", "jkm_rate")
+    assert last_known_month() is None
+
+
+def test_a_programme_that_does_not_exist_is_named() -> None:
+    with pytest.raises(BadInput, match="programmes must be one of JHT, JKK, JKM, JP; JKP is none"):
+        assess(wage=1, month=LAST, risk_class="I", programmes=frozenset({"JKP"}))
 
 
 BAD_WAGES = {

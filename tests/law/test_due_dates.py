@@ -58,5 +58,5 @@ def test_bad_inputs_are_refused(given_input: dict) -> None:
 
 def test_a_calendar_that_is_closed_to_its_end_is_refused() -> None:
     closed = [date(9999, 12, 15) + timedelta(days=count) for count in range(17)]
-    with pytest.raises(BadInput):
+    with pytest.raises(BadInput, match=r"^9999-12 is not a month"):
         due_date("BPU", Month(9999, 12), holidays=closed)

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import date
+from decimal import Context, Decimal, localcontext
 from fractions import Fraction
 from html.parser import HTMLParser
 from typing import Any
@@ -348,3 +349,24 @@ def test_a_step_that_lies_is_found(first: int, second: int) -> None:
     lie = Step(honest.name, honest.label, first + second + 1, "rupiah", "sum", honest.children)
     with pytest.raises(AssertionError):
         holds(lie)
+
+
+def test_a_name_that_no_step_has_is_an_error_that_says_it() -> None:
+    with pytest.raises(KeyError, match="nothing"):
+        fact("a", "A", 1, "rupiah").find("nothing")
+
+
+def test_pairs_are_pairs_and_an_average_of_nothing_is_nothing() -> None:
+    for operation in ("sum_of_products", "weighted_average"):
+        with pytest.raises(ValueError, match="argument"):
+            OPERATIONS[operation].compute(1, 2, 3)
+    assert OPERATIONS["weighted_average"].compute(7, 0) == 0
+
+
+def test_a_year_by_twelfth_roots_is_exact_to_a_hundred_places() -> None:
+    with localcontext(Context(prec=400)):
+        step = Decimal("1.05") ** (Decimal(1) / 12)
+        paid = sum((step**months for months in range(1, 13)), Decimal(0))
+        found = OPERATIONS["year_by_twelfth_roots"].compute(0, 1, Fraction(5, 100))
+        assert isinstance(found, Fraction)
+        assert abs(found - Fraction(paid)) <= Fraction(1, 2 * 10**100)

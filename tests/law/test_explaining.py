@@ -87,3 +87,26 @@ def test_the_derivation_holds_what_each_case_expects(file: Path) -> None:
                 continue  # a part that is not taken stands in no derivation
             assert found == expected, (case["name"], key)
         assert json.loads(render(tree, "json"))["derivation"]["name"] == tree.name
+
+
+@pytest.mark.parametrize(
+    ("rule", "facts", "told"),
+    [
+        ("tithe", {}, "RULE must be one of accident, contribution, "),
+        ("death", {"colour": 1}, "a key of death must be one of day; colour is none of them."),
+        (
+            "pension",
+            {"years": [], "retires": 2025, "inflation": {1976: 1}},
+            "year must be a whole number from 1977",
+        ),
+        (
+            "pension",
+            {"years": [], "retires": 2025, "inflation": 5},
+            "inflation must be a list of percentages by year",
+        ),
+    ],
+)
+def test_what_can_not_be_explained_is_told(rule: str, facts: dict[str, Any], told: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        explain(rule, facts)
+    assert str(refused.value).startswith(told)

@@ -1,5 +1,6 @@
 """Job loss: the parts add up to the rates that everybody is billed, and the age of joining is that of the day."""
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
 
@@ -109,3 +110,26 @@ def test_a_size_or_programme_that_does_not_exist_is_refused() -> None:
         qualifies(size="huge", programmes=ALL, day=date(2025, 1, 1))
     with pytest.raises(BadInput):
         qualifies(size="large", programmes={"JKP"}, day=date(2025, 1, 1))
+
+
+@pytest.mark.parametrize(
+    ("ask", "told"),
+    [
+        (
+            lambda: funding(day=FIRST_DAY, risk_class="VI"),
+            "risk_class must be one of I, II, III, IV, V; VI is none",
+        ),
+        (lambda: funding(day=FIRST_DAY, risk_class=None), "risk_class is missing"),  # type: ignore[arg-type]
+        (
+            lambda: qualifies(size="huge", programmes=ALL, day=FIRST_DAY),
+            "size must be one of large, medium, micro, ",
+        ),
+        (
+            lambda: qualifies(size="large", programmes={"X"}, day=FIRST_DAY),
+            "programmes must be one of JHT, JKK, JKM",
+        ),
+    ],
+)
+def test_what_can_not_be_used_is_named(ask: Callable[[], object], told: str) -> None:
+    with pytest.raises(BadInput, match=told):
+        ask()

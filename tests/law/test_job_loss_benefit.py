@@ -108,3 +108,36 @@ def test_each_month_is_recomputed_and_follows_its_own_day(wage: int, day: date, 
     assert all(recomputed(step) == step.value for step in walk(got.derivation))
     if first >= NEW:
         assert len(set(got.monthly)) == 1
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        (
+            {"reason": "bored"},
+            "reason must be one of contract_ended, death, dismissed, pension, resigned, total_disa",
+        ),
+        ({"times_before": -1}, "times_before must be a whole number from 0 to 100"),
+        ({"times_before": 101}, "times_before must be a whole number from 0 to 100"),
+        ({"willing": 1}, "willing must be true or false"),
+    ],
+)
+def test_what_a_claim_says_wrongly_is_named(changed: dict, told: str) -> None:
+    with pytest.raises(BadInput, match=told):
+        asked(**changed)
+
+
+def test_times_and_willingness_are_good_unless_said_otherwise() -> None:
+    day, months = NEW, paid("2025-01", 24)
+    assert problems(reason="dismissed", dismissed_on=day, claimed_on=day, months_paid=months) == ()
+    assert asked(times_before=100) == ("too_many_times",)
+
+
+def test_the_months_of_money_are_named_in_order() -> None:
+    told = job_loss_benefit.job_loss(wage=4_000_000, dismissed_on=NEW)
+    assert [step.name for step in told.derivation.children] == [f"month_{n}" for n in range(1, 7)]
+
+
+def test_the_ways_in_which_work_ends() -> None:
+    ways = {"dismissed", "resigned", "contract_ended", "pension", "total_disability", "death"}
+    assert {way for way in ways if asked(reason=way) == ("reason",)} == ways - {"dismissed"}

@@ -121,3 +121,13 @@ def test_a_birthday_past_the_calendar_is_refused() -> None:
     for born in (date(9990, 5, 17), date(9996, 2, 29)):
         with pytest.raises(BadMonth):
             birthday(born, 54)
+
+
+def test_what_is_no_month_is_told_as_it_was_written() -> None:
+    for written in ("0000-01", "2025-13", "2025-4"):
+        with pytest.raises(BadMonth, match=f"^{written} is not a month"):
+            Month.parse(written)
+    with pytest.raises(BadMonth, match=r"^10052-02 is not a month"):
+        birthday(date(9996, 2, 29), 56)
+    with pytest.raises(BadMonth, match=r"^2025-13 is not a month"):
+        Month(2025, 13)

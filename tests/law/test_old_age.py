@@ -188,3 +188,45 @@ def test_the_slices_of_2009_hold_until_the_last_day_of_2021() -> None:
         with pytest.raises(NotYetInForce):
             parameter(name).at(date(2009, 1, 1) - timedelta(days=1))
     assert parameter("no_tax_number_surcharge").at(date(2009, 1, 1)).whole() == 20
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ({"cause": "wedding"}, "cause must be one of age, contract_ended, death, dismissed, housing, "),
+        ({"cause": "age"}, "born is missing"),
+        ({"cause": "housing"}, "member_since is missing"),
+        ({"cause": "resigned"}, "happened_on is missing"),
+        ({"cause": "age", "born": date(1960, 1, 1), "active": 1}, "active must be true or false"),
+        ({"cause": "age", "already_withdrawn_in_part": 0}, "already_withdrawn_in_part must be true or false"),
+    ],
+)
+def test_what_a_claim_lacks_is_named(asked: dict, told: str) -> None:
+    with pytest.raises(BadInput, match=told):
+        old_age.claim(day=date(2025, 1, 1), **asked)
+
+
+def test_what_a_tax_lacks_is_named() -> None:
+    with pytest.raises(BadInput, match="payments is missing"):
+        old_age.tax(payments=[])
+    with pytest.raises(BadInput, match="gross must be whole rupiah from 0"):
+        old_age.tax(payments=[Payment(date(2025, 1, 1), -1)])
+    with pytest.raises(BadInput, match="tax_number must be true or false"):
+        old_age.tax(payments=[Payment(date(2025, 1, 1), 1)], tax_number=1)  # type: ignore[arg-type]
+    with pytest.raises(BadInput, match="cause must be one of age"):
+        old_age.documents("wedding", date(2025, 1, 1))
+
+
+def test_who_leaves_indonesia_may_claim_before_and_after_leaving() -> None:
+    left, claimed = date(2025, 3, 10), date(2025, 3, 1)
+    for happened_on, day, start in ((left, claimed, claimed), (claimed, left, claimed), (None, left, left)):
+        claim = old_age.claim(cause="left_indonesia", day=day, happened_on=happened_on)
+        assert claim.payable_from == start
+        assert claim.problems == ()
+
+
+def test_slices_of_the_year_without_any_money_are_not_told() -> None:
+    told = old_age.tax(payments=[Payment(date(2021, 5, 1), 1), Payment(date(2025, 5, 1), 60_000_000)])
+    assert [step.value for step in walk(told.derivations[1]) if step.name == "slice"] == [60_000_000]
+    whole = old_age.tax(payments=[Payment(date(2021, 5, 1), 1), Payment(date(2025, 5, 1), 60_000_001)])
+    assert [step.value for step in walk(whole.derivations[1]) if step.name == "slice"] == [60_000_000, 1]

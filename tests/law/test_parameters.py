@@ -1,13 +1,17 @@
 """The parameters: each value dated, sourced and sure enough; and the reader that refuses anything else."""
 
+import re
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from hashlib import sha256
+from pathlib import Path
 
 import pytest
 import yaml
 
 from lumbung.law import last_known_month, version
+from lumbung.law import parameter as parameter_module
 from lumbung.law.errors import NotYetInForce, Unknown
 from lumbung.law.exact_yaml import read
 from lumbung.law.month import Month
@@ -108,7 +112,12 @@ def test_a_parameter_that_breaks_the_form_is_not_read(old: str, new: str) -> Non
         ("1e6", "1e6"),
         ("1.0e+6", Decimal("1.0e+6")),
         (".5", Decimal("0.5")),
+        ("9" * 40, int("9" * 40)),
         ("9" * 41, "9" * 41),
+        ("1." + "5" * 38, Decimal("1." + "5" * 38)),
+        ("1." + "5" * 39, "1." + "5" * 39),
+        ("1__000", 1000),
+        ("1__000.5", Decimal("1000.5")),
         ("true", True),
         ("~", None),
     ],
@@ -168,3 +177,62 @@ def test_growth_and_inflation_are_known_for_each_year_from_2015_to_2025(name: st
         table.at(date(2026, 1, 1))
     with pytest.raises(NotYetInForce):
         table.at(date(2014, 12, 31))
+
+
+def test_a_key_that_stands_twice_is_told_with_its_place() -> None:
+    with pytest.raises(yaml.YAMLError, match=r"(?s)the key 'a' stands there twice.*line 2, column 4"):
+        read(b"- 1\n- {a: 1, a: 2}\n".replace(b"- {", b"-  {"))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("unit: U\n", "", "p: a mapping of ['label', 'unit', 'values'] was expected"),
+        ("value: 1.50, ", "", "p: a mapping of ['from', 'source', 'value'] was expected"),
+        ("{title: T}", "{url: x}", "p: a mapping of ['title'] was expected"),
+        ("{title: T}", "{title: ''}", "p: every value needs a source, of a confidence that may be shipped"),
+        ("2020-01-01", "2020-1-1", "p: a start is a day"),
+        ("\n- {", "\n- {from: 2020-01-01, value: 1, source: {title: T}}\n- {",
+         "p: the values must start one after the other"),
+    ],
+)  # fmt: skip
+def test_what_is_wrong_with_a_parameter_is_told(old: str, new: str, told: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(told)}$"):
+        parse("p", GOOD.replace(old, new).encode())
+
+
+def test_a_source_is_sure_unless_it_says_otherwise_and_may_have_an_address() -> None:
+    (value,) = parse("p", GOOD.encode()).values
+    assert (value.source.title, value.source.url, value.source.confidence) == ("T", None, "sourced")
+    more = GOOD.replace("{title: T}", "{title: T, url: 'https://example.org', confidence: K-med}")
+    (value,) = parse("p", more.encode()).values
+    assert (value.source.url, value.source.confidence) == ("https://example.org", "K-med")
+    (unknown,) = parse("p", GOOD.replace("1.50", "unknown").encode()).values
+    assert unknown.content is None
+
+
+def test_the_version_counts_names_and_contents_but_no_carriage_returns(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def digest(content: bytes) -> str:
+        path = tmp_path / "cap.yaml"
+        path.write_bytes(content)
+        monkeypatch.setattr(parameter_module, "_files", lambda: [path])
+        return version.__wrapped__()
+
+    assert digest(b"a\nb\n") == digest(b"a\r\nb\r\n") == sha256(b"cap.yaml 4\na\nb\n").hexdigest()[:16]
+    assert digest(b"a\nc\n") != digest(b"a\nb\n")
+
+
+def test_a_value_that_is_no_number_is_no_share_and_no_whole() -> None:
+    table = parse("p", GOOD.replace("1.50", "{a: 2.50, b: words}").encode()).values[0]
+    assert table.share("a") == Fraction(1, 40)
+    with pytest.raises(AssertionError, match="'words' is no percentage"):
+        table.share("b")
+    with pytest.raises(AssertionError, match="'words' is not whole"):
+        table.whole("b")
+
+
+def test_a_parameter_says_what_it_is_and_what_it_counts() -> None:
+    read_one = parse("p", GOOD.encode())
+    assert (read_one.name, read_one.label, read_one.unit) == ("p", "L", "U")

@@ -1,5 +1,6 @@
 """The pension programme beside its cases: how its bounds move, deferral, the lump sum, and what always holds."""
 
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.law.bounded import bounded
 
+from lumbung.errors import Refusal
 from lumbung.law import pension
 from lumbung.law.derivation import recomputed, walk
 from lumbung.law.errors import BadAmount, BadCount, BadInput, NotYetInForce, Unknown
@@ -193,3 +195,76 @@ def test_a_month_more_never_loses_a_pension(cause: str, paid: int, since: int) -
     assert here.months_counted >= paid
     assert (here.kind == "periodic") == (here.months_counted >= 180)
     assert all(recomputed(step) == step.value for step in walk(here.derivation))
+
+
+NAMED: list[tuple[Callable[[], object], str]] = [
+    (lambda: pension.next_year(-1, 1), "monthly must be whole rupiah from 0"),
+    (lambda: pension.next_year(1, -100), "inflation must be a percentage from -99"),
+    (lambda: pension.lump_sum(contributions=-1, development=0, happened_on=date(2025, 1, 1)), "contributions"),
+    (lambda: pension.lump_sum(contributions=0, development=-1, happened_on=date(2025, 1, 1)), "development must"),
+    (lambda: pension.next_wage_cap(0, 2024, 1), "previous must be rupiah from 1 to 1000000000000000"),
+    (lambda: pension.next_wage_cap(1, 2024, -100), "economic_growth must be a percentage"),
+    (lambda: pension.next_bound(1, 2024, -100), "inflation must be a percentage"),
+    (lambda: pension.next_bound("1", 2024), "previous must be"),  # type: ignore[arg-type]
+    (lambda: pension.survivor(benefit=1, heir="child", children=0),
+     "The rule survivor_pension has no answer for children 0; it knows one child and more"),
+    (lambda: pension.survivor(benefit=1, heir="child", children=101), "children must be a whole number from 0"),
+    (lambda: pension.survivor(benefit=1, heir="aunt"), "heir must be one of child, parent, spouse; aunt is none"),
+    (lambda: pension.kind(cause="flood", months_paid=1), "cause must be one of age, death, disability; flood is"),
+    (lambda: pension.kind(cause="age", months_paid=1201), "months_paid must be a whole number from 0 to 1200"),
+    (lambda: pension.kind(cause="death", months_paid=1), "months_since_enrolment is missing"),
+    (lambda: pension.kind(cause="age", months_paid=1, months_since_enrolment=1201), "months_since_enrolment must"),
+    (lambda: pension.benefit(years=[], inflation={}, retires=2025), "years is missing"),
+    (lambda: pension.benefit(years=[YEAR], inflation={}, retires=2025), "inflation of 2024 is missing"),
+    (lambda: pension.benefit(years=[YEAR], inflation={}, retires=2023), "retires can't lie before year 2024"),
+    (lambda: pension.benefit(years=[YEAR, PensionYear(2024, 1, 1, 1)], inflation={2024: 0}, retires=2025),
+     "The months of 2024 come to more than 12"),
+    (lambda: pension.benefit(years=[PensionYear(2024, 0, 1, 1)], inflation={2024: 0}, retires=2025),
+     "months must be a whole number from 1 to 1200"),
+    (lambda: pension.benefit(years=[YEAR], inflation={2024: 0}, retires=2025, months_counted=1201),
+     "months_counted must be a whole number from 12 to 1200"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("ask", "told"), NAMED)
+def test_what_can_not_be_used_is_named_with_its_bounds(ask: Callable[[], object], told: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        ask()
+    assert str(refused.value).startswith(told)
+
+
+def test_a_wage_of_the_year_of_retirement_has_no_inflation_yet() -> None:
+    told = pension.benefit(years=[PensionYear(2025, 3, 6_000_000, 5_000_000)], inflation={}, retires=2025)
+    assert (told.indices, told.weighted, told.average) == ((1,), (5_000_000,), 5_000_000)
+
+
+def test_a_change_is_told_as_published_or_as_assumed() -> None:
+    published, assumed = pension.next_wage_cap(10_042_300, 2025), pension.next_wage_cap(10_042_300, 2025, "5.03")
+    assert published.whole == assumed.whole == 10_547_400
+    assert published.find("economic_growth").operation == "parameter"
+    assert assumed.find("economic_growth").operation == "given"
+    assert pension.next_bound(1_000, 2024, 0).whole == 1_000
+    assert (assumed.name, assumed.find("moved").name, assumed.find("factor").value) == (
+        "pension_wage_cap", "moved", 1 + Fraction("0.0503"))  # fmt: skip
+    assert pension.next_bound(1, 2024, 1).name == "pension_bound"
+
+
+def test_a_pension_lies_within_the_bounds_of_its_day_only_when_a_day_is_given() -> None:
+    inside = pension.benefit(years=[YEAR], inflation={2024: 0}, retires=2025, day=date(2025, 3, 1))
+    assert (inside.monthly, inside.payable) == (60_000, MINIMA[2025])
+    assert pension.benefit(years=[YEAR], inflation={2024: 0}, retires=2025).payable is None
+
+
+def test_programs_find_the_steps_by_their_names() -> None:
+    counted = pension.benefit(years=[YEAR], inflation={2024: 0}, retires=2025, months_counted=180)
+    assert counted.derivation.find("months").value == 180
+    lump = pension.lump_sum(contributions=3, development=4, happened_on=date(2025, 1, 31)).derivation
+    assert [(step.name, step.value) for step in walk(lump)] == [
+        ("amount", 7),
+        ("contributions", 3),
+        ("development", 4),
+    ]
+    moved = pension.next_bound(100, 2024, 1)
+    assert [step.name for step in walk(moved)] == [
+        "pension_bound", "moved", "previous", "factor", "one", "inflation", "pension_bound_step",
+    ]  # fmt: skip

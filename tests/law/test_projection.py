@@ -19,7 +19,16 @@ from lumbung.law.errors import BadInput, BadPercent, OutsideYear, WrongOrder
 from lumbung.law.month import Month
 from lumbung.law.parameter import parameter
 from lumbung.law.pension import PensionYear
-from lumbung.law.projection import NOTES, SCENARIOS, Assumptions, Projection, Record, assumptions, project
+from lumbung.law.projection import (
+    NOTES,
+    SCENARIOS,
+    Assumptions,
+    Projection,
+    Record,
+    assumptions,
+    changeable,
+    project,
+)
 
 from .bounded import bounded
 
@@ -354,3 +363,61 @@ def test_a_derivation_grows_by_the_years_and_hands_each_balance_on() -> None:
     for later, earlier in pairwise(closings):
         assert later.children[0] is earlier
         assert later.children[-1].find("opening").value == earlier.value
+
+
+def test_another_wage_is_the_record_with_that_wage() -> None:
+    told = project(MEMBER, today=TODAY, assumed=MIDDLE, wage=9_000_000)
+    assert told == of(wage=9_000_000)
+    assert told != of()
+
+
+def test_the_assumptions_that_can_be_changed_are_those_there_are() -> None:
+    assert set(changeable()) == {"wage_growth", "economic_growth", "inflation", "development"}
+    assert all(replace(MIDDLE, **{name: Decimal(1)}) != MIDDLE for name in changeable())
+
+
+@pytest.mark.parametrize(
+    ("record", "told"),
+    [
+        ({"born": date(2025, 3, 11)}, "today can't lie before born"),
+        ({"pension_years": [PensionYear(2024, 13, 1, 1)]}, "months must be a whole number from 0 to 12"),
+        ({"pension_years": [PensionYear(2014, 1, 1, 1)]}, "year must be a whole number from 2015 to 2025"),
+        ({"pension_years": [PensionYear(2024, 1, 1, 0)]}, "cap must be whole rupiah from 1 to"),
+        ({"this_year": [(Month(2025, 2), "x")]}, "amount must be whole rupiah from -1000000000000000 to"),
+        ({"old_age_opening": -1}, "old_age_opening must be whole rupiah from 0 to"),
+        ({"pension_paid": -1}, "pension_paid must be whole rupiah from 0 to"),
+        ({"in_pension": 1}, "in_pension must be true or false"),
+    ],
+)
+def test_what_a_record_says_wrongly_is_named(record: dict[str, Any], told: str) -> None:
+    with pytest.raises(BadInput, match=f"^{told}"):
+        of(**record)
+
+
+def test_what_was_taken_out_this_year_lowers_the_balance() -> None:
+    assert of(this_year=[(Month(2025, 2), -1_000_000)]).old_age.future < of(this_year=()).old_age.future
+
+
+def test_months_after_the_last_of_enrolment_do_not_count() -> None:
+    when = pension.age(date(1966, 12, 16))
+    assert when.last_enrolment_month == Month(2024, 11)
+    whole = [PensionYear(2023, 12, 5_000_000, 9_559_600), PensionYear(2024, 12, 5_000_000, 10_042_300)]
+    told = of(today=date(2025, 12, 31), born=date(1966, 12, 16), pension_years=whole, this_year=())
+    assert told.pension_months == 12 + 11
+
+
+def test_months_paid_ahead_are_not_paid_twice() -> None:
+    had, ahead = ([*FIVE_YEARS, PensionYear(2025, months, 6_000_000, 10_547_400)] for months in (3, 12))
+    assert of(pension_years=had).pension_months == of(pension_years=ahead).pension_months
+
+
+def test_bounds_are_moved_from_the_day_on_which_nobody_knows_them() -> None:
+    unknown = parameter("pension_maximum").unknown_from()
+    assert unknown == date(2027, 3, 1)
+    had = [PensionYear(2015 + n, 12, 5_000_000, 9_000_000) for n in range(10)] + [
+        PensionYear(2015 + n, 0, 1, 1) for n in range(10)
+    ]
+    for born, moved in ((date(1968, 2, 10), True), (date(1968, 1, 10), False)):
+        told = of(born=born, pension_years=[*had, PensionYear(2025, 3, 1, 1)], this_year=())
+        assert told.pension_from == date(2027, born.month + 1, 1)
+        assert ("bounds_moved" in told.notes) == (moved and told.pension_kind == "periodic")

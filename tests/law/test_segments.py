@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lumbung.law import construction, migrant_workers, self_employed
+from lumbung.law import construction, explanations, migrant_workers, self_employed
+from lumbung.law.derivation import walk
 from lumbung.law.errors import BadInput, NotApplicable, NotYetInForce
 from lumbung.law.inputs import MOST_RUPIAH
 from lumbung.law.month import Month
@@ -198,3 +199,51 @@ def test_a_segment_begins_in_its_first_month(segment: str, first: Month) -> None
     assert assess(**{**good, "month": first}).total > 0
     with pytest.raises(NotYetInForce):
         assess(**{**good, "month": first - 1})
+
+
+def test_a_contract_value_that_is_none_is_named_where_its_clauses_are_asked() -> None:
+    with pytest.raises(BadInput, match=r"^contract_value must"):
+        construction.clauses(contract_value=-1, month=Month(2024, 1))
+
+
+def test_the_relief_of_the_self_employed_is_that_of_their_sector() -> None:
+    for sector in self_employed.SECTORS:
+        behind = self_employed.clauses(income=1_000_000, month=Month(2026, 5), sector=sector)
+        assert [each.key for each in behind["jkk"]] == [None, sector]
+
+
+@pytest.mark.parametrize(("value", "slices"), [(0, 1), (100_000_000, 1), (100_000_001, 2), (5_000_000_001, 5)])
+def test_only_the_slices_that_a_project_reaches_are_told(value: int, slices: int) -> None:
+    tree = explanations.construction_contribution(contract_value=value, month=Month(2024, 1))
+    assert sum(step.name == "slice" for step in walk(tree)) == 2 * slices
+    behind = construction.clauses(contract_value=value, month=Month(2024, 1))
+    assert [len(found) for found in behind.values()] == [slices, slices]
+
+
+def test_a_migrant_worker_says_what_can_not_be_used() -> None:
+    def told(**changed: Any) -> str:
+        with pytest.raises((BadInput, NotApplicable)) as refused:
+            migrant_workers.assess(**{"contract_months": 6, "month": Month(2024, 1), **changed})
+        return str(refused.value)
+
+    assert (
+        told(contract_months=7) == "The rule contribution has no answer for contract_months 7; it knows 6, 12, 24."
+    )
+    assert told(contract_months=-1) == "contract_months must be a whole number from 0 to 1200."
+    assert told(extension_months=-1) == "extension_months must be a whole number from 0 to 1200."
+    assert told(agency=1) == "agency must be true or false."
+    assert told(old_age=-1).startswith("old_age must be whole rupiah from 0 to")
+    assert told(old_age=1).startswith("old_age must be one of 0, 50000, 100000, ")
+
+
+def test_a_relief_of_2020_stands_behind_nothing_for_who_does_not_take_part() -> None:
+    month = Month(2020, 9)
+    for relief, number in ((True, 2), (False, 1)):
+        behind = self_employed.clauses(income=1_000_000, month=month, relief_covid=relief)
+        assert len(behind["jkk"]) == len(behind["jkm"]) == number
+        projects = construction.clauses(contract_value=1, month=month, relief_covid=relief)
+        assert [len(found) for found in projects.values()] == [number, number]
+    assert len(self_employed.clauses(income=1_000_000, month=month)["jkk"]) == 1
+    assert len(construction.clauses(contract_value=1, month=month)["jkk"]) == 1
+    with pytest.raises(BadInput, match=r"^income must"):
+        self_employed.clauses(income=-1, month=month)

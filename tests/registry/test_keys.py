@@ -40,5 +40,5 @@ def test_an_address_is_read() -> None:
     assert [found[name] for name in ("NAME", "USER", "PASSWORD", "HOST", "PORT")] == [
         "lumbung", "a", "b@", "h", "5433",
     ]  # fmt: skip
-    assert found["OPTIONS"] == {"prepare_threshold": None, "sslmode": "require"}
+    assert found["OPTIONS"] == {"connect_timeout": "5", "prepare_threshold": None, "sslmode": "require"}
     assert given._database("postgresql:///lumbung?host=/run/x")["HOST"] == "/run/x"

@@ -42,7 +42,7 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     _register(invented, independent, report)
     demofeed.run(Feed(folder, plan, invented, independent, now), report)
     _write_files_to_try(folder, plan, invented)
-    _make_log_ins(folder)
+    _make_log_ins(folder, now)
     demonews.publish(now=now, today=plan.built_on)
     _write_newcomer(folder, invented)
     (folder / "complete").touch()
@@ -165,11 +165,13 @@ def _write_files_to_try(folder: Path, plan: Plan, invented: list[InventedPerson]
     )
 
 
-def _make_log_ins(folder: Path) -> None:
+def _make_log_ins(folder: Path, now: datetime) -> None:
     """One user of each kind. The pass phrases are made here, once, and kept where only this user can read them."""
     from django.db import transaction
 
     from lumbung.accounts import actions
+    from lumbung.accounts.contacts import queries as contacts
+    from lumbung.accounts.contacts.actions import take_contact
     from lumbung.accounts.models import User
     from lumbung.registry import queries
 
@@ -183,7 +185,10 @@ def _make_log_ins(folder: Path) -> None:
             LogIn("employer", "/employer/", "hrd", _pass_phrase()),
             LogIn("officer", "/office/", "petugas", _pass_phrase()),
         ]
-        actions.make_member_user(person, username=log_ins[0].user, password=log_ins[0].password)
+        member = actions.make_member_user(person, username=log_ins[0].user, password=log_ins[0].password)
+        for kind, value in ((contacts.PHONE, person.phone), (contacts.EMAIL, person.email)):
+            assert value is not None, "the guide's member has both"
+            take_contact(member, kind, value, now=now)
         actions.make_employer_user(employer, username=log_ins[1].user, password=log_ins[1].password)
         actions.make_officer(username=log_ins[2].user, password=log_ins[2].password)
         program = actions.make_program("demo payroll")

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from importlib import import_module
 from urllib.parse import urlencode
 
-from allauth.account.internal.flows.login import AUTHENTICATION_METHODS_SESSION_KEY
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.models import AnonymousUser
@@ -97,22 +96,12 @@ class SessionGuard:
         if "door" not in session:
             session["door"] = request.door.name  # type: ignore[attr-defined]
         if SESSION_KEY in session:
-            self._renew(session)
             session.setdefault("since", now)
             if now - session.get("seen", 0) >= SAVED_EVERY:
                 session["seen"] = now
             if now - session.get("listed", 0) >= LISTED_EVERY:
                 session["listed"] = now
                 sessions.note_activity(session.session_key, now=request.now)  # type: ignore[attr-defined]
-
-    def _renew(self, session: SessionBase) -> None:
-        """Whoever has proved again who he is goes on under a new key, as after a log-in (ASVS V7.2.4)."""
-        proofs = session.get(AUTHENTICATION_METHODS_SESSION_KEY, [])
-        again = sum(1 for proof in proofs if proof.get("reauthenticated"))
-        if again > session.get("renewed", 0):
-            session["renewed"], old = again, session.session_key
-            session.cycle_key()
-            sessions.note_new_key(old, session.session_key)
 
     def _say_so(self, response: HttpResponse) -> None:
         """Lets the log-in page, if that is where the request is sent, say why."""

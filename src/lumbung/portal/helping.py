@@ -42,7 +42,7 @@ class Chapter:
 
 
 LOG_IN = Way("account_login", marked("Log in"))
-REGISTER = Way("register", marked("Register"))
+REGISTER = Way("portal:register", marked("Register"))
 NEW_PASSWORD = Way("account_reset_password", marked("Set a new password"))
 USER_NAME = Way("forgotten_username", marked("Send me my user name"))
 GET_BACK = Way("recover", marked("Get back into my account"))

@@ -6,7 +6,7 @@ from lumbung.accounts.passwords.policy import normal
 
 
 class PasswordHasher(Argon2PasswordHasher):
-    """Argon2id with the costs of docs/decisions/0017-log-in.md. A hash with other costs is renewed at log-in."""
+    """Argon2id with the costs of docs/decisions/0020-log-in.md. A hash with other costs is renewed at log-in."""
 
     time_cost = 2
     memory_cost = 19 * 1024  # KiB

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from allauth.account.models import EmailAddress
+from django.conf import settings
 from django.core.cache import cache
 from django.db import IntegrityError, transaction
 from django.utils import timezone
@@ -28,8 +29,6 @@ NAME_HELD_FOR = timedelta(hours=1)
 UNCONFIRMED_KEPT = timedelta(days=1)
 # The owner of a contact hears of others' tries at most once in so many seconds.
 TELL_OWNER_EVERY = 24 * 60 * 60
-# After an officer replaced a contact on file, nothing that moves money is done for so long.
-COOLS_FOR = timedelta(days=7)
 
 
 @transaction.atomic
@@ -231,8 +230,9 @@ def _confirm(user: User, *, actor: User, place: str, now: datetime, replaces: Wa
 def _note_change(user: User, way: Way, old: str, new: str, now: datetime) -> None:
     kind = ContactChange.Kind.EMAIL if way.is_mail else ContactChange.Kind.PHONE
     mask = masking.masked_email if way.is_mail else masking.masked
+    until = now + timedelta(days=settings.LUMBUNG_COOLING_OFF_DAYS)
     ContactChange.objects.create(
-        user=user, kind=kind, old=mask(old), new=mask(new), changed_at=now, cools_until=now + COOLS_FOR
+        user=user, kind=kind, old=mask(old), new=mask(new), changed_at=now, cools_until=until
     )
 
 

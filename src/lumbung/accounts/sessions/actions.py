@@ -16,11 +16,6 @@ def note_activity(session_key: str | None, *, now: datetime) -> None:
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
 
 
-def note_new_key(old: str | None, new: str | None) -> None:
-    """A session goes on under another key."""
-    UserSession.objects.filter(session_key=old).update(session_key=new)
-
-
 @transaction.atomic
 def note_log_in(user: User, *, user_agent: str, address: str, place: str, now: datetime) -> bool:
     """Write the log-in into the access log. Whether the device is a new one to a user who had others before."""

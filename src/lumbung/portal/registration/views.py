@@ -45,7 +45,7 @@ from lumbung.registry.models import Person
 
 Page = Callable[..., HttpResponse]
 READ, ASK = ("GET", "HEAD"), ("GET", "HEAD", "POST")
-PASSWORD_RULES = {"least": policy.LEAST, "alone": policy.LEAST, "longest": policy.MOST}
+PASSWORD_RULES = {"least": policy.LEAST, "longest": policy.MOST}
 UNREACHABLE = "none"  # among the contacts on file: none of them can be read any more
 NO_MATCH = marked("We can't find you with these details. Nothing is lost: see below what helps.")
 NAME_DIFFERS = marked(
