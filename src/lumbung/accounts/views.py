@@ -60,6 +60,16 @@ class RequestCodeView(account.RequestLoginCodeView):  # type: ignore[misc]
 class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
     """The code, or another one, at most as often as the contact may be written to."""
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Tries are counted in the cache, under a lock: the session alone could be asked by many at once."""
+        asked = f"{request.session.session_key}:{self._process.state['at']}"
+        if self._action == "verify" and not ratelimit.consume(request, action="confirm_code", key=asked):
+            self._process.abort()
+            messages.error(request, get_adapter().error_messages["too_many_login_attempts"])
+            return redirect("account_request_login_code")
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         state = self._process.state
         contact = state.get("phone") or state.get("email")

@@ -22,7 +22,7 @@ CODES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
-# The longest window of ACCOUNT_RATE_LIMITS: after it every limit has passed.
+# After it wrong passwords are forgotten, and all limits of tries in a row; those of an hour or a day are not.
 WAIT_SECONDS = 300
 # After so many seconds it is worth asking again when nobody said until when.
 RETRY_SECONDS = 120

@@ -179,6 +179,7 @@ FORM_RENDERER = "lumbung.portal.forms.Renderer"
 STATIC_URL = "/static/"
 STATICFILES_DIRS = [("brand", LUMBUNG_BRAND)] if LUMBUNG_BRAND else []
 WHITENOISE_USE_FINDERS = True  # served from the packages, no collecting step
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no page of others needs our files
 
 AUTH_USER_MODEL = "accounts.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -248,8 +249,6 @@ ACCOUNT_RATE_LIMITS = {
     # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
     "request_login_code": "20/m/ip,3/m/key,10/h/key",
     "change_username": "5/m/user",
-    # allauth's one a minute would refuse every change: one that asks for the password again counts twice.
-    "change_phone": "5/m/user",
     # Registering: tries to say who one is, per address, per member number and per NIK; tries of user names;
     # messages, per address and per contact; codes, per account (each session has its three tries besides).
     "register": "10/m/ip,100/h/ip",
@@ -314,6 +313,7 @@ PERMISSIONS_POLICY = ", ".join(f"{feature}=()" for feature in SWITCHED_OFF)
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
         "default-src": [NONE],
+        "object-src": [NONE],
         "script-src": [SELF],
         "style-src": [SELF],
         "img-src": [SELF],

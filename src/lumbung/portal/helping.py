@@ -298,6 +298,7 @@ SAFETY = (
         marked("Your phone number is a key"),
         (
             marked("Tell the fund as soon as you have a new number. The old one will belong to somebody else."),
+            marked("Whoever takes over your number reads your codes. A passkey or an app for codes is safer."),
             marked(
                 "No signal for hours, while others have it? Somebody may have taken your number. "
                 "Ask your operator."

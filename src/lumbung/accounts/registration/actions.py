@@ -102,19 +102,24 @@ def _registering(user_id: int) -> User:
 @transaction.atomic
 def send_code(user: User, way: Way, digits: str, *, now: datetime) -> None:
     """Send a code to the contact that the user gave. If it is another account's, its owner is told instead."""
-    if queries.is_taken(user, way):
-        tell_owner.defer(user_id=user.pk, way=way.value)
-    else:
-        _send(way, queries.contact(user, way), letters.code(digits, language=user.language), now)
+    _send_unless_taken(user, way, letters.code(digits, language=user.language), now)
 
 
 @transaction.atomic
 def send_link(user: User, path: str, *, now: datetime) -> None:
     """Send the link with this path to the e-mail address that the user gave, or tell its owner instead."""
-    if queries.is_taken(user, Way.LINK):
-        tell_owner.defer(user_id=user.pk, way=Way.LINK.value)
+    _send_unless_taken(user, Way.LINK, letters.link(path, language=user.language), now)
+
+
+def _send_unless_taken(user: User, way: Way, letter: Letter, now: datetime) -> None:
+    """One message, to nobody when the contact is another's, and one job: alike for whoever measures it."""
+    if not queries.is_taken(user, way):
+        _send(way, queries.contact(user, way), letter, now)
+    elif way.is_mail:
+        messaging.mail_nowhere(subject=letter.subject, body=letter.body, now=now)
     else:
-        _send(Way.LINK, user.email, letters.link(path, language=user.language), now)
+        messaging.send_nowhere(body=letter.body, now=now)
+    tell_owner.defer(user_id=user.pk, way=way.value)
 
 
 @transaction.atomic
@@ -136,9 +141,9 @@ def _send(way: Way, to: str, letter: Letter, now: datetime) -> None:
 
 @app.task(name="lumbung.accounts.registration.actions.tell_owner")
 def tell_owner(user_id: int, way: str) -> None:
-    """Tell the owner of a contact that somebody registers with it. Queued always, so that it costs the same."""
+    """Tell the owner of a contact that somebody registers with it, if it has one."""
     user = queries.registering(user_id)
-    if user is not None:
+    if user is not None and queries.is_taken(user, Way(way)):
         tell_owner_once_a_day(user, Way(way), now=timezone.now())
 
 

@@ -7,8 +7,8 @@
   const words = document.getElementById("timeout-text");
   const stay = bar.querySelector("[data-stay]");
   const WARNING = 120;
-  // All tabs share one session: whichever is used tells the others when it ends.
-  const channel = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
+  // All tabs of a door share one session: whichever is used tells the others when it ends.
+  const channel = "BroadcastChannel" in window ? new BroadcastChannel(`session ${bar.dataset.out}`) : null;
   let idleEnds, limitEnds, before;
 
   function start({ idle, limit }) {
@@ -56,7 +56,13 @@
       location.reload(); // the session is over, or the network: the page says which
     }
   });
-  if (channel) channel.addEventListener("message", ({ data }) => { start(data); tick(); });
+  if (channel) {
+    channel.addEventListener("message", ({ data }) => {
+      if (!(data?.idle > 0 && data.limit > 0)) return;
+      start(data);
+      tick();
+    });
+  }
   // What the back button brings is old: it may no longer be anybody's to see.
   window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
   const left = { idle: Number(bar.dataset.seconds), limit: Number(bar.dataset.limitSeconds) };

@@ -1,0 +1,344 @@
+"""Every address and every field that names a row, asked about somebody else's: as if there were none."""
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
+from urllib.parse import quote
+
+import pytest
+from allauth.mfa.models import Authenticator
+from allauth.usersessions.models import UserSession
+from bodies import plain
+from django import forms
+from django.core.cache import cache
+from django.http import HttpResponse
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+from django.utils import timezone
+from door_users import PASSWORD, Users
+from fields import FORM_FIELDS, known_fields
+from newcomers import make_newcomer
+from passkeys import answer_of, give_passkey
+from proofs import proven
+from published import announce, put
+from test_read_only import everything_kept
+
+from lumbung.accounts import actions
+from lumbung.accounts.models import NumberJoin, User
+from lumbung.accounts.numbers import actions as numbers
+from lumbung.accounts.registration import actions as registration
+from lumbung.accounts.registration import links
+from lumbung.casework import actions as casework
+from lumbung.casework.models import Case
+from lumbung.config.doors import DOORS
+from lumbung.encryption import blind_index
+from lumbung.publications import actions as publications
+from lumbung.registry.actions import NewPerson, register_employer, register_persons
+
+Enter = Callable[[User], Client]
+ROOMS = [door for door in DOORS if door.has_sessions]
+# Enough to be a right answer to each form behind these addresses.
+SENT = {
+    "name": "Lain", "password": PASSWORD, "reason": "Permintaan di loket hari ini", "decision": "accept",
+    "note": "Sudah kami periksa di loket.",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Place:
+    """What stands in an address for a row that is somebody's or nobody's to see, and for one that is not there.
+
+    `owner` names who may (of World.people); nobody may where it is None. `real` finds the values in a World.
+    """
+
+    real: Callable[["World"], Mapping[str, object]]
+    none: Mapping[str, object]
+    owner: str | None = None
+    kinds: frozenset[str] = frozenset()  # whose own page it is, who are not asked here
+
+
+PLACES: dict[str, Place] = {
+    **{
+        f"{door.prefix}account/passkeys/<int:pk>/{what}/": Place(
+            lambda world, door=door: {"pk": world.passkeys[str(door.kind)]},  # type: ignore[misc]
+            {"pk": 900_000_001},
+            owner={"member": "sari", "employer": "hrd.contoh", "officer": "petugas.uji"}[str(door.kind)],
+        )
+        for door in ROOMS
+        for what in ("name", "remove")
+    },
+    "/numbers/<int:join_id>/undo/": Place(
+        lambda world: {"join_id": world.join.pk}, {"join_id": 900_000_001}, "sari"
+    ),
+    "/account/requests/<int:case_id>/withdraw/": Place(
+        lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
+    ),
+    # What an officer may see of it is asked below.
+    **{
+        f"/office/cases/<int:case_id>/{what}": Place(
+            lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, kinds=frozenset({"officer"})
+        )
+        for what in ("", "open/", "decide/")
+    },
+    # A link is its own key: whoever has it from the mail is meant. Any other, however near, is none.
+    "/register/link/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
+    # What is published is everybody's; what was withdrawn or waits for its day is nobody's.
+    "/announcements/<slug:notice>/": Place(lambda world: {"notice": "besok"}, {"notice": "tidak-ada"}),
+    "/forms/<slug:form_name>/": Place(lambda world: {"form_name": "ditarik"}, {"form_name": "tidak-ada"}),
+    "/forms/<slug:form_name>/<slug:version>/": Place(
+        lambda world: {"form_name": "ditarik", "version": world.version},
+        {"form_name": "tidak-ada", "version": "0" * 16},
+    ),
+}
+# Addresses whose parameter names no row: the texts of the help stand in the program.
+NO_ROW = {"/help/<slug:topic>/"}
+
+
+def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:
+    found: list[str] = []
+    for pattern in patterns:
+        route = prefix + str(pattern.pattern)
+        found += routes(pattern.url_patterns, route) if isinstance(pattern, URLResolver) else [route]
+    return found
+
+
+def with_values(route: str, values: Mapping[str, object]) -> str:
+    return re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda found: str(values[found[1]]), route)
+
+
+def test_every_address_with_a_parameter_has_an_entry():
+    there = {route for door in DOORS for route in routes(get_resolver(door.urlconf).url_patterns) if "<" in route}
+    assert there == set(PLACES) | NO_ROW
+
+
+@dataclass
+class World:
+    """Somebody's row of every kind, and everybody who might ask for it."""
+
+    users: Users
+    case: Case
+    join: NumberJoin
+    token: str
+    version: str
+    passkeys: dict[str, int]
+    people: dict[str, User] = field(default_factory=dict)
+
+    @staticmethod
+    def almost(token: str) -> str:
+        return token[:-1] + ("A" if token[-1] != "A" else "B")
+
+
+@pytest.fixture
+def world(users: Users) -> World:
+    now = timezone.now()
+    sari, joko = users.member, users.other_member
+    another = register_employer(full_number="90000002-000", name="PT Lain", risk_class="II", size="small")
+    people = {user.username: user for user in users.people}
+    people["hrd.lain"] = actions.make_employer_user(another, "hrd.lain", PASSWORD)
+    people["petugas.lain"] = actions.make_officer("petugas.lain", PASSWORD)
+    facts = {"what": "name", "name": "Sari Uji Benar", "why": "Ada di KTP."}
+    assert sari.person is not None
+    case = casework.open_case("correction", sari.person, facts, user=sari, place="member", now=now)
+    other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
+    join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
+    rina = registration.begin(
+        make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
+        place="member", now=now,
+    )  # fmt: skip
+    withdrawn = put("ditarik", b"%PDF-1.7 ditarik\n%%EOF\n")
+    publications.withdraw_form("ditarik", now=now)
+    announce("besok", published_from=timezone.localdate() + timedelta(days=1))
+    passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
+    assert joko.person != sari.person
+    return World(users, case, join, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people)
+
+
+OWNERS = {"member": "sari", "employer": "hrd.contoh", "officer": "petugas.uji"}
+
+
+@dataclass(frozen=True)
+class Asker:
+    """One who asks: a browser whose user has just typed the password again, or a program's token."""
+
+    name: str
+    kind: str | None
+    client: Client
+    headers: dict[str, str]
+
+    def told(self, method: str, path: str) -> list[tuple[object, ...]]:
+        """All that the answer says, and the page that it leads to, where the address asked for is left out."""
+        cache.clear()
+        answer = getattr(self.client, method)(path, SENT if method == "post" else {}, headers=self.headers)
+        said = [_said(answer, path)]
+        place = answer.get("Location", "")
+        if place.startswith("/") and path not in place:
+            said.append(_said(self.client.get(place, headers=self.headers), path))
+        return said
+
+
+def _said(answer: HttpResponse, path: str) -> tuple[object, ...]:
+    place = answer.get("Location", "").replace(path, "…").replace(quote(path, safe=""), "…")
+    return answer.status_code, place, answer.get("WWW-Authenticate"), plain(answer, path, quote(path, safe=""))
+
+
+@pytest.fixture
+def askers(world: World, enter: Enter) -> list[Asker]:
+    facts = {"grant_type": "client_credentials", "client_id": world.users.program.client_id}
+    given = Client().post("/api/token", {**facts, "client_secret": world.users.program.secret}).json()
+    program = Asker("program", "program", Client(), {"Authorization": f"Bearer {given['access_token']}"})
+    people = [
+        Asker(name, user.kind, proven(enter(user), next(door for door in ROOMS if door.kind == user.kind)), {})
+        for name, user in world.people.items()
+    ]
+    return [Asker("nobody", None, Client(), {}), *people, program]
+
+
+@pytest.mark.parametrize("route", list(PLACES))
+def test_what_is_somebody_elses_answers_like_what_is_not_there(world: World, askers: list[Asker], route: str):
+    place = PLACES[route]
+    real, none = with_values(route, place.real(world)), with_values(route, place.none)
+    before = everything_kept()
+    asked = 0
+    for asker in askers:
+        if asker.name == place.owner or asker.kind in place.kinds:
+            continue
+        for method in ("get", "head", "post"):
+            asked += 1
+            assert asker.told(method, real) == asker.told(method, none), (asker.name, method)
+    assert asked >= 3 * 5
+    assert everything_kept() == before
+
+
+def test_the_owner_is_answered_otherwise_so_the_walk_can_tell(world: World, askers: list[Asker]):
+    """Else the walk above would compare refusals that have nothing to do with whose row it is."""
+    by_name = {asker.name: asker for asker in askers}
+    for route, place in PLACES.items():
+        owner = place.owner or ("petugas.lain" if place.kinds else None)
+        if owner is not None:
+            real, none = with_values(route, place.real(world)), with_values(route, place.none)
+            method = "post" if route.endswith(("undo/", "withdraw/", "open/", "decide/")) else "get"
+            assert by_name[owner].told(method, real) != by_name[owner].told(method, none), route
+
+
+def test_an_officer_sees_nothing_of_the_person_without_a_reason(world: World, askers: list[Asker]):
+    """Not by looking, not by deciding, and not because another officer gave a reason."""
+    by_name = {asker.name: asker for asker in askers}
+    path = f"/office/cases/{world.case.pk}/"
+    casework.read_case(world.case.pk, world.people["petugas.uji"], reason=SENT["reason"], now=timezone.now())
+    assert "Sari Uji" in by_name["petugas.uji"].client.get(path).content.decode()
+    before = everything_kept()
+    stranger = by_name["petugas.lain"].client
+    answers = [stranger.get(path), stranger.post(f"{path}open/", {"reason": "x"})]
+    for sent in (SENT, {}, {**SENT, "decision": "refuse"}):
+        answer = stranger.post(f"{path}decide/", sent)
+        assert (answer.status_code, answer["Location"]) == (302, path)
+        answers.append(stranger.get(path))
+    for answer in answers:
+        body = answer.content.decode()
+        assert not re.search(r"Sari|1990|10000000001|0001\b|Ada di KTP", body)
+    assert everything_kept() == before
+
+
+# Fields
+
+
+@dataclass(frozen=True)
+class Named:
+    """A field that names a row: who sends it where, somebody else's value, and one that nobody has."""
+
+    path: str
+    name: str
+    asker: str
+    real: Callable[[World], object]
+    none: object
+
+
+NAMED = {
+    **{
+        f"a session at {door.name}": Named(
+            f"{door.prefix}account/sessions/end/",
+            "session",
+            {"member": "joko", "employer": "hrd.lain", "officer": "petugas.lain"}[str(door.kind)],
+            lambda world, door=door: UserSession.objects.get(user=world.people[OWNERS[str(door.kind)]]).pk,  # type: ignore[misc]
+            900_000_001,
+        )
+        for door in ROOMS
+    },
+    "a number that is typed": Named(
+        "/numbers/join/", "number", "joko", lambda world: "10000000001", "19999999999"
+    ),
+    "a number that was proposed": Named(
+        "/numbers/tap/",
+        "number",
+        "joko",
+        lambda world: blind_index("10000000051", context="proposed number").hex(),
+        "0" * 64,
+    ),
+}
+
+
+@pytest.mark.parametrize("name", list(NAMED))
+def test_a_number_in_a_form_opens_nothing_of_somebody_elses(world: World, askers: list[Asker], name: str):
+    named = NAMED[name]
+    asker = next(asker for asker in askers if asker.name == named.asker)
+    for user in world.people.values():
+        UserSession.objects.create(
+            user=user, ip="127.0.0.1", user_agent="", session_key=f"of-{user.pk}", last_seen_at=datetime.now(UTC)
+        )
+    before = everything_kept()
+    said = []
+    for value in (named.real(world), named.none):
+        cache.clear()
+        answer = asker.client.post(named.path, {named.name: value})
+        page = asker.client.get(answer["Location"]) if answer.status_code == 302 else answer
+        said.append((_said(answer, named.path), _said(page, named.path)))
+    assert said[0] == said[1]
+    assert "/reauthenticate/" not in str(said), "the proof stood in the way, not the row"
+    assert everything_kept() == before
+    assert UserSession.objects.count() >= len(world.people)
+
+
+def test_a_program_without_the_scope_learns_of_no_number(world: World, askers: list[Asker]):
+    program = next(asker for asker in askers if asker.kind == "program")
+    told = set()
+    for number in ("10000000001", "19999999999"):
+        for headers in (program.headers, {}):
+            sent = json.dumps({"member_number": number})
+            answer = Client().post("/api/v1/balance", sent, content_type="application/json", headers=headers)
+            told.add((answer.status_code, answer.content))
+    assert {status for status, _ in told} == {401, 403}
+    assert len(told) == 2
+
+
+def test_a_passkey_of_somebody_does_not_show_in_the_answer(world: World):
+    """The right key with a wrong signature, another's key, no such user: one answer."""
+    sari, joko = world.people["sari"], world.people["joko"]
+    passkey = Authenticator.objects.get(user=sari, type=Authenticator.Type.WEBAUTHN)
+    told = set()
+    for sent in (answer_of(passkey, sari.pk), answer_of(passkey, joko.pk), answer_of(passkey, 900_000_001)):
+        cache.clear()
+        client = Client()
+        client.get("/login/passkey/", headers={"X-Requested-With": "XMLHttpRequest", "Accept": "application/json"})
+        answer = client.post("/login/passkey/", {"credential": json.dumps(sent)})
+        told.add((_said(answer, "…"), _said(client.get(answer["Location"]), "…")))
+    assert len(told) == 1
+    assert "/login/" in str(told)
+
+
+def test_every_field_of_every_form_is_known():
+    """A field that is added says whether it names a row; one that does stands in a test above."""
+    assert known_fields() == set(FORM_FIELDS)
+    assert {name for name, what in FORM_FIELDS.items() if what == "row"} == {
+        *(named.name for named in NAMED.values()),
+        "member_number",
+        "credential",
+    }
+
+
+def test_a_field_that_is_added_is_seen():
+    class Planted(forms.Form):
+        claim = forms.IntegerField()
+
+    assert "claim" in known_fields(Planted)
