@@ -40,7 +40,7 @@ from lumbung.portal.registration.forms import (
     WhoForm,
 )
 from lumbung.portal.registration.progress import Progress
-from lumbung.portal.registration.sending import send
+from lumbung.portal.registration.sending import contact_of, index_of, send
 from lumbung.registry.models import Person
 
 Page = Callable[..., HttpResponse]
@@ -230,12 +230,15 @@ def code(request: HttpRequest, progress: Progress, user: User) -> HttpResponse:
         return redirect("portal:register_go_on")
     form = _filled(request, CodeForm)
     if form.is_valid():
-        verdict, kept = codes.judge(progress.codes, form.cleaned_data["code"], now=request.now)  # type: ignore[attr-defined]
+        # As it stands now: another page may have changed it since the code was sent.
+        contact = contact_of(user, progress.way, to_file=progress.to_file)
+        asked = {"contact": index_of(progress.way, contact), "now": request.now}  # type: ignore[attr-defined]
+        verdict, kept = codes.judge(progress.codes, form.cleaned_data["code"], **asked)
         if not ratelimit.consume(request, action="register_code", key=str(user.pk)):
             verdict = Verdict.SPENT
         progress.keep(codes=kept)
         if verdict is Verdict.RIGHT:
-            return _confirm(request, progress, user)
+            return _confirm(request, progress, user, contact)
         form.add_error("code", gettext(SAID[verdict]))
     return render(request, "portal/register/code.html", {"form": form, **_sent(progress, user)})
 
@@ -256,14 +259,14 @@ def _sent(progress: Progress, user: User) -> dict[str, object]:
     }
 
 
-def _confirm(request: HttpRequest, progress: Progress, user: User) -> HttpResponse:
-    """A right code: log in, or go on to the contacts on file."""
+def _confirm(request: HttpRequest, progress: Progress, user: User, contact: str) -> HttpResponse:
+    """A right code for this contact: log in, or go on to the contacts on file."""
     assert progress.way is not None
     try:
         if progress.to_file:
             user = actions.confirm_by_file(user.pk, **_here(request))
         else:
-            user = actions.confirm_contact(user.pk, progress.way, **_here(request))
+            user = actions.confirm_contact(user.pk, progress.way, contact, **_here(request))
     except ContactTaken as refused:
         messages.error(request, refused.say(gettext))
         return redirect("portal:register_contacts")
@@ -313,7 +316,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 
 def _confirm_by_link(request: HttpRequest, user: User) -> HttpResponse:
     try:
-        user = actions.confirm_contact(user.pk, Way.LINK, **_here(request))
+        user = actions.confirm_contact(user.pk, Way.LINK, user.email, **_here(request))
     except (ContactTaken, RegistrationIsOver) as refused:
         messages.error(request, refused.say(gettext))
         return redirect("portal:register")
