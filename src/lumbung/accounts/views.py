@@ -1,5 +1,6 @@
 """Log-in in its three ways, the second step, and log-out as a browser that others use needs it."""
 
+import time
 from typing import Any
 
 from allauth.account import views as account
@@ -60,12 +61,26 @@ class RequestCodeView(account.RequestLoginCodeView):  # type: ignore[misc]
 class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
     """The code, or another one, at most as often as the contact may be written to."""
 
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """allauth counts wrong codes in the session alone, which could be asked by many at once."""
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        is_try = self.request.method == "POST" and "code" in kwargs
+        if is_try and not ratelimit.consume(self.request, action="confirm_code", key=self._code_key()):
+            kwargs["code"] = ""  # no code is right any more
+        return kwargs
+
+    def _code_key(self) -> str:
+        state = self._process.state
+        return ":".join(["login", str(state["at"]), state.get("phone") or state.get("email") or ""])
+
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         state = self._process.state
         contact = state.get("phone") or state.get("email")
         if not ratelimit.consume(self.request, action="request_login_code", key=contact):
             messages.error(self.request, get_adapter().error_messages["rate_limited"])
             return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+        # Its ten minutes begin anew, and so do those of the log-in that it belongs to.
+        state["at"] = self.stage.login.initiated_at = time.time()
         if self._process.user is None:  # for whom allauth's falls over, so what it counts is counted here
             self._process.record_resend()
             self._process.persist()
