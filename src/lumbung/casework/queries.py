@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from lumbung.accounts.models import User
 from lumbung.casework.models import Case
+from lumbung.encryption import blind_index
 from lumbung.errors import marked
 from lumbung.registry.models import Person
 
@@ -65,6 +66,11 @@ def member_numbers(case: Case) -> list[str]:
 def facts_in_words(case: Case) -> list[tuple[str, str]]:
     """What was asked, each with its label, a sentence of the catalogue; a fact without one keeps its own name."""
     return [(LABELS.get(name, name), value) for name, value in facts(case).items()]
+
+
+def stamp(case: Case) -> str:
+    """Another text once other facts are asked. A page carries it, so that nobody decides what he has not seen."""
+    return blind_index(f"{case.pk}:{case.facts}", context="case as seen").hex()
 
 
 def facts(case: Case) -> Mapping[str, str]:
