@@ -301,15 +301,23 @@ def link_sent(request: HttpRequest, progress: Progress, user: User) -> HttpRespo
     return render(request, "portal/register/link_sent.html", _sent(progress, user))
 
 
-@open_page(*ASK)
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """What the link in a mail opens, on any device: one button. Looking at it changes nothing."""
     if not ratelimit.consume(request, action="register_link"):
         return render(request, "portal/register/too_many.html", status=429)
     standing, user = links.read(token)
+    if request.user.is_authenticated:  # a phone that others use too
+        is_own = user is not None and user.pk == request.user.pk
+        context = {"standing": "logged_in"}
+        return redirect("portal:dashboard") if is_own else render(request, "portal/register/link.html", context)
     if standing is Standing.GOOD and request.method == "POST":
         assert user is not None
-        return _confirm_by_link(request, user)
+        try:
+            return _confirm_by_link(request, user)
+        except RegistrationIsOver:  # the button was pressed twice, or the address changed in the same moment
+            standing, user = links.read(token)
     context = {"standing": standing.value, "is_confirmed": user is not None and user.is_confirmed}
     return render(request, "portal/register/link.html", context)
 
@@ -317,7 +325,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
 def _confirm_by_link(request: HttpRequest, user: User) -> HttpResponse:
     try:
         user = actions.confirm_contact(user.pk, Way.LINK, user.email, **_here(request))
-    except (ContactTaken, RegistrationIsOver) as refused:
+    except ContactTaken as refused:
         messages.error(request, refused.say(gettext))
         return redirect("portal:register")
     if user.is_confirmed:
