@@ -12,7 +12,7 @@ from django.utils import timezone
 from door_users import Users
 
 from lumbung.accounts.models import AccessEvent, User
-from lumbung.casework import actions
+from lumbung.casework import actions, queries
 from lumbung.casework.errors import CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
 from lumbung.casework.models import Case
 from lumbung.registry.actions import NewPerson, register_persons
@@ -49,7 +49,7 @@ def test_a_correction_goes_from_the_member_to_the_officer_and_back(users: Users,
     shown = text(officer, f"/office/cases/{case.pk}/")
     assert "Sari Uji Lestari" in shown
     assert "10000000001" not in shown, "numbers are masked for officers too"
-    answer = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE})
+    answer = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)})
     assert answer["Location"] == "/office/"
     users.member.person.refresh_from_db()
     assert users.member.person.name == "Sari Uji Lestari"
@@ -89,7 +89,7 @@ def test_a_nik_of_somebody_else_changes_nothing_and_leaves_the_case_open(users: 
     case = ask(enter(users.member), what="nik", right="9901 0101 0180 0001")
     officer = enter(users.officer)
     officer.post(f"/office/cases/{case.pk}/open/", {"reason": REASON})
-    answer = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE})
+    answer = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)})
     assert answer.status_code == 409
     case.refresh_from_db()
     assert case.is_open
@@ -100,7 +100,7 @@ def test_a_nik_of_somebody_else_changes_nothing_and_leaves_the_case_open(users: 
 def decide(users: Users, case: Case, *, accepted: bool) -> None:
     now = timezone.now()
     actions.read_case(case.pk, users.officer, reason=REASON, now=now)
-    actions.decide(case.pk, users.officer, accepted=accepted, note=NOTE, now=now)
+    actions.decide(case.pk, users.officer, accepted=accepted, note=NOTE, seen=queries.stamp(case), now=now)
 
 
 def test_a_refused_correction_changes_nothing_and_says_why(users: Users, enter: Enter):
@@ -117,11 +117,11 @@ def test_nobody_decides_without_a_reason_and_a_note(users: Users, enter: Enter):
     with pytest.raises(ReasonNeeded):
         actions.read_case(case.pk, users.officer, reason="  ok   ", now=now)
     with pytest.raises(NoteNeeded):
-        actions.decide(case.pk, users.officer, accepted=True, note=" ", now=now)
+        actions.decide(case.pk, users.officer, accepted=True, note=" ", seen=queries.stamp(case), now=now)
     with pytest.raises(NotReadBefore):
-        actions.decide(case.pk, users.officer, accepted=True, note=NOTE, now=now)
+        actions.decide(case.pk, users.officer, accepted=True, note=NOTE, seen=queries.stamp(case), now=now)
     assert officer.post(f"/office/cases/{case.pk}/open/", {"reason": ""}).status_code == 400
-    unread = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE})
+    unread = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)})
     assert unread.status_code in {302, 409}
     case.refresh_from_db()
     assert case.is_open
@@ -194,3 +194,21 @@ def test_the_most_urgent_comes_first_and_late_ones_are_said_to_be(users: Users, 
     assert "1 request is past its time." in shown
     late, other = Case.objects.order_by("due_at")
     assert shown.index(f"Request {late.pk}") < shown.index(f"Request {other.pk}")
+
+
+def test_what_the_member_changed_meanwhile_is_read_before_it_is_decided(users: Users, enter: Enter):
+    member, officer = enter(users.member), enter(users.officer)
+    case = ask(member)
+    officer.post(f"/office/cases/{case.pk}/open/", {"reason": REASON})
+    decision = {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)}
+    ask(member, right="Orang Lain Sama Sekali")
+    answer = officer.post(f"/office/cases/{case.pk}/decide/", decision)
+    assert answer.status_code == 409
+    case.refresh_from_db()
+    page = answer.content.decode()
+    assert "Orang Lain Sama Sekali" in page
+    assert queries.stamp(case) in page
+    users.member.person.refresh_from_db()
+    assert users.member.person.name == "Sari Uji"
+    decision["seen"] = queries.stamp(case)
+    assert officer.post(f"/office/cases/{case.pk}/decide/", decision).status_code == 302

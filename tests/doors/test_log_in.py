@@ -365,3 +365,11 @@ def test_limits_are_kept_in_the_database_for_all_processes(sari: User):
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM lumbung_cache WHERE cache_key LIKE '%%login_failed%%'")
         assert cursor.fetchone()[0] >= 1
+
+
+@pytest.mark.parametrize(
+    "elsewhere", ["http://localhost/x", "http://testserver/x", "https://127.0.0.1/x", "//evil.example/", "/\\evil.example"]
+)
+def test_a_log_in_leads_to_no_other_address(sari: User, elsewhere: str):
+    assert log_in(Client(), "sari", next=elsewhere)["Location"] == "/dashboard/"
+    assert log_in(Client(), "sari", next="/history/?page=2")["Location"] == "/history/?page=2"

@@ -40,6 +40,7 @@ from lumbung.accounts.models import AccessEvent, ContactChange, Phone, ReadOnly,
 from lumbung.accounts.recovery import actions, codes
 from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount
 from lumbung.casework import actions as casework
+from lumbung.casework import queries as cases
 from lumbung.casework.models import Case
 from lumbung.registry.actions import NewPerson, register_persons
 from lumbung.registry.models import Person
@@ -179,7 +180,7 @@ def test_a_case_is_accepted_by_giving_a_code(users: Users, sari: User):
     work_off()
     case, now = Case.objects.get(), timezone.now()
     casework.read_case(case.pk, users.officer, reason="Stands at counter 3 with KTP", now=now)
-    outcome = casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", now=now)
+    outcome = casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", seen=cases.stamp(case), now=now)
     assert outcome.case.state == "accepted"
     assert outcome.to_hand_over is not None
     assert give(Client(), outcome.to_hand_over) == "/recover/contact/"
@@ -190,9 +191,9 @@ def test_a_case_that_is_refused_or_was_not_read_gives_no_code(users: Users, sari
     work_off()
     case, now = Case.objects.get(), timezone.now()
     with pytest.raises(casework.NotReadBefore):
-        casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", now=now)
+        casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", seen=cases.stamp(case), now=now)
     casework.read_case(case.pk, users.officer, reason="Stands at counter 3 with KTP", now=now)
-    casework.decide(case.pk, users.officer, accepted=False, note="The KTP is another one's", now=now)
+    casework.decide(case.pk, users.officer, accepted=False, note="The KTP is another one's", seen=cases.stamp(case), now=now)
     assert not RecoveryCode.objects.exists()
 
 

@@ -194,3 +194,23 @@ def test_at_a_desk_in_english_with_a_link_that_another_browser_opens(
         page.goto(f"{site}/register/waiting/")
         assert page.url == f"{site}/register/done/"
         look(page, "31-done")
+
+
+# What becomes of two submits of the page's form, one after the other; neither leaves the page.
+TWO_SUBMITS = """() => {
+  const form = document.querySelector("main form"), stopped = [];
+  window.addEventListener("submit", (event) => { stopped.push(event.defaultPrevented); event.preventDefault(); });
+  form.requestSubmit();
+  form.requestSubmit();
+  return stopped;
+}"""
+
+
+def test_a_second_click_sends_nothing_again(site: str, chromium: str, chromium_arguments: list[str]):
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, SMALL)
+        page.goto(f"{site}/register/")
+        page.wait_for_load_state("networkidle")
+        for field in ("number", "nik", "born_day", "born_month", "born_year", "name"):
+            page.fill(f"[name={field}]", "1")
+        assert page.evaluate(TWO_SUBMITS) == [False, True]

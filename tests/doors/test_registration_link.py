@@ -1,10 +1,12 @@
 """The link in a mail confirms on any device, by one button, once; any other token confirms nothing."""
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.core import signing
 from django.test import Client
+from door_users import Users
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from newcomers import EMAIL, PHONE, Walk, digits, link, mails, make_newcomer, said, texts
@@ -123,3 +125,21 @@ def test_tries_of_links_are_limited(db: None):
     answers = {browser.post("/register/link/abc/").status_code for _ in range(31)}
     assert answers == {200, 429}
     assert Person.objects.filter(user__isnull=False).count() == 0
+
+
+def test_pressed_twice_at_once_it_says_that_the_account_is_ready(path: str, monkeypatch: pytest.MonkeyPatch):
+    first, second = english(), english()
+    good = links.read(path.split("/")[3])
+    first.post(path)
+    answers = [good]
+    real = links.read
+    monkeypatch.setattr(links, "read", lambda token: answers.pop() if answers else real(token))
+    assert "Your account is ready" in said(second.post(path))
+
+
+def test_on_a_phone_where_somebody_else_is_logged_in_it_says_so(users: Users, enter: Callable[[User], Client], path: str):
+    other = enter(users.member)
+    for answer in (other.get(path), other.post(path)):
+        assert "Ada yang sedang masuk di perangkat ini" in said(answer)
+    assert not User.objects.get(username="rina").is_confirmed
+    assert other.get("/dashboard/").status_code == 200

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy
 
 from lumbung.accounts import actions, queries
@@ -56,6 +57,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
         return reverse(request.door.home)  # type: ignore[attr-defined]
+
+    def is_safe_url(self, url: str | None) -> bool:
+        """Where to go next is a path of this site: allauth would take every name in ALLOWED_HOSTS, localhost too."""
+        return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:
         return reverse("account_logged_out")

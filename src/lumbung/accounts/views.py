@@ -1,5 +1,6 @@
 """Log-in in its three ways, the second step, and log-out as a browser that others use needs it."""
 
+import time
 from typing import Any
 
 from allauth.account import views as account
@@ -76,6 +77,8 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
         if not ratelimit.consume(self.request, action="request_login_code", key=contact):
             messages.error(self.request, get_adapter().error_messages["rate_limited"])
             return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
+        # Its ten minutes begin anew, and so do those of the log-in that it belongs to.
+        state["at"] = self.stage.login.initiated_at = time.time()
         if self._process.user is None:  # for whom allauth's falls over, so what it counts is counted here
             self._process.record_resend()
             self._process.persist()

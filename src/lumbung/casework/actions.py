@@ -13,8 +13,8 @@ from procrastinate.contrib.django import app
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.registration.actions import forget_unconfirmed
-from lumbung.casework import registration
-from lumbung.casework.errors import BadCorrection, CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
+from lumbung.casework import queries, registration
+from lumbung.casework.errors import BadCorrection, CaseChanged, CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
 from lumbung.casework.models import Case
 from lumbung.registry import identity
 from lumbung.registry.actions import correct_person
@@ -72,10 +72,11 @@ def read_case(case_id: int, officer: User, *, reason: str, now: datetime) -> Cas
 
 
 @transaction.atomic
-def decide(case_id: int, officer: User, *, accepted: bool, note: str, now: datetime) -> Outcome:
+def decide(case_id: int, officer: User, *, accepted: bool, note: str, seen: str, now: datetime) -> Outcome:
     """Accept or refuse, with a word to the member; accepting does what the kind stands for, or nothing at all.
 
-    Raises NoteNeeded, CaseIsClosed, NotReadBefore, and what the effect raises.
+    `seen` is the queries.stamp of the case as the officer read it. Raises NoteNeeded, CaseIsClosed, NotReadBefore,
+    CaseChanged, and what the effect raises.
     """
     if len(note.strip()) < SHORTEST_REASON:
         raise NoteNeeded
@@ -84,6 +85,8 @@ def decide(case_id: int, officer: User, *, accepted: bool, note: str, now: datet
         raise CaseIsClosed
     if not was_read(case, officer, now):
         raise NotReadBefore
+    if seen != queries.stamp(case):
+        raise CaseChanged
     to_hand_over = None
     if accepted and case.kind in EFFECTS:
         to_hand_over = EFFECTS[case.kind](case, json.loads(case.facts), officer, now)

@@ -31,6 +31,13 @@ class NotReadBefore(Refusal):
     sentence = marked("Open the request with a reason before you decide it.")
 
 
+class CaseChanged(Refusal):
+    """The member asked something else after the officer's page was made."""
+
+    code = "case_changed"
+    sentence = marked("The member changed this request while you read it. Read it again, then decide.")
+
+
 class BadCorrection(Refusal):
     """What is said to be right can't be."""
 

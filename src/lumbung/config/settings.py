@@ -247,7 +247,7 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
     "token": "60/m/ip",
     # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
-    "request_login_code": "20/m/ip,3/m/key,10/h/key",
+    "request_login_code": "20/m/ip,3/m/key,10/h/key,20/d/key",
     "change_username": "5/m/user",
     # Registering: tries to say who one is, per address, per member number and per NIK; tries of user names;
     # messages, per address and per contact; codes, per account (each session has its three tries besides).
@@ -283,6 +283,8 @@ IDP_OIDC_AUTH_METHODS = ["client_secret_basic", "client_secret_post"]
 
 # `config/doors.py` gives the session's and the CSRF's cookie a name and a path of its own at each door.
 COOKIE_PREFIX = "__Host-" if SECURE else ""
+# Codes and contacts wait in sessions, so their rows are sealed as a whole.
+SESSION_SERIALIZER = "lumbung.config.session_seal.SealedSerializer"
 SESSION_COOKIE_AGE = 30 * 60  # seconds without a request
 LUMBUNG_SESSION_LIMIT = 12 * 60 * 60  # seconds since log-in
 # The same two on a computer that others use too, for who says so at log-in.

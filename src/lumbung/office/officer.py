@@ -65,6 +65,7 @@ def decide(request: OfficerRequest, case_id: int) -> HttpResponse:
             request.user,
             accepted=form.cleaned_data["decision"] == "accept",
             note=form.cleaned_data["note"],
+            seen=request.POST.get("seen", ""),
             now=request.now,
         )
     except Refusal as refusal:
@@ -83,6 +84,7 @@ def _page(request: OfficerRequest, found: Case, form: DecisionForm, status: int 
     context = {
         "case": found,
         "form": form,
+        "seen": queries.stamp(found),
         "facts": queries.facts_in_words(found),
         "person": found.person,
         "numbers": queries.member_numbers(found),

@@ -158,12 +158,15 @@ def tell_owner_once_a_day(user: User, way: Way, *, now: datetime) -> bool:
 
 
 @transaction.atomic
-def confirm_contact(user_id: int, way: Way, *, place: str, now: datetime) -> User:
+def confirm_contact(user_id: int, way: Way, contact: str, *, place: str, now: datetime) -> User:
     """Note that the contact which the user gave is his; with that he is confirmed, unless the fund knows others.
 
-    `user.is_confirmed` tells. Raises RegistrationIsOver, ContactTaken.
+    `contact` is what was shown to be his. `user.is_confirmed` tells. Raises RegistrationIsOver, also when he gave
+    another one in the same moment, and ContactTaken.
     """
     user = _registering(user_id)
+    if contact != queries.contact(user, way):
+        raise RegistrationIsOver
     try:
         with transaction.atomic():
             if way.is_mail:

@@ -14,7 +14,7 @@ MOST_TRIES = 3
 DIGITS = 6
 # How many codes of older messages are still known as such.
 OLDER_KEPT = 5
-# What a session keeps, as JSON: digest, sent_at (seconds), tries, older, used.
+# What a session keeps, as JSON: digest, contact, sent_at (seconds), tries, older, used.
 Kept = dict[str, Any]
 
 
@@ -30,12 +30,16 @@ class Verdict(StrEnum):
     NONE = "none"
 
 
-def fresh(kept: Mapping[str, Any], *, now: datetime) -> tuple[str, Kept]:
-    """A new code, and what to keep of it; codes sent before are from now on codes of older messages."""
+def fresh(kept: Mapping[str, Any], *, contact: str, now: datetime) -> tuple[str, Kept]:
+    """A new code, and what to keep of it; codes sent before are from now on codes of older messages.
+
+    `contact` is the blind index of where it goes: the code shows that this contact is one's own, and no other.
+    """
     code = f"{secrets.randbelow(10**DIGITS):0{DIGITS}d}"
     older = [*kept.get("older", []), *([kept["digest"]] if kept.get("digest") else [])]
     return code, {
         "digest": _digest(code),
+        "contact": contact,
         "sent_at": now.timestamp(),
         "tries": 0,
         "older": older[-OLDER_KEPT:],
@@ -43,8 +47,13 @@ def fresh(kept: Mapping[str, Any], *, now: datetime) -> tuple[str, Kept]:
     }
 
 
-def judge(kept: Mapping[str, Any], typed: str, *, now: datetime) -> tuple[Verdict, Kept]:
-    """What the typed code is, and what to keep afterwards. A right code is used up by this."""
+def judge(kept: Mapping[str, Any], typed: str, *, contact: str, now: datetime) -> tuple[Verdict, Kept]:
+    """What the typed code is, and what to keep afterwards. A right code is used up by this.
+
+    `contact` is the blind index of what is to be confirmed now, which may be another than the code went to.
+    """
+    if kept.get("digest") and kept["contact"] != contact:
+        return Verdict.OLDER if _is_among(typed, [kept["digest"], *kept["older"]]) else Verdict.NONE, dict(kept)
     verdict = _verdict(kept, typed, now)
     if verdict is Verdict.RIGHT:
         return verdict, {"used": [*kept["used"], kept["digest"]][-OLDER_KEPT:]}

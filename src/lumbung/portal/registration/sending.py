@@ -17,10 +17,8 @@ def send(request: HttpRequest, progress: Progress, user: User, way: Way, *, to_f
 
     `to_file`: to the person's contact on file instead of the one that the user gave.
     """
-    assert user.person is not None
-    contact = queries.on_file(user.person)[way] if to_file else queries.contact(user, way)
-    index = mail_index(contact) if way.is_mail else account_phone_index(contact)
-    if not ratelimit.consume(request, action="register_send", key=index.hex()):
+    index = index_of(way, contact_of(user, way, to_file=to_file))
+    if not ratelimit.consume(request, action="register_send", key=index):
         return False
     progress.keep(way=way.value, to_file=to_file)
     now = request.now  # type: ignore[attr-defined]
@@ -28,7 +26,18 @@ def send(request: HttpRequest, progress: Progress, user: User, way: Way, *, to_f
         path = reverse("portal:register_link", args=[links.token(user)])
         actions.send_link(user, path, now=now)
         return True
-    digits, kept = codes.fresh(progress.codes, now=now)
+    digits, kept = codes.fresh(progress.codes, contact=index, now=now)
     progress.keep(codes=kept)
     (actions.send_code_to_file if to_file else actions.send_code)(user, way, digits, now=now)
     return True
+
+
+def contact_of(user: User, way: Way, *, to_file: bool) -> str:
+    """The contact that the user gave, or the person's contact on file, as it is now."""
+    assert user.person is not None
+    return queries.on_file(user.person).get(way, "") if to_file else queries.contact(user, way)
+
+
+def index_of(way: Way, contact: str) -> str:
+    """The blind index of a contact, which a session may keep."""
+    return (mail_index(contact) if way.is_mail else account_phone_index(contact)).hex()

@@ -40,7 +40,7 @@ from lumbung.portal.registration.forms import (
     WhoForm,
 )
 from lumbung.portal.registration.progress import Progress
-from lumbung.portal.registration.sending import send
+from lumbung.portal.registration.sending import contact_of, index_of, send
 from lumbung.registry.models import Person
 
 Page = Callable[..., HttpResponse]
@@ -230,12 +230,15 @@ def code(request: HttpRequest, progress: Progress, user: User) -> HttpResponse:
         return redirect("portal:register_go_on")
     form = _filled(request, CodeForm)
     if form.is_valid():
-        verdict, kept = codes.judge(progress.codes, form.cleaned_data["code"], now=request.now)  # type: ignore[attr-defined]
+        # As it stands now: another page may have changed it since the code was sent.
+        contact = contact_of(user, progress.way, to_file=progress.to_file)
+        asked = {"contact": index_of(progress.way, contact), "now": request.now}  # type: ignore[attr-defined]
+        verdict, kept = codes.judge(progress.codes, form.cleaned_data["code"], **asked)
         if not ratelimit.consume(request, action="register_code", key=str(user.pk)):
             verdict = Verdict.SPENT
         progress.keep(codes=kept)
         if verdict is Verdict.RIGHT:
-            return _confirm(request, progress, user)
+            return _confirm(request, progress, user, contact)
         form.add_error("code", gettext(SAID[verdict]))
     return render(request, "portal/register/code.html", {"form": form, **_sent(progress, user)})
 
@@ -256,14 +259,14 @@ def _sent(progress: Progress, user: User) -> dict[str, object]:
     }
 
 
-def _confirm(request: HttpRequest, progress: Progress, user: User) -> HttpResponse:
-    """A right code: log in, or go on to the contacts on file."""
+def _confirm(request: HttpRequest, progress: Progress, user: User, contact: str) -> HttpResponse:
+    """A right code for this contact: log in, or go on to the contacts on file."""
     assert progress.way is not None
     try:
         if progress.to_file:
             user = actions.confirm_by_file(user.pk, **_here(request))
         else:
-            user = actions.confirm_contact(user.pk, progress.way, **_here(request))
+            user = actions.confirm_contact(user.pk, progress.way, contact, **_here(request))
     except ContactTaken as refused:
         messages.error(request, refused.say(gettext))
         return redirect("portal:register_contacts")
@@ -298,23 +301,31 @@ def link_sent(request: HttpRequest, progress: Progress, user: User) -> HttpRespo
     return render(request, "portal/register/link_sent.html", _sent(progress, user))
 
 
-@open_page(*ASK)
+@login_not_required
+@require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
     """What the link in a mail opens, on any device: one button. Looking at it changes nothing."""
     if not ratelimit.consume(request, action="register_link"):
         return render(request, "portal/register/too_many.html", status=429)
     standing, user = links.read(token)
+    if request.user.is_authenticated:  # a phone that others use too
+        is_own = user is not None and user.pk == request.user.pk
+        context = {"standing": "logged_in"}
+        return redirect("portal:dashboard") if is_own else render(request, "portal/register/link.html", context)
     if standing is Standing.GOOD and request.method == "POST":
         assert user is not None
-        return _confirm_by_link(request, user)
+        try:
+            return _confirm_by_link(request, user)
+        except RegistrationIsOver:  # the button was pressed twice, or the address changed in the same moment
+            standing, user = links.read(token)
     context = {"standing": standing.value, "is_confirmed": user is not None and user.is_confirmed}
     return render(request, "portal/register/link.html", context)
 
 
 def _confirm_by_link(request: HttpRequest, user: User) -> HttpResponse:
     try:
-        user = actions.confirm_contact(user.pk, Way.LINK, **_here(request))
-    except (ContactTaken, RegistrationIsOver) as refused:
+        user = actions.confirm_contact(user.pk, Way.LINK, user.email, **_here(request))
+    except ContactTaken as refused:
         messages.error(request, refused.say(gettext))
         return redirect("portal:register")
     if user.is_confirmed:
