@@ -117,12 +117,14 @@ def _give_codes(members: Sequence[Somebody], officer: object) -> None:
 class Question:
     """One form of one door, filled in by a stranger in several ways that must take equally long.
 
-    `sides`: what is asked about → the forms. `before`: the address of a page that the same form goes to first, with
-    fields of its own, and whose time does not count.
+    `leads` is where every answer must lead, "" when it must be the form again with no single field marked wrong.
+    `sides`: what is asked about → the forms. `before`: the address of a page that the form goes to first, whose
+    time does not count; then `steps` are the fields of the form at `path`.
     """
 
     name: str
     path: str
+    leads: str
     sides: Mapping[str, Sequence[Mapping[str, str]]]
     before: str = ""
     steps: Mapping[str, str] = field(default_factory=dict)
@@ -142,11 +144,13 @@ def _log_ins(known: list[Somebody], officers: list[Somebody], nobody: list[Someb
         return [{"login": getattr(each, what), "password": WRONG} for each in whom]
 
     asked = [
-        Question(f"log-in by {what}", "/login/", {"nobody's": forms(nobody, what), "a member's": forms(known, what)})
+        Question(
+            f"log-in by {what}", "/login/", "", {"nobody's": forms(nobody, what), "a member's": forms(known, what)}
+        )
         for what in ("username", "email", "phone")
     ]
     sides = {**asked[0].sides, "an officer's": forms(officers, "username")}
-    return [Question(asked[0].name, asked[0].path, sides), *asked[1:]]
+    return [Question(asked[0].name, asked[0].path, "", sides), *asked[1:]]
 
 
 def _codes(known: list[Somebody], nobody: list[Somebody]) -> list[Question]:
@@ -154,6 +158,7 @@ def _codes(known: list[Somebody], nobody: list[Somebody]) -> list[Question]:
         Question(
             f"log-in code by {what}",
             "/login/code/",
+            "/login/code/confirm/",
             {
                 "nobody's": [{"contact": getattr(each, what)} for each in nobody],
                 "a member's": [{"contact": getattr(each, what)} for each in known],
@@ -168,6 +173,7 @@ def _ways_back(known: list[Somebody], nobody: list[Somebody]) -> list[Question]:
         Question(
             f"forgotten password by {what}",
             "/password/reset/",
+            "/password/reset/code/",
             {
                 "nobody's": [{"login": getattr(each, what), "channel": "phone"} for each in nobody],
                 "a member's": [{"login": getattr(each, what), "channel": "phone"} for each in known],
@@ -179,6 +185,7 @@ def _ways_back(known: list[Somebody], nobody: list[Somebody]) -> list[Question]:
         Question(
             f"forgotten user name by {what}",
             "/username/forgotten/",
+            "/username/forgotten/sent/",
             {
                 "nobody's": [{"contact": getattr(each, what)} for each in nobody],
                 "a member's": [{"contact": getattr(each, what)} for each in known],
@@ -213,10 +220,15 @@ def _who(known: list[Somebody], new: list[Somebody], nobody: list[Somebody]) -> 
         "a member's phone": [{"phone": each.phone, "email": ""} for each in known],
     }
     return [
-        Question("registration, who", "/register/", sides),
-        Question("asking for a new start", "/recover/both/", wanted),
+        Question("registration, who", "/register/", "", sides),
+        Question("asking for a new start", "/recover/both/", "/recover/both/sent/", wanted),
         Question(
-            "registration, code to a phone", "/register/confirm/", taken, "/register/contacts/", {"way": "sms"}
+            "registration, code to a phone",
+            "/register/confirm/",
+            "/register/code/",
+            taken,
+            before="/register/contacts/",
+            steps={"way": "sms"},
         ),
     ]
 
@@ -232,4 +244,4 @@ def _officers_code(known: list[Somebody], nobody: list[Somebody]) -> Question:
         "no code was given": forms(known[1::2] * 2),
         "a code was given": forms(known[::2] * 2),
     }
-    return Question("officer's code", "/recover/officer-code/", sides)
+    return Question("officer's code", "/recover/officer-code/", "", sides)
