@@ -67,6 +67,7 @@ bench: setup
 
 audit: setup packages tools/audit/node_modules
 	$(BIN)/python tools/audit/run.py
+	$(BIN)/python tools/audit/timing.py
 	$(BIN)/python tools/audit/fuzz.py --minutes $(MINUTES)
 
 # An environment of its own: mutmut brings setproctitle, with which granian's children don't start.

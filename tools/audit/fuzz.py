@@ -49,8 +49,8 @@ def fuzz(minutes: float, seed: int, folder: Path) -> int:
 def replay(path: Path) -> int:
     """Read a file as a return and as a bank file, and say what comes of it; a traceback if it breaks something."""
     sys.path[:0] = [str(ROOT / "tests")]
-    from files.invariants import of_a_bank_file, of_a_return  # noqa: PLC0415
-    from files.making import read  # noqa: PLC0415
+    from files.invariants import of_a_bank_file, of_a_return
+    from files.making import read
 
     content = path.read_bytes()
     for problem in read(content).problems[:20]:

@@ -113,8 +113,9 @@ def send_link(user: User, path: str, *, now: datetime) -> None:
 
 def _send_unless_taken(user: User, way: Way, letter: Letter, now: datetime) -> None:
     """One message, to nobody when the contact is another's, and one job: alike for whoever measures it."""
+    to = queries.contact(user, way)
     if not queries.is_taken(user, way):
-        _send(way, queries.contact(user, way), letter, now)
+        _send(way, to, letter, now)
     elif way.is_mail:
         messaging.mail_nowhere(subject=letter.subject, body=letter.body, now=now)
     else:
