@@ -22,6 +22,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_POST, require_safe
 
+from lumbung.accounts import queries
 from lumbung.accounts.factors import actions as factors
 from lumbung.accounts.factors.queries import has_passkey
 from lumbung.accounts.factors.views import as_json
@@ -64,14 +65,21 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
     def get_form_kwargs(self) -> dict[str, Any]:
         """allauth counts wrong codes in the session alone, which could be asked by many at once."""
         kwargs: dict[str, Any] = super().get_form_kwargs()
-        is_try = self.request.method == "POST" and "code" in kwargs
-        if is_try and not ratelimit.consume(self.request, action="confirm_code", key=self._code_key()):
+        if self.request.method == "POST" and "code" in kwargs and not (self._has_tries() and self._is_still_theirs()):
             kwargs["code"] = ""  # no code is right any more
         return kwargs
 
-    def _code_key(self) -> str:
+    def _has_tries(self) -> bool:
         state = self._process.state
-        return ":".join(["login", str(state["at"]), state.get("phone") or state.get("email") or ""])
+        key = ":".join(["login", str(state["at"]), state.get("phone") or state.get("email")])
+        return bool(ratelimit.consume(self.request, action="confirm_code", key=key))
+
+    def _is_still_theirs(self) -> bool:
+        """Whether the contact that the code went to is still that user's: a phone may have been reported lost."""
+        state, kind = self._process.state, self.request.door.kind
+        phone, email = state.get("phone"), state.get("email")
+        found = queries.user_by_phone(phone, kind=kind) if phone else queries.user_by_email(email, kind=kind)
+        return found is not None and found == self._process.user
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         state = self._process.state

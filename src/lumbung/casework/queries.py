@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from lumbung.accounts.models import User
 from lumbung.casework.models import Case
@@ -26,6 +27,7 @@ LABELS = {
     "way": marked("How the member wants to prove who he is"),
     "reach": marked("Where to reach the member"),
 }
+WAYS = {"counter": marked("At a counter"), "video": marked("By a video call")}
 
 
 def queue() -> QuerySet[Case]:
@@ -64,8 +66,15 @@ def member_numbers(case: Case) -> list[str]:
 
 
 def facts_in_words(case: Case) -> list[tuple[str, str]]:
-    """What was asked, each with its label, a sentence of the catalogue; a fact without one keeps its own name."""
-    return [(LABELS.get(name, name), value) for name, value in facts(case).items()]
+    """What was asked, each with its label; both are sentences of the catalogue where it has them."""
+    return [(LABELS.get(name, name), _in_words(name, value)) for name, value in facts(case).items()]
+
+
+def _in_words(name: str, value: str) -> str:
+    """A choice as it was put to the member, in the active language; what he wrote himself as it is."""
+    if name == "what":
+        return gettext(LABELS[value])
+    return gettext(WAYS[value]) if name == "way" else value
 
 
 def stamp(case: Case) -> str:
