@@ -238,7 +238,8 @@ def test_on_the_smallest_phone_without_script(
 ):
     with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False)
-        for path in ("/", "/login/", "/dashboard/", "/history/", "/nothing/", "/logout/", "/simulator/"):
+        private = ("/dashboard/", "/history/", "/account/activity/")
+        for path in ("/", "/login/", *private, "/nothing/", "/logout/", "/simulator/"):
             if path == "/dashboard/":
                 log_in(page, site)
             page.goto(f"{site}{path}")

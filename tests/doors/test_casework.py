@@ -49,6 +49,7 @@ def test_a_correction_goes_from_the_member_to_the_officer_and_back(users: Users,
     shown = text(officer, f"/office/cases/{case.pk}/")
     assert "Sari Uji Lestari" in shown
     assert "10000000001" not in shown, "numbers are masked for officers too"
+    assert "<dt>What is wrong</dt><dd>Name</dd>" in shown
     answer = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)})
     assert answer["Location"] == "/office/"
     users.member.person.refresh_from_db()

@@ -8,7 +8,9 @@ from django.contrib.sessions.models import Session
 from django.core.cache import cache
 from django.test import Client
 from door_users import Users
-from letterbox import PHONE, code_in, give_contacts, other_than, session_of, texts
+from letterbox import CONFIRMED_AT, OTHER_PHONE, PHONE, code_in, give_contacts, other_than, session_of, texts
+
+from lumbung.accounts.actions import set_phone
 
 CONFIRM = "/login/code/confirm/"
 
@@ -74,3 +76,10 @@ def test_a_contact_gets_twenty_codes_a_day_and_no_more(client: Client, monkeypat
         answer = client.post("/login/code/", {"contact": PHONE})
     assert "Too many tries" in answer.content.decode()
     assert len(texts()) == 20
+
+
+def test_a_code_for_a_phone_that_is_another_by_now_lets_nobody_in(client: Client, users: Users):
+    code = code_in(texts()[-1])
+    set_phone(users.member, OTHER_PHONE, verified_at=CONFIRMED_AT)
+    client.post(CONFIRM, {"code": code})
+    assert client.get("/dashboard/").status_code == 302

@@ -379,7 +379,7 @@ def test_a_code_taken_back_or_replaced_is_over_for_who_is_half_way(users: Users,
     assert actions.withdraw_code(access.person(sari), users.officer, now=timezone.now())
     assert not actions.withdraw_code(access.person(sari), users.officer, now=timezone.now())
     assert AccessEvent.objects.filter(what="code_withdrawn", actor=users.officer).count() == 1
-    assert finish(client) == "/recover/officer-code/"
+    assert client.get("/recover/contact/")["Location"] == finish(client) == "/recover/officer-code/"
     assert give(Client(REMOTE_ADDR="10.27.0.1"), code) == ""
     assert can_log_in(PASSWORD)
     first = actions.give_code(access.person(sari), users.officer, now=timezone.now())

@@ -15,6 +15,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 from door_users import PASSWORD, Users
+from letterbox import session_of
 
 from lumbung.accounts import actions
 from lumbung.accounts.models import AccessEvent, User
@@ -143,6 +144,15 @@ def test_the_page_shows_the_secret_as_picture_link_and_text(sari: User):
     assert f'href="otpauth://totp/sari?secret={secret}' in text
     assert "".join(page.context["groups"]) == secret
     assert f'<span class="number">{secret[:4]}</span>' in text
+
+
+def test_the_page_loaded_anew_shows_the_same_secret_until_it_is_used(sari: User):
+    client = proven(sari)
+    secret = client.get("/account/app/").context["form"].secret
+    client.post("/account/app/", {"code": "000000"})
+    assert client.get("/account/app/").context["form"].secret == secret
+    assert client.post("/account/app/", {"code": code_of(secret)}).status_code == 302
+    assert "mfa.totp.secret" not in session_of(client), "the next app gets another one"
 
 
 def test_secrets_are_sealed_at_rest_before_and_after(sari: User):

@@ -22,6 +22,7 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_POST, require_safe
 
+from lumbung.accounts import queries
 from lumbung.accounts.factors import actions as factors
 from lumbung.accounts.factors.queries import has_passkey
 from lumbung.accounts.factors.views import as_json
@@ -70,6 +71,19 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
             return redirect("account_request_login_code")
         response: HttpResponse = super().post(request, *args, **kwargs)
         return response
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        if self.request.method == "POST" and "code" in kwargs and not self._is_still_theirs():
+            kwargs["code"] = ""  # no code is right any more
+        return kwargs
+
+    def _is_still_theirs(self) -> bool:
+        """Whether the contact that the code went to is still that user's: a phone may have been reported lost."""
+        state, kind = self._process.state, self.request.door.kind
+        phone, email = state.get("phone"), state.get("email")
+        found = queries.user_by_phone(phone, kind=kind) if phone else queries.user_by_email(email, kind=kind)
+        return found is not None and found == self._process.user
 
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         state = self._process.state

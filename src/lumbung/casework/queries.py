@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from lumbung.accounts.models import User
 from lumbung.casework.models import Case
@@ -27,6 +28,7 @@ LABELS = {
     "way": marked("How the member wants to prove who he is"),
     "reach": marked("Where to reach the member"),
 }
+WAYS = {"counter": marked("At a counter"), "video": marked("By a video call")}
 
 
 # The facts that are one of a few words, and what those words say.

@@ -338,6 +338,7 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "lumbung_cache",
+        "KEY_FUNCTION": "lumbung.config.cache_keys.sealed",
         # Past this many live entries some are dropped, rate limits among them: far above what an attacker's
         # allowed requests can make within the limits' few minutes.
         "OPTIONS": {"MAX_ENTRIES": 100_000},

@@ -104,5 +104,5 @@ def mail(word: str, *, language: str, **facts: str | datetime) -> tuple[str, str
 def _said(fact: str | datetime) -> str:
     """A fact as a reader knows it: an instant by the fund's clock."""
     if isinstance(fact, datetime):
-        return date_format(fact.astimezone(timezone.get_default_timezone()), "j M Y H:i")
+        return date_format(fact.astimezone(timezone.get_default_timezone()), "j M Y H:i T")
     return fact

@@ -56,7 +56,8 @@ class AuthenticateForm(CodeForm, allauth.AuthenticateForm):  # type: ignore[misc
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of a new app. Until then its secret waits in the session, sealed as it will be kept."""
+    """The first code of a new app. Until then its secret waits in the session, sealed as it will be kept: a page that
+    a phone loads anew on the way back from the app still shows the same one."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.user = kwargs.pop("user")
@@ -64,7 +65,7 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
         self.fields["code"] = code_field(gettext_lazy("Code of the app"), help_text=gettext_lazy("6 digits"))
         session = context.request.session
         kept = session.get(totp.SECRET_SESSION_KEY)
-        self.secret = decrypt(kept) if kept and self.is_bound else totp.generate_totp_secret()
+        self.secret = decrypt(kept) if kept else totp.generate_totp_secret()
         session[totp.SECRET_SESSION_KEY] = encrypt(self.secret)
 
     def clean_code(self) -> str:

@@ -48,8 +48,9 @@ class Grant:
 
     @property
     def user(self) -> User | None:
-        """Whose account it is, while there is one."""
-        return queries.account_of(queries.recovery_code(self.code_id).person)
+        """Whose account it is, while there is one and the code was neither used nor taken back."""
+        code = queries.recovery_code(self.code_id)
+        return None if code.used_at or code.withdrawn_at else queries.account_of(code.person)
 
     @property
     def contacts(self) -> dict[str, str]:
