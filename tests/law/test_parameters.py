@@ -236,3 +236,18 @@ def test_a_value_that_is_no_number_is_no_share_and_no_whole() -> None:
 def test_a_parameter_says_what_it_is_and_what_it_counts() -> None:
     read_one = parse("p", GOOD.encode())
     assert (read_one.name, read_one.label, read_one.unit) == ("p", "L", "U")
+
+
+def test_a_document_may_be_sixty_levels_deep_wherever_its_lists_end() -> None:
+    read(b"[" * 60 + b"]" * 60)
+    read(b"{a: " * 60 + b"1" + b"}" * 60)
+    read(b"[" + b"[]," * 200 + b"]")
+    for deep in (b"[" * 61 + b"]" * 61, b"[" * 50 + b"[]," + b"[" * 11 + b"]" * 61):
+        with pytest.raises(yaml.YAMLError, match=r"^nested more than 60 levels deep$"):
+            read(deep)
+        read(deep, trusted=True)
+
+
+def test_a_tag_that_does_not_fit_is_told() -> None:
+    with pytest.raises(yaml.YAMLError, match=r"^an explicit tag does not fit what it stands before$"):
+        read(b"!!int abc")

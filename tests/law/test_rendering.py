@@ -148,3 +148,9 @@ def test_a_strange_unit_is_a_slip_of_the_programmer() -> None:
 def test_a_factor_is_an_exact_share_as_a_percentage_is() -> None:
     for unit in ("percent", "factor"):
         assert of_law("jkk_rate", date(2024, 1, 1), "I", unit=unit).value == Fraction(24, 10_000)
+
+
+def test_yes_and_no_are_translated_in_every_form_for_people() -> None:
+    step = given("a", "A", True, "yes_or_no")
+    for form in ("text", "html"):
+        assert "ya" in render(step, form, lambda words: {"yes": "ya"}.get(words, words))

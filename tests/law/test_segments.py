@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lumbung.law import construction, explanations, migrant_workers, self_employed
-from lumbung.law.derivation import walk
+from lumbung.law.derivation import Step, walk
 from lumbung.law.errors import BadInput, NotApplicable, NotYetInForce
 from lumbung.law.inputs import MOST_RUPIAH
 from lumbung.law.month import Month
@@ -247,3 +247,28 @@ def test_a_relief_of_2020_stands_behind_nothing_for_who_does_not_take_part() -> 
     assert len(construction.clauses(contract_value=1, month=month)["jkk"]) == 1
     with pytest.raises(BadInput, match=r"^income must"):
         self_employed.clauses(income=-1, month=month)
+
+
+def test_the_base_is_told_also_where_no_share_of_it_is_owed() -> None:
+    def told(*programmes: str) -> Step:
+        return explanations.self_employed_contribution(
+            income=1_000_000, month=Month(2024, 1), programmes=frozenset(programmes)
+        )
+
+    assert [told(code).name for code in ("JKK", "JHT", "JKM")] == ["total", "total", "answer"]
+    assert (told("JKM").value, told("JKM").find("base").value) == (6_800, 1_000_000)
+    assert told("JHT").find("none").value == 0
+    with pytest.raises(BadInput, match=r"^programmes must be one of JHT, JKK, JKM; JP is none"):
+        told("JP")
+
+
+def test_a_contract_is_told_from_its_beginning() -> None:
+    tree = explanations.migrant_contribution(
+        contract_months=6, month=Month(2024, 1), extension_months=1, old_age=50_000
+    )
+    assert [step.name for step in tree.children] == [
+        "before_departure",
+        "during_and_after",
+        "extension",
+        "old_age",
+    ]
