@@ -180,7 +180,9 @@ def test_a_case_is_accepted_by_giving_a_code(users: Users, sari: User):
     work_off()
     case, now = Case.objects.get(), timezone.now()
     casework.read_case(case.pk, users.officer, reason="Stands at counter 3 with KTP", now=now)
-    outcome = casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", seen=cases.stamp(case), now=now)
+    outcome = casework.decide(
+        case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", seen=cases.stamp(case), now=now
+    )
     assert outcome.case.state == "accepted"
     assert outcome.to_hand_over is not None
     assert give(Client(), outcome.to_hand_over) == "/recover/contact/"
@@ -191,9 +193,18 @@ def test_a_case_that_is_refused_or_was_not_read_gives_no_code(users: Users, sari
     work_off()
     case, now = Case.objects.get(), timezone.now()
     with pytest.raises(casework.NotReadBefore):
-        casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", seen=cases.stamp(case), now=now)
+        casework.decide(
+            case.pk,
+            users.officer,
+            accepted=True,
+            note="Seen with KTP at counter 3",
+            seen=cases.stamp(case),
+            now=now,
+        )
     casework.read_case(case.pk, users.officer, reason="Stands at counter 3 with KTP", now=now)
-    casework.decide(case.pk, users.officer, accepted=False, note="The KTP is another one's", seen=cases.stamp(case), now=now)
+    casework.decide(
+        case.pk, users.officer, accepted=False, note="The KTP is another one's", seen=cases.stamp(case), now=now
+    )
     assert not RecoveryCode.objects.exists()
 
 

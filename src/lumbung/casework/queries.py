@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db.models import QuerySet
-from django.utils.translation import gettext
 
 from lumbung.accounts.models import User
 from lumbung.casework.models import Case
