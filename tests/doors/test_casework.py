@@ -50,7 +50,9 @@ def test_a_correction_goes_from_the_member_to_the_officer_and_back(users: Users,
     assert "Sari Uji Lestari" in shown
     assert "10000000001" not in shown, "numbers are masked for officers too"
     assert "<dt>What is wrong</dt><dd>Name</dd>" in shown
-    answer = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)})
+    answer = officer.post(
+        f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)}
+    )
     assert answer["Location"] == "/office/"
     users.member.person.refresh_from_db()
     assert users.member.person.name == "Sari Uji Lestari"
@@ -90,7 +92,9 @@ def test_a_nik_of_somebody_else_changes_nothing_and_leaves_the_case_open(users: 
     case = ask(enter(users.member), what="nik", right="9901 0101 0180 0001")
     officer = enter(users.officer)
     officer.post(f"/office/cases/{case.pk}/open/", {"reason": REASON})
-    answer = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)})
+    answer = officer.post(
+        f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)}
+    )
     assert answer.status_code == 409
     case.refresh_from_db()
     assert case.is_open
@@ -122,7 +126,9 @@ def test_nobody_decides_without_a_reason_and_a_note(users: Users, enter: Enter):
     with pytest.raises(NotReadBefore):
         actions.decide(case.pk, users.officer, accepted=True, note=NOTE, seen=queries.stamp(case), now=now)
     assert officer.post(f"/office/cases/{case.pk}/open/", {"reason": ""}).status_code == 400
-    unread = officer.post(f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)})
+    unread = officer.post(
+        f"/office/cases/{case.pk}/decide/", {"decision": "accept", "note": NOTE, "seen": queries.stamp(case)}
+    )
     assert unread.status_code in {302, 409}
     case.refresh_from_db()
     assert case.is_open

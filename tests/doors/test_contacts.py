@@ -297,7 +297,9 @@ def test_an_officer_puts_the_phone_on_file_that_the_member_asked_for(users: User
     assert "0812" not in sari.get("/account/contacts/").content.decode()
     now = timezone.now()
     casework.read_case(case.pk, users.officer, reason="The member asked at counter 3", now=now)
-    casework.decide(case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", seen=cases.stamp(case), now=now)
+    casework.decide(
+        case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", seen=cases.stamp(case), now=now
+    )
     assert on_file(users.member, "phone") == NEW_PHONE
     assert own(users.member, "phone") == "", "codes go there only once it is confirmed"
     assert ContactChange.objects.get().old == ""
@@ -312,7 +314,14 @@ def test_a_refused_request_puts_nothing_on_file(users: Users, sari: Client):
     sari.post("/account/contacts/phone/office/", {"value": "0812 0000 0303"})
     case, now = Case.objects.get(), timezone.now()
     casework.read_case(case.pk, users.officer, reason="The member asked at counter 3", now=now)
-    casework.decide(case.pk, users.officer, accepted=False, note="The phone is not the member's", seen=cases.stamp(case), now=now)
+    casework.decide(
+        case.pk,
+        users.officer,
+        accepted=False,
+        note="The phone is not the member's",
+        seen=cases.stamp(case),
+        now=now,
+    )
     assert on_file(users.member, "phone") is None
     assert texts(NEW_PHONE) == []
 

@@ -355,9 +355,9 @@ def test_limits_are_kept_in_the_database_for_all_processes_and_name_nobody(sari:
         assert not any(told in key for key in keys)
 
 
-
 @pytest.mark.parametrize(
-    "elsewhere", ["http://localhost/x", "http://testserver/x", "https://127.0.0.1/x", "//evil.example/", "/\\evil.example"]
+    "elsewhere",
+    ["http://localhost/x", "http://testserver/x", "https://127.0.0.1/x", "//evil.example/", "/\\evil.example"],
 )
 def test_a_log_in_leads_to_no_other_address(sari: User, elsewhere: str):
     assert log_in(Client(), "sari", next=elsewhere)["Location"] == "/dashboard/"

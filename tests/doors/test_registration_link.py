@@ -137,7 +137,9 @@ def test_pressed_twice_at_once_it_says_that_the_account_is_ready(path: str, monk
     assert "Your account is ready" in said(second.post(path))
 
 
-def test_on_a_phone_where_somebody_else_is_logged_in_it_says_so(users: Users, enter: Callable[[User], Client], path: str):
+def test_on_a_phone_where_somebody_else_is_logged_in_it_says_so(
+    users: Users, enter: Callable[[User], Client], path: str
+):
     other = enter(users.member)
     for answer in (other.get(path), other.post(path)):
         assert "Ada yang sedang masuk di perangkat ini" in said(answer)

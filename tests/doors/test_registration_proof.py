@@ -188,7 +188,14 @@ def asked(walk: Walk, unhurried: None) -> Case:
 def _decide(case: Case, *, accepted: bool) -> None:
     officer = make_officer("petugas.uji", PASSWORD)
     read_case(case.pk, officer, reason="Memeriksa pendaftaran", now=timezone.now())
-    decide(case.pk, officer, accepted=accepted, note="KTP dilihat di loket.", seen=queries.stamp(case), now=timezone.now())
+    decide(
+        case.pk,
+        officer,
+        accepted=accepted,
+        note="KTP dilihat di loket.",
+        seen=queries.stamp(case),
+        now=timezone.now(),
+    )
 
 
 def test_who_waits_is_told_what_happens_and_by_when(walk: Walk, asked: Case):

@@ -65,7 +65,11 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
     def get_form_kwargs(self) -> dict[str, Any]:
         """allauth counts wrong codes in the session alone, which could be asked by many at once."""
         kwargs: dict[str, Any] = super().get_form_kwargs()
-        if self.request.method == "POST" and "code" in kwargs and not (self._has_tries() and self._is_still_theirs()):
+        if (
+            self.request.method == "POST"
+            and "code" in kwargs
+            and not (self._has_tries() and self._is_still_theirs())
+        ):
             kwargs["code"] = ""  # no code is right any more
         return kwargs
 

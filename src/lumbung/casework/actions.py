@@ -14,7 +14,14 @@ from lumbung.accounts.actions import note_access
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.registration.actions import forget_unconfirmed
 from lumbung.casework import queries, registration
-from lumbung.casework.errors import BadCorrection, CaseChanged, CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
+from lumbung.casework.errors import (
+    BadCorrection,
+    CaseChanged,
+    CaseIsClosed,
+    NoteNeeded,
+    NotReadBefore,
+    ReasonNeeded,
+)
 from lumbung.casework.models import Case
 from lumbung.registry import identity
 from lumbung.registry.actions import correct_person

@@ -56,8 +56,10 @@ class AuthenticateForm(CodeForm, allauth.AuthenticateForm):  # type: ignore[misc
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of a new app. Until then its secret waits in the session, sealed as it will be kept: a page that
-    a phone loads anew on the way back from the app still shows the same one."""
+    """The first code of a new app. Until then its secret waits in the session, sealed as it will be kept.
+
+    A page that a phone loads anew on the way back from the app still shows the same secret.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         self.user = kwargs.pop("user")
