@@ -112,6 +112,11 @@ def start_anew(client: Client, code: str, **more: str) -> str:
     return finish(client, **more)
 
 
+def decide(case: Case, officer: User, *, accepted: bool) -> casework.Outcome:
+    seen, now = cases.stamp(case), timezone.now()
+    return casework.decide(case.pk, officer, accepted=accepted, note="Seen at counter 3", seen=seen, now=now)
+
+
 def can_log_in(password: str, username: str = "sari") -> bool:
     return Client().post("/login/", {"login": username, "password": password}).status_code == 302
 
@@ -180,9 +185,7 @@ def test_a_case_is_accepted_by_giving_a_code(users: Users, sari: User):
     work_off()
     case, now = Case.objects.get(), timezone.now()
     casework.read_case(case.pk, users.officer, reason="Stands at counter 3 with KTP", now=now)
-    outcome = casework.decide(
-        case.pk, users.officer, accepted=True, note="Seen with KTP at counter 3", seen=cases.stamp(case), now=now
-    )
+    outcome = decide(case, users.officer, accepted=True)
     assert outcome.case.state == "accepted"
     assert outcome.to_hand_over is not None
     assert give(Client(), outcome.to_hand_over) == "/recover/contact/"
@@ -193,18 +196,9 @@ def test_a_case_that_is_refused_or_was_not_read_gives_no_code(users: Users, sari
     work_off()
     case, now = Case.objects.get(), timezone.now()
     with pytest.raises(casework.NotReadBefore):
-        casework.decide(
-            case.pk,
-            users.officer,
-            accepted=True,
-            note="Seen with KTP at counter 3",
-            seen=cases.stamp(case),
-            now=now,
-        )
+        decide(case, users.officer, accepted=True)
     casework.read_case(case.pk, users.officer, reason="Stands at counter 3 with KTP", now=now)
-    casework.decide(
-        case.pk, users.officer, accepted=False, note="The KTP is another one's", seen=cases.stamp(case), now=now
-    )
+    decide(case, users.officer, accepted=False)
     assert not RecoveryCode.objects.exists()
 
 

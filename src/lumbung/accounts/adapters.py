@@ -59,7 +59,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return reverse(request.door.home)  # type: ignore[attr-defined]
 
     def is_safe_url(self, url: str | None) -> bool:
-        """Where to go next is a path of this site: allauth would take every name in ALLOWED_HOSTS."""
+        """Only a path of this site: allauth would take every name in ALLOWED_HOSTS, localhost too."""
         return url_has_allowed_host_and_scheme(url, allowed_hosts=None)
 
     def get_logout_redirect_url(self, request: HttpRequest) -> str:

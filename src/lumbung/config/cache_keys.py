@@ -1,4 +1,4 @@
-"""Under which names the cache keeps things: keyed digests, for allauth's limits name phones and people."""
+"""Under which names the cache keeps things: keyed digests, for limits name phones, addresses and people."""
 
 from lumbung.encryption import blind_index
 

@@ -56,10 +56,9 @@ class AuthenticateForm(CodeForm, allauth.AuthenticateForm):  # type: ignore[misc
 
 
 class AppForm(ActivateTOTPForm):  # type: ignore[misc]
-    """The first code of a new app.
+    """The first code of a new app. Until then its secret waits in the session, sealed as it will be kept.
 
-    Until then its secret waits in the session, sealed as it will be kept: a page that a phone loads anew on the
-    way back from the app still shows the same one.
+    A page that a phone loads anew on the way back from the app still shows the same secret.
     """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

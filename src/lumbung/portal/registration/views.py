@@ -310,8 +310,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     standing, user = links.read(token)
     if request.user.is_authenticated:  # a phone that others use too
         is_own = user is not None and user.pk == request.user.pk
-        context = {"standing": "logged_in"}
-        return redirect("portal:dashboard") if is_own else render(request, "portal/register/link.html", context)
+        other = {"standing": "logged_in"}
+        return redirect("portal:dashboard") if is_own else render(request, "portal/register/link.html", other)
     if standing is Standing.GOOD and request.method == "POST":
         assert user is not None
         try:
