@@ -336,3 +336,12 @@ def test_months_and_days_are_named_in_the_language():
     with override("en"):
         assert shown.month_name(Month(2025, 8)) == "August 2025"
         assert shown.day_short(date(2025, 8, 17)) == "17 Aug 2025"
+
+
+def test_employers_and_officers_find_their_log_ins_from_their_first_page(users: Users, enter: Enter):
+    for user, home in ((users.employer, "/employer/"), (users.officer, "/office/")):
+        browser = enter(user)
+        assert f'href="{home}account/log-in/"' in browser.get(home).content.decode()
+        page = browser.get(f"{home}account/log-in/").content.decode()
+        for place in ("password/", "username/", "sessions/", "activity/"):
+            assert f'href="{home}account/{place}"' in page

@@ -33,7 +33,7 @@ WORDS = {
         "by_email": "Lewat email",
         "other": "Kirim lewat SMS saja",
         "new": "Kata sandi Anda sudah baru",
-        "sent": "Lihat HP atau kotak e-mail Anda",
+        "sent": "Lihat HP atau kotak email Anda",
         "confirmed": "sudah dikonfirmasi",
         "waits": "uang tidak bisa dipindahkan",
         "open": "Akun Anda terbuka kembali",
