@@ -372,3 +372,10 @@ def test_a_year_by_twelfth_roots_is_exact_to_a_hundred_places() -> None:
         step = Decimal("1.053") ** (Decimal(1) / 12)
         paid = sum((step**months for months in range(1, 13)), Decimal(0))
         assert abs(found - Fraction(paid)) <= Fraction(1, 2 * 10**100)
+
+
+def test_what_was_taken_out_is_told_as_such() -> None:
+    moved = [(Month(2024, month), amount) for month, amount in ((1, 5), (2, 0), (3, -5))]
+    tree = explanations.year_of_development(opening=0, rate="5", contributions=moved)
+    labels = [step.label for step in walk(tree) if step.name.startswith("amount_")]
+    assert labels == ["Amount of a month", "Amount of a month", "Taken out in a month"]

@@ -102,3 +102,11 @@ def test_bad_inputs_are_refused(wrong: dict) -> None:
     good = {"segment": "PU", "month": Month(2025, 4), "owed": 1, "paid_on": date(2025, 6, 1)}
     with pytest.raises(BadInput):
         late_fine(**{**good, **wrong})
+
+
+def test_the_clause_behind_a_fine_is_that_of_the_relief_only_for_who_takes_part() -> None:
+    month = Month(2020, 9)
+    names = [
+        clauses(segment="PU", month=month, **asked)["fine"][0].parameter for asked in ({}, {"relief_covid": True})
+    ]
+    assert names == ["late_fine_rate", "late_fine_rate_relief_covid"]

@@ -46,7 +46,7 @@ def test_what_is_a_number(given: object, number: object) -> None:
 
 
 BOUNDS: list[tuple[Callable[..., Any], list[Any], list[Any]]] = [
-    (inputs.wage, [0, MOST, "0.5", Decimal(MOST)], [-1, "-0.1", MOST + 1, f"{MOST}.1", None, True]),
+    (inputs.wage, [0, "0", MOST, "0.5", Decimal(MOST)], [-1, "-0.1", MOST + 1, f"{MOST}.1", None, True]),
     (lambda given: inputs.rupiah(given, "owed"), [0, MOST, "7"], [-1, MOST + 1, "0.5"]),
     (lambda given: inputs.rupiah(given, "amount", -5), [-5, 0, MOST], [-6, "-4.5", MOST + 1]),
     (inputs.percent, [0, 100, "5.75"], [-1, "100.01", "5,7"]),

@@ -401,7 +401,7 @@ def test_what_was_taken_out_this_year_lowers_the_balance() -> None:
 def test_months_after_the_last_of_enrolment_do_not_count() -> None:
     when = pension.age(date(1966, 12, 16))
     assert when.last_enrolment_month == Month(2024, 11)
-    whole = [PensionYear(2023, 12, 5_000_000, 9_559_600), PensionYear(2024, 12, 5_000_000, 10_042_300)]
+    whole = [PensionYear(year, 12, 5_000_000, 9_559_600) for year in (2023, 2024, 2025)]
     told = of(today=date(2025, 12, 31), born=date(1966, 12, 16), pension_years=whole, this_year=())
     assert told.pension_months == 12 + 11
 
@@ -421,3 +421,17 @@ def test_bounds_are_moved_from_the_day_on_which_nobody_knows_them() -> None:
         told = of(born=born, pension_years=[*had, PensionYear(2025, 3, 1, 1)], this_year=())
         assert told.pension_from == date(2027, born.month + 1, 1)
         assert ("bounds_moved" in told.notes) == (moved and told.pension_kind == "periodic")
+
+
+def test_things_may_fall_but_a_development_result_is_never_below_zero() -> None:
+    falling = assumptions("middle", wage_growth=-1, inflation=-1, economic_growth=-1)
+    assert (falling.wage_growth, falling.inflation, falling.economic_growth) == (-1, -1, -1)
+    assert of(assumed=falling).years[-1].wage < MEMBER.wage
+    with pytest.raises(BadPercent, match=r"^development must be a percentage from 0 to"):
+        assumptions("middle", development=-1)
+
+
+def test_a_sum_is_told_from_todays_prices_down() -> None:
+    tree = of().old_age.derivation
+    (exact,) = tree.children
+    assert (tree.name, exact.name, exact.children[1].name) == ("today", "exact", "prices")
