@@ -136,14 +136,17 @@ def test_headers_cookies_rows_and_jobs_are_those_of_nobody(known: User, name: st
 
 
 def outside_of(answer: HttpResponse) -> dict[str, Any]:
-    """Status, headers and cookies, without what is random: the values of cookies, and lengths that follow them."""
+    """Status, headers and cookies, without what is random, the values of cookies and lengths that follow them, and
+    without the headers that say the second of the answer."""
     cookies = {
         name: {key: value for key, value in cookie.items() if value} for name, cookie in answer.cookies.items()
     }
     for cookie in cookies.values():
         cookie.pop("expires", None)
     headers = {
-        name: value for name, value in answer.headers.items() if name not in {"Content-Length", "Last-Modified"}
+        name: value
+        for name, value in answer.headers.items()
+        if name not in {"Content-Length", "Date", "Expires", "Last-Modified"}
     }
     return {"status": answer.status_code, "headers": headers, "cookies": cookies}
 
