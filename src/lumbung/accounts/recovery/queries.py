@@ -1,6 +1,6 @@
 """Find who wants back in. Whoever asks, the caller says the same."""
 
-from datetime import date, datetime
+from datetime import date
 
 from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
@@ -54,12 +54,6 @@ def person_by_facts(*, number: str, nik: str, born: date, name: str) -> Person |
     same_nik = bytes(person.nik_index or b"") == blind_index(nik, context="nik")
     is_same = same_nik and person.birth_date == born and names.same_name(person.name, name)
     return person if is_same else None
-
-
-def open_code(person: Person, now: datetime) -> RecoveryCode | None:
-    """The officer's code that the person may still use."""
-    codes = RecoveryCode.objects.filter(person=person, used_at__isnull=True, withdrawn_at__isnull=True)
-    return codes.filter(expires_at__gt=now, wrong_tries__lt=RecoveryCode.MOST_TRIES).first()
 
 
 def recovery_code(code_id: int) -> RecoveryCode:
