@@ -55,7 +55,7 @@ def test_registering_by_code_ends_at_the_balance(walk: Walk, rina: Person, way: 
     assert NAME in said(walk.client.get("/dashboard/"))
     user.refresh_from_db()
     assert user.is_confirmed
-    assert events() == ["registered", "confirmed"]
+    assert events() == ["confirmed"]
 
 
 def test_who_gives_a_phone_alone_gets_the_code_at_once(walk: Walk):

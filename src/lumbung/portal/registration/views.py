@@ -22,7 +22,7 @@ from lumbung.accounts.errors import UsernameTaken
 from lumbung.accounts.models import User
 from lumbung.accounts.numbers import queries as numbers
 from lumbung.accounts.passwords import policy
-from lumbung.accounts.registration import actions, codes, links, queries
+from lumbung.accounts.registration import actions, codes, letters, links, queries
 from lumbung.accounts.registration.codes import Verdict
 from lumbung.accounts.registration.errors import ContactTaken, RegistrationIsOver
 from lumbung.accounts.registration.links import Standing
@@ -191,7 +191,8 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, person: Person, given: dict[str, Any]) -> User:
-    return actions.begin(person.pk, **given, language=get_language() or "id", **_here(request))
+    now = _here(request)["now"]
+    return actions.begin(person.pk, **given, language=get_language() or "id", now=now)
 
 
 def _here(request: HttpRequest) -> dict[str, Any]:
@@ -304,7 +305,7 @@ def link_sent(request: HttpRequest, progress: Progress, user: User) -> HttpRespo
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """What the link in a mail opens, on any device: one button. Looking at it changes nothing."""
+    """What the link in a mail opens, on any device: a button, and one for "not me". Looking changes nothing."""
     if not ratelimit.consume(request, action="register_link"):
         return render(request, "portal/register/too_many.html", status=429)
     standing, user = links.read(token)
@@ -315,26 +316,40 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if standing is Standing.GOOD and request.method == "POST":
         assert user is not None
         try:
-            return _confirm_by_link(request, user)
+            return _end(request, user) if "not_me" in request.POST else _confirm_by_link(request, user)
         except RegistrationIsOver:  # the button was pressed twice, or the address changed in the same moment
             standing, user = links.read(token)
     context = {"standing": standing.value, "is_confirmed": user is not None and user.is_confirmed}
+    if standing is Standing.GOOD and user is not None:
+        context |= _who_registers(user)
     return render(request, "portal/register/link.html", context)
 
 
+def _who_registers(user: User) -> dict[str, Any]:
+    """What a stranger to it may read: the endings of the member numbers, and when it was begun."""
+    assert user.person is not None
+    assert user.registered_at is not None
+    return {"numbers": queries.endings(user.person), "when": letters.when(user.registered_at)}
+
+
+def _end(request: HttpRequest, user: User) -> HttpResponse:
+    actions.end_registration(user.pk, **_here(request))
+    return render(request, "portal/register/link.html", {"standing": "ended"})
+
+
 def _confirm_by_link(request: HttpRequest, user: User) -> HttpResponse:
+    """Only the browser that registers goes on here; on any other device the one who registered logs in next."""
+    progress = Progress(request)
+    is_own = progress.user is not None and progress.user.pk == user.pk
     try:
         user = actions.confirm_contact(user.pk, Way.LINK, user.email, **_here(request))
     except ContactTaken as refused:
         messages.error(request, refused.say(gettext))
         return redirect("portal:register")
     if user.is_confirmed:
-        Progress(request).forget()
+        progress.forget()
         return redirect("portal:register_done")
-    progress = Progress(request)
-    progress.forget()
-    progress.keep(user=user.pk)
-    return redirect("portal:register_on_file")
+    return redirect("portal:register_on_file" if is_own else request.path)
 
 
 @step(*ASK)
