@@ -5,13 +5,13 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
-from allauth.core import context, ratelimit
+from allauth.core import context
 from allauth.mfa.base.internal.flows import post_authentication
 from django import forms
 from django.core.validators import validate_email
 from django.utils.translation import gettext, gettext_lazy
 
-from lumbung.accounts import queries
+from lumbung.accounts import limits, queries
 from lumbung.accounts.factors.forms import CodeForm, code_field
 from lumbung.accounts.models import User
 from lumbung.accounts.passwords.queries import has_second_factor
@@ -94,7 +94,7 @@ class RequestCodeForm(forms.Form):
             self._check_email(contact)
             found = queries.user_by_email(contact, kind=kind)
             self.cleaned_data["email"] = contact
-        if not ratelimit.consume(context.request, action="request_login_code", key=contact):
+        if not limits.allows(context.request, "request_login_code", key=contact):
             raise get_adapter().validation_error("rate_limited")
         self._user = found if found is not None and found.is_active and found.is_confirmed else None
         return contact
