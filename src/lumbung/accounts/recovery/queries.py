@@ -3,11 +3,10 @@
 from datetime import date
 
 from allauth.mfa.models import Authenticator
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from lumbung.accounts import queries
 from lumbung.accounts.contacts.queries import EMAIL, PHONE
+from lumbung.accounts.mailboxes import looks_like_one
 from lumbung.accounts.models import RecoveryCode, User
 from lumbung.encryption import blind_index
 from lumbung.registry import names
@@ -20,12 +19,10 @@ USERNAME = "username"
 def read_login(typed: str) -> tuple[str, str]:
     """What somebody typed to be known by: its kind (email, phone, username) and its one spelling."""
     typed = typed.strip()
-    try:
-        validate_email(typed)
-    except ValidationError:
-        phone = phone_in_e164(typed)
-        return (USERNAME, typed.lower()) if phone is None else (PHONE, phone)
-    return EMAIL, typed.lower()
+    if looks_like_one(typed):
+        return EMAIL, typed.lower()
+    phone = phone_in_e164(typed)
+    return (USERNAME, typed.lower()) if phone is None else (PHONE, phone)
 
 
 def user_known_as(typed: str, *, kind: str) -> User | None:
