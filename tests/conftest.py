@@ -165,19 +165,17 @@ def _build(template: Database) -> None:
     if os.environ.get("CI", "") not in {"", "0", "false"} or shutil.which("pg_dump") is None:
         _migrate(template.owner_url)
     elif kept.exists():
-        load = [
-            "psql",
-            "--quiet",
-            "--no-psqlrc",
-            "--set=ON_ERROR_STOP=1",
-            f"--file={kept}",
-            template.superuser_url,
-        ]
-        subprocess.run(load, check=True, stdout=subprocess.DEVNULL)
+        # Into an empty database: default rights that were there before would be given to all that is loaded.
+        with psycopg.connect(SERVER.superuser_url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {template.name}")
+            connection.execute(f"CREATE DATABASE {template.name} OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0")
+            grant_database(connection, template.name)
+        load = ["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={kept}"]
+        subprocess.run([*load, template.superuser_url], check=True, stdout=subprocess.DEVNULL)
     else:
         _migrate(template.owner_url)
         part = kept.with_suffix(f".{os.getpid()}")
-        subprocess.run(["pg_dump", "--clean", "--if-exists", f"--file={part}", template.superuser_url], check=True)
+        subprocess.run(["pg_dump", f"--file={part}", template.superuser_url], check=True)
         part.replace(kept)
 
 
