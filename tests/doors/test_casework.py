@@ -142,6 +142,32 @@ def test_a_reason_lasts_a_working_day(users: Users, enter: Enter):
     assert not actions.was_read(case, users.officer, now + timedelta(hours=8))
 
 
+def test_a_reason_opens_one_request_and_no_other_of_the_same_person(users: Users, enter: Enter):
+    first, officer = ask(enter(users.member)), enter(users.officer)
+    second = actions.open_case(
+        Case.Kind.PHONE, users.member.person, {"phone": "+6281200000303"}, user=users.member, place="member",
+        now=timezone.now(),
+    )  # fmt: skip
+    officer.post(f"/office/cases/{first.pk}/open/", {"reason": REASON})
+    assert "Sari" in text(officer, f"/office/cases/{first.pk}/")
+    closed = text(officer, f"/office/cases/{second.pk}/")
+    assert "Sari" not in closed
+    assert "0303" not in closed
+    decision = {"decision": "accept", "note": NOTE, "seen": queries.stamp(second)}
+    answer = officer.post(f"/office/cases/{second.pk}/decide/", decision)
+    assert (answer.status_code, answer["Location"]) == (302, f"/office/cases/{second.pk}/")
+    second.refresh_from_db()
+    assert second.is_open
+    with pytest.raises(NotReadBefore):
+        actions.decide(
+            second.pk, users.officer, accepted=True, note=NOTE, seen=queries.stamp(second), now=timezone.now()
+        )
+    officer.post(f"/office/cases/{second.pk}/open/", {"reason": REASON})
+    assert "0303" in text(officer, f"/office/cases/{second.pk}/")
+    reasons = AccessEvent.objects.filter(person=users.member.person, what="case_read")
+    assert [event.reason for event in reasons] == [REASON, REASON], "the member reads of each"
+
+
 def test_two_officers_decide_once(users: Users, enter: Enter):
     case = ask(enter(users.member))
     decide(users, case, accepted=False)
