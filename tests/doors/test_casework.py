@@ -10,11 +10,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from door_users import Users
+from letterbox import session_of
+from proofs import proven
 
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.casework import actions, queries
 from lumbung.casework.errors import CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
 from lumbung.casework.models import Case
+from lumbung.config.doors import MEMBER
 from lumbung.registry.actions import NewPerson, register_persons
 
 Enter = Callable[[User], Client]
@@ -24,8 +27,8 @@ NOTE = "Nama sudah kami perbaiki sesuai KTP."
 
 def ask(client: Client, **fields: str) -> Case:
     facts = {"what": "name", "right": "Sari Uji Lestari", "why": "Begitu di KTP saya.", **fields}
-    answer = client.post("/account/requests/correction/", facts)
-    assert answer.status_code == 302, answer.content
+    answer = proven(client, MEMBER).post("/account/requests/correction/", facts)
+    assert answer["Location"] == "/account/requests/", answer.content
     return Case.objects.latest("pk")
 
 
@@ -64,6 +67,18 @@ def test_a_correction_goes_from_the_member_to_the_officer_and_back(users: Users,
     assert AccessEvent.objects.get(what="case_read").reason == REASON
 
 
+def test_a_correction_asks_for_the_password_first_and_keeps_nothing_that_was_typed(users: Users, enter: Enter):
+    client = enter(users.member)
+    facts = {"what": "nik", "right": "9901014101900001", "why": "Begitu di KTP saya."}
+    for asks in (client.get, lambda path: client.post(path, facts)):
+        answer = asks("/account/requests/correction/")
+        assert answer["Location"] == "/reauthenticate/?next=%2Faccount%2Frequests%2Fcorrection%2F"
+    assert facts["right"] not in str(dict(session_of(client)))
+    assert not Case.objects.exists()
+    assert proven(client, MEMBER).get("/account/requests/correction/").status_code == 200
+    ask(client)
+
+
 @pytest.mark.parametrize(
     ("what", "right", "kept"),
     [("birth_date", "2-1-1990", date(1990, 1, 2)), ("birth_date", "1990-01-02", date(1990, 1, 2))],
@@ -82,7 +97,7 @@ def test_a_birth_date_is_understood_as_people_write_it(
 )
 def test_what_can_not_be_right_is_refused_at_once(users: Users, enter: Enter, what: str, right: str):
     facts = {"what": what, "right": right, "why": "Begitu di KTP saya."}
-    answer = enter(users.member).post("/account/requests/correction/", facts)
+    answer = proven(enter(users.member), MEMBER).post("/account/requests/correction/", facts)
     assert answer.status_code == 400
     assert not Case.objects.exists()
 

@@ -118,7 +118,7 @@ CLOSED = {
     "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
     "/account/requests/": ("member", 200, ""),
-    "/account/requests/correction/": ("member", 200, ""),
+    "/account/requests/correction/": ("member", 302, ""),  # the password first
     "/account/requests/1/withdraw/": ("member", 405, ""),
     "/office/decided/": ("officer", 200, ""),
     "/office/cases/1/": ("officer", 404, ""),  # nobody asked for anything yet
