@@ -183,6 +183,19 @@ def test_a_reason_opens_one_request_and_no_other_of_the_same_person(users: Users
     assert [event.reason for event in reasons] == [REASON, REASON], "the member reads of each"
 
 
+def test_a_member_without_a_phone_on_file_gets_one_by_an_officer(users: Users, enter: Enter):
+    member, officer = proven(enter(users.member), MEMBER), enter(users.officer)
+    assert users.member.person.phone is None
+    member.post("/account/contacts/phone/office/", {"value": "0812 0000 0303"})
+    case = Case.objects.get()
+    officer.post(f"/office/cases/{case.pk}/open/", {"reason": REASON})
+    decision = {"decision": "accept", "note": "Sudah kami cocokkan dengan KTP.", "seen": queries.stamp(case)}
+    officer.post(f"/office/cases/{case.pk}/decide/", decision)
+    users.member.person.refresh_from_db()
+    assert users.member.person.phone == "+6281200000303"
+    assert "Accepted" in text(member, "/account/requests/")
+
+
 def test_two_officers_decide_once(users: Users, enter: Enter):
     case = ask(enter(users.member))
     decide(users, case, accepted=False)

@@ -30,8 +30,6 @@ from lumbung.registry.models import Person
 # The data-protection law asks for a correction within 3×24 hours (UU 27/2022 art. 30); the fund promises the same
 # for whatever keeps a member out.
 DUE_AFTER = timedelta(hours=72)
-# Who opened a case with a reason may decide it for so long.
-READ_FOR = timedelta(hours=8)
 SHORTEST_REASON = 10
 # What follows when a case is accepted, by its kind, in the same transaction: function(case, facts, officer, now).
 # What it returns, such as a code, is for the officer to hand over and is shown this once.
@@ -113,7 +111,7 @@ def decide(case_id: int, officer: User, *, accepted: bool, note: str, seen: str,
 
 def was_read(case: Case, officer: User, now: datetime) -> bool:
     """Whether the officer opened this very case with a reason a short while ago."""
-    return Reading.objects.filter(case=case, officer=officer, at__gt=now - READ_FOR).exists()
+    return Reading.objects.filter(case=case, officer=officer, at__gt=now - queries.READ_FOR).exists()
 
 
 def checked_correction(what: str, right: str) -> str:
