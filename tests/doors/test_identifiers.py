@@ -70,6 +70,15 @@ PLACES: dict[str, Place] = {
         for door in ROOMS
         for what in ("name", "remove")
     },
+    # A record that one officer opened is nothing to another. (Asked before the joining is undone.)
+    "/office/records/<int:reading_id>/": Place(
+        lambda world: {"reading_id": world.reading.pk}, {"reading_id": 900_000_001}, "petugas.uji"
+    ),
+    "/office/records/<int:reading_id>/joins/<int:join_id>/part/": Place(
+        lambda world: {"reading_id": world.reading.pk, "join_id": world.join.pk},
+        {"reading_id": 900_000_001, "join_id": 900_000_001},
+        "petugas.uji",
+    ),
     "/numbers/<int:join_id>/undo/": Place(
         lambda world: {"join_id": world.join.pk}, {"join_id": 900_000_001}, "sari"
     ),
@@ -83,15 +92,6 @@ PLACES: dict[str, Place] = {
         )
         for what in ("", "open/", "decide/", "code/")
     },
-    # A record that one officer opened is nothing to another, nor to himself after some hours.
-    "/office/records/<int:reading_id>/": Place(
-        lambda world: {"reading_id": world.reading.pk}, {"reading_id": 900_000_001}, "petugas.uji"
-    ),
-    "/office/records/<int:reading_id>/joins/<int:join_id>/part/": Place(
-        lambda world: {"reading_id": world.reading.pk, "join_id": world.join.pk},
-        {"reading_id": 900_000_001, "join_id": 900_000_001},
-        "petugas.uji",
-    ),
     # A link is its own key: whoever has it from the mail is meant. Any other, however near, is none.
     "/register/link/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
     # What is published is everybody's; what was withdrawn or waits for its day is nobody's.
