@@ -31,7 +31,8 @@ from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
 from lumbung.casework import actions as casework
-from lumbung.casework.models import Case
+from lumbung.casework.models import Case, Reading
+from lumbung.casework.records import actions as records
 from lumbung.config.doors import DOORS
 from lumbung.encryption import blind_index
 from lumbung.publications import actions as publications
@@ -69,6 +70,15 @@ PLACES: dict[str, Place] = {
         for door in ROOMS
         for what in ("name", "remove")
     },
+    # A record that one officer opened is nothing to another. (Asked before the joining is undone.)
+    "/office/records/<int:reading_id>/": Place(
+        lambda world: {"reading_id": world.reading.pk}, {"reading_id": 900_000_001}, "petugas.uji"
+    ),
+    "/office/records/<int:reading_id>/joins/<int:join_id>/part/": Place(
+        lambda world: {"reading_id": world.reading.pk, "join_id": world.join.pk},
+        {"reading_id": 900_000_001, "join_id": 900_000_001},
+        "petugas.uji",
+    ),
     "/numbers/<int:join_id>/undo/": Place(
         lambda world: {"join_id": world.join.pk}, {"join_id": 900_000_001}, "sari"
     ),
@@ -80,7 +90,7 @@ PLACES: dict[str, Place] = {
         f"/office/cases/<int:case_id>/{what}": Place(
             lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, kinds=frozenset({"officer"})
         )
-        for what in ("", "open/", "decide/")
+        for what in ("", "open/", "decide/", "code/")
     },
     # A link is its own key: whoever has it from the mail is meant. Any other, however near, is none.
     "/register/link/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
@@ -120,6 +130,7 @@ class World:
     users: Users
     case: Case
     join: NumberJoin
+    reading: Reading
     token: str
     version: str
     passkeys: dict[str, int]
@@ -152,7 +163,10 @@ def world(users: Users) -> World:
     announce("besok", published_from=timezone.localdate() + timedelta(days=1))
     passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
     assert joko.person != sari.person
-    return World(users, case, join, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people)
+    reading = records.open_record("10000000001", users.officer, reason=SENT["reason"], now=now)
+    return World(
+        users, case, join, reading, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people
+    )
 
 
 OWNERS = {"member": "sari", "employer": "hrd.contoh", "officer": "petugas.uji"}
@@ -218,7 +232,7 @@ def test_the_owner_is_answered_otherwise_so_the_walk_can_tell(world: World, aske
         owner = place.owner or ("petugas.lain" if place.kinds else None)
         if owner is not None:
             real, none = with_values(route, place.real(world)), with_values(route, place.none)
-            method = "post" if route.endswith(("undo/", "withdraw/", "open/", "decide/")) else "get"
+            method = "post" if route.endswith(("undo/", "withdraw/", "open/", "decide/", "code/")) else "get"
             assert by_name[owner].told(method, real) != by_name[owner].told(method, none), route
 
 

@@ -259,6 +259,7 @@ ACCOUNT_RATE_LIMITS = {
     "register_code": "10/h/key",
     "register_link": "30/m/ip",
     "join_number": "6/h/user,20/d/user",
+    "open_record": "30/h/user,100/d/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
     "confirm_code": "3/20m/key",

@@ -89,10 +89,11 @@ def reset_password(user: User, password: str, *, now: datetime, place: str) -> N
 
 
 @transaction.atomic
-def give_code(person: Person, officer: User, *, now: datetime) -> str:
+def give_code(person: Person, officer: User, *, now: datetime, reason: str | None = None) -> str:
     """Make the code that an officer tells a person whom he has checked; it is readable this once.
 
-    One that was given before is taken back. Whoever still reads an old phone or mailbox is told. Raises NoAccount.
+    One that was given before is taken back. Whoever still reads an old phone or mailbox is told. `reason` is why
+    another one is given, for the access log. Raises NoAccount.
     """
     user = queries.account_of(person)
     if user is None:
@@ -106,17 +107,22 @@ def give_code(person: Person, officer: User, *, now: datetime) -> str:
         given_at=now,
         expires_at=now + CODE_IS_GOOD_FOR,
     )
-    accounts.note_access("code_given", user=user, actor=officer, place="office", now=now)
+    accounts.note_access("code_given", user=user, actor=officer, place="office", reason=reason, now=now)
     contacts.tell(known.channels(user), "code_given", language=user.language, now=now, at=now)
     return code
 
 
 @transaction.atomic
-def withdraw_code(person: Person, officer: User, *, now: datetime) -> bool:
-    """Take back the code that was not used yet. Returns whether there was one."""
+def withdraw_code(person: Person, officer: User, *, now: datetime, reason: str | None = None) -> bool:
+    """Take back the code that was not used yet, and tell the person. Returns whether there was one."""
     was_open = _withdraw(person, now=now)
     if was_open:
-        accounts.note_access("code_withdrawn", person=person, actor=officer, place="office", now=now)
+        user = queries.account_of(person)
+        accounts.note_access(
+            "code_withdrawn", person=person, user=user, actor=officer, place="office", reason=reason, now=now
+        )
+        if user is not None:
+            contacts.tell(known.channels(user), "code_withdrawn", language=user.language, now=now, at=now)
     return was_open
 
 
