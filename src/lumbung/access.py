@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from lumbung.accounts.models import User
+from lumbung.accounts.models import Message, User
 from lumbung.casework.models import Case, Reading
 from lumbung.casework.records import queries as records
 from lumbung.encryption import blind_index
@@ -63,6 +63,15 @@ def employer_for(user: User, full_number: str) -> Employer:
     if parts is None or own is None or (own.number, own.division) != parts.groups():
         raise NotReachable
     return own
+
+
+def message_for(user: User, message_id: int) -> Message:
+    """The message, when it is in the inbox of the member who asks. Raises NotReachable."""
+    person(user)
+    found = Message.objects.filter(pk=message_id, user=user).first()
+    if found is None:
+        raise NotReachable
+    return found
 
 
 def case_for_officer(user: User, case_id: int) -> Case:

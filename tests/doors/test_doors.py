@@ -110,6 +110,9 @@ CLOSED = {
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
+    "/inbox/": ("member", 200, ""),
+    "/inbox/read/": ("member", 405, ""),
+    "/inbox/1/": ("member", 404, ""),  # nothing was told yet
     "/account/contacts/": ("member", 200, ""),
     # The password is asked for once more.
     "/account/contacts/phone/": ("member", 302, ""),
@@ -145,6 +148,7 @@ TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
+TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -153,6 +157,7 @@ SAMPLES = {
     "join_id": "7",
     "case_id": "1",
     "reading_id": "1",
+    "message_id": "1",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,

@@ -26,6 +26,7 @@ from published import announce, put
 from test_read_only import everything_kept
 
 from lumbung.accounts import actions
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import NumberJoin, User
 from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
@@ -84,6 +85,9 @@ PLACES: dict[str, Place] = {
     ),
     "/account/requests/<int:case_id>/withdraw/": Place(
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
+    ),
+    "/inbox/<int:message_id>/": Place(
+        lambda world: {"message_id": world.users.member.messages.get().pk}, {"message_id": 900_000_001}, "sari"
     ),
     # What an officer may see of it is asked below.
     **{
@@ -154,6 +158,7 @@ def world(users: Users) -> World:
     case = casework.open_case("correction", sari.person, facts, user=sari, place="member", now=now)
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
+    inbox.tell(sari, "account_made", now=now, at=now)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
         place="member", now=now,

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.models import User
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.registration.actions import forget_unconfirmed
 from lumbung.casework import queries, registration
 from lumbung.casework.errors import (
@@ -106,6 +107,8 @@ def decide(case_id: int, officer: User, *, accepted: bool, note: str, seen: str,
     case.decided_at, case.decided_by, case.note = now, officer, note.strip()
     case.save(update_fields=["state", "decided_at", "decided_by", "note"])
     note_access("case_decided", person=case.person, user=case.user, actor=officer, place="office", now=now)
+    told = User.objects.filter(person=case.person, is_confirmed=True).first()
+    inbox.tell(told, "request_accepted" if accepted else "request_refused", now=now, note=case.note)
     return Outcome(case, to_hand_over)
 
 

@@ -82,7 +82,7 @@ def reset_password(user: User, password: str, *, now: datetime, place: str) -> N
     user.save(update_fields=["password"])
     sessions.end_all(user, place=place, now=now)
     accounts.note_access("password_reset", user=user, place=place, now=now)
-    contacts.tell(known.channels(user), "password_reset", language=user.language, now=now, at=now)
+    contacts.tell_user(user, known.channels(user), "password_reset", now=now, at=now)
 
 
 # An officer's code
@@ -108,7 +108,7 @@ def give_code(person: Person, officer: User, *, now: datetime, reason: str | Non
         expires_at=now + CODE_IS_GOOD_FOR,
     )
     accounts.note_access("code_given", user=user, actor=officer, place="office", reason=reason, now=now)
-    contacts.tell(known.channels(user), "code_given", language=user.language, now=now, at=now)
+    contacts.tell_user(user, known.channels(user), "code_given", now=now, at=now)
     return code
 
 
@@ -122,7 +122,7 @@ def withdraw_code(person: Person, officer: User, *, now: datetime, reason: str |
             "code_withdrawn", person=person, user=user, actor=officer, place="office", reason=reason, now=now
         )
         if user is not None:
-            contacts.tell(known.channels(user), "code_withdrawn", language=user.language, now=now, at=now)
+            contacts.tell_user(user, known.channels(user), "code_withdrawn", now=now, at=now)
     return was_open
 
 
@@ -192,7 +192,7 @@ def recover(code_id: int, start: NewStart, *, now: datetime, place: str) -> User
     sessions.end_all(user, place=place, now=now)
     accounts.note_access("recovered", user=user, place=place, now=now)
     told = old | known.channels(user)
-    contacts.tell(told, "recovered", language=user.language, now=now, at=now, until=until)
+    contacts.tell_user(user, told, "recovered", now=now, at=now, until=until)
     return user
 
 
