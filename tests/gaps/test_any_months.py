@@ -39,11 +39,14 @@ def a_line(draw: st.DrawFn) -> Line:
         draw(NUMBERS), segment, payer, f"P{payer}", month, came, draw(st.none() | DAYS),
         draw(st.sampled_from([0, 4_000_000, 5_000_000, 5_010_000])) if segment == facts.PU else None,
         shares=tuple(zip(SHARES, shares, strict=True)), is_short=draw(st.booleans()),
-        is_correction=draw(st.booleans()), due=draw(st.none() | DAYS), reference=draw(st.integers(1, 9)),
+        corrects_month=draw(st.none() | MONTHS), due=draw(st.none() | DAYS), reference=draw(st.integers(1, 9)),
     )  # fmt: skip
 
 
-COVERS, LINES = st.lists(a_cover(), max_size=4), st.lists(a_line(), max_size=12, unique_by=lambda one: one.reference)
+COVERS, LINES = (
+    st.lists(a_cover(), max_size=4),
+    st.lists(a_line(), max_size=12, unique_by=lambda one: one.reference),
+)
 
 
 @settings(max_examples=150, deadline=None)
@@ -98,7 +101,11 @@ def reasoned(one: facts.Verdict, today: date) -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(
-    st.integers(1, 30), st.integers(0, 5), st.sets(st.integers(0, 40)), st.sets(st.integers(0, 40)), st.integers(0, 40)
+    st.integers(1, 30),
+    st.integers(0, 5),
+    st.sets(st.integers(0, 40)),
+    st.sets(st.integers(0, 40)),
+    st.integers(0, 40),
 )
 def test_what_is_planted_is_found_and_nothing_else(months, since, missing, late, day) -> None:
     """One employment, every month paid in time but those planted."""

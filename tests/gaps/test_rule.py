@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
-from cases import ALL, JANUARY, NUMBER, SHARES, TODAY, in_time, line, states, the, verdicts, work
+from cases import ALL, JANUARY, NUMBER, SHARES, in_time, line, states, the, verdicts, work
 
 from lumbung.contributions.gaps import facts, words
 from lumbung.contributions.gaps.facts import PROBLEMS, State, Who, Why
@@ -52,7 +52,7 @@ def test_money_in_time_and_a_day_later():
 
 
 def test_a_month_is_paid_in_part_while_a_correction_waits():
-    more = line(JUNE, 6_000_000, paid=False, reference=10**9, is_correction=True, due=date(2025, 8, 15))
+    more = line(JUNE, 6_000_000, paid=False, reference=10**9, corrects_month=JUNE, due=date(2025, 8, 15))
     found = the(verdicts([work()], [line(JUNE), more]), JUNE)
     assert (found.state, found.why, found.by) == (State.PARTLY, Why.DIFFERENCE, date(2025, 8, 15))
     assert found.paid == 600
@@ -70,7 +70,9 @@ def test_a_programme_that_was_paid_before_and_is_left_out():
     small = work(programmes=ALL - {"JP"})
     assert the(verdicts([small], [line(MAY), line(JUNE, shares=without)]), JUNE).state is State.PAID
     # An employer that has grown owes nothing for the months in which it was small.
-    assert the(verdicts([work()], [line(MAY, shares=without), line(JUNE, shares=without)]), JUNE).state is State.PAID
+    assert (
+        the(verdicts([work()], [line(MAY, shares=without), line(JUNE, shares=without)]), JUNE).state is State.PAID
+    )
 
 
 @pytest.mark.parametrize(
@@ -176,7 +178,9 @@ def test_nothing_is_expected_before_the_law_or_before_the_window_or_after_today(
 
 def test_numbers_and_employers_are_kept_apart():
     second = {"payer": 8, "payer_name": "CV Contoh"}
-    found = verdicts([work(), work(**second), work(member_number="20000000002")], [line(JUNE), line(MAY, **second)])
+    found = verdicts(
+        [work(), work(**second), work(member_number="20000000002")], [line(JUNE), line(MAY, **second)]
+    )
     june = {(one.member_number, one.payer): one.state for one in found if one.month == JUNE}
     assert june == {
         (NUMBER, 7): State.PAID,

@@ -88,9 +88,11 @@ class Cover:
 class Line:
     """What a return or a bill that is in force says of one month, in whole rupiah; figures stay out of the repr.
 
-    `paid_on` is None while it waits for its money; `due` that of its own payment code, where it has one that is
-    not the month's. `is_short` says that money came under its code that is not the sum asked for. `shares` are by
-    column: jht_employer, jht_member, jp_employer, jp_member, jkk, jkm, and `migrant` for JKK and JKM in one sum.
+    `paid_on` is None while it waits for its money. A correction has the month of the line that it puts right, its
+    reason, and the `due` date of its own payment code if it asks for more. `is_short` says that money came under
+    its code that is not the sum asked for. `shares` are by column: jht_employer, jht_member, jp_employer,
+    jp_member, jkk, jkm, of a bill jht, jkk, jkm, and `migrant` for JKK and JKM in one sum. `reference` tells lines
+    apart and grows.
     """
 
     member_number: str
@@ -104,9 +106,11 @@ class Line:
     back_pay: int = field(repr=False, default=0)
     shares: tuple[tuple[str, int], ...] = field(repr=False, default=())
     due: date | None = None
-    is_correction: bool = False
+    corrects_month: Month | None = None
+    reason: str = ""
     is_short: bool = False
     reference: int = 0
+    return_id: int | None = None
 
     @property
     def total(self) -> int:
@@ -114,9 +118,20 @@ class Line:
         return sum(amount for _, amount in self.shares)
 
     @property
+    def is_correction(self) -> bool:
+        """Whether it stands for a line that was wrong."""
+        return self.corrects_month is not None
+
+    def share(self, *columns: str) -> int:
+        """These shares together."""
+        return sum(amount for column, amount in self.shares if column in columns)
+
+    @property
     def programmes(self) -> frozenset[str]:
         """The programmes that the line brings something to."""
-        codes = (PROGRAMMES_OF.get(column, (column.split("_")[0].upper(),)) for column, sum_ in self.shares if sum_)
+        codes = (
+            PROGRAMMES_OF.get(column, (column.split("_")[0].upper(),)) for column, sum_ in self.shares if sum_
+        )
         return frozenset(code for each in codes for code in each)
 
 

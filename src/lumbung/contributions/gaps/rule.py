@@ -126,7 +126,9 @@ class _Board:
 
     def verdicts(self) -> list[Verdict]:
         judged = [self._verdict(cell) for cell in self.cells.values()]
-        return sorted(judged, key=lambda one: (one.month, one.payer_name, one.member_number, one.payer), reverse=True)
+        return sorted(
+            judged, key=lambda one: (one.month, one.payer_name, one.member_number, one.payer), reverse=True
+        )
 
     def _verdict(self, cell: _Cell) -> Verdict:
         before = self._before(cell)
@@ -138,7 +140,7 @@ class _Board:
             member_number=number,
             segment=segment,
             payer=payer,
-            payer_name=(*cell.covers, *cell.lines)[0].payer_name,
+            payer_name=cell.covers[0].payer_name if cell.covers else cell.lines[0].payer_name,
             month=month,
             state=state,
             is_expected=cell.is_expected,
@@ -160,19 +162,23 @@ class _Board:
         if not cell.lines:
             return self._without_lines(cell), Why.NOTHING
         waiting = [line for line in cell.lines if line.paid_on is None]
-        if any(line.is_short for line in waiting):
-            return State.PARTLY, Why.AMOUNT
-        if waiting and cell.is_paid:
-            return State.PARTLY, Why.DIFFERENCE
-        if waiting and cell.due is not None and self.today > cell.due:
-            return State.UNPAID, Why.NOTHING
+        if pressing := self._of_waiting(cell, waiting):
+            return pressing
         if lacking:
             return State.PARTLY, Why.PROGRAMMES
         if usual is not None and _is_low(cell.lines, usual):
             return State.UNDER_REPORTED, Why.NOTHING
-        if waiting:
-            return State.WAITING, Why.NOTHING
-        return (State.PAID_LATE if _is_late(cell) else State.PAID), Why.NOTHING
+        settled = State.PAID_LATE if _is_late(cell) else State.PAID
+        return (State.WAITING if waiting else settled), Why.NOTHING
+
+    def _of_waiting(self, cell: _Cell, waiting: Sequence[Line]) -> tuple[State, Why] | None:
+        """What presses of the lines that wait for their money; None when they are in time."""
+        if any(line.is_short for line in waiting):
+            return State.PARTLY, Why.AMOUNT
+        if waiting and cell.is_paid:
+            return State.PARTLY, Why.DIFFERENCE
+        is_over = bool(waiting) and cell.due is not None and self.today > cell.due
+        return (State.UNPAID, Why.NOTHING) if is_over else None
 
     def _without_lines(self, cell: _Cell) -> State:
         if cell.key in self.stands_under:
@@ -218,7 +224,7 @@ def _lacking(cell: _Cell, before: Sequence[Line]) -> tuple[str, ...]:
 
 
 def _due_of(segment: str, month: Month, covers: Sequence[Cover], lines: Sequence[Line]) -> date | None:
-    """The last day in time: the month's own, or that of a correction's code; a cover that begins later is later."""
+    """The last day in time: the month's own, or that of a correction's code; never before the cover begins."""
     if segment == PMI_SAVINGS or not covers:
         return None
     if segment == PMI:

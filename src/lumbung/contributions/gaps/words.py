@@ -46,7 +46,7 @@ AT_ONCE = marked("Now")
 SENTENCES: Mapping[tuple[State, Why], str] = {
     (State.NOT_DUE, Why.NOTHING): marked("Your employer must report and pay it by {due}."),
     (State.NOT_KNOWN, Why.NOTHING): marked(
-        "The law's figures for this month are not announced yet, so nobody can report it. Nobody needs to act."
+        "The law's figures for this month are not announced yet, so nobody can report it. The fund waits for them."
     ),
     (State.WAITING, Why.NOTHING): marked("Your employer has reported your wage and must pay by {due}."),
     (State.PAID, Why.NOTHING): marked("Paid in time."),
@@ -64,8 +64,8 @@ SENTENCES: Mapping[tuple[State, Why], str] = {
         "Your wage was corrected, and your employer must pay what is still owed for it by {due}."
     ),
     (State.PARTLY, Why.AMOUNT): marked(
-        "The money that came is not the sum that was asked for, so it could not be credited. Your employer must put"
-        " it right. It was due on {due}."
+        "The money that came is not the sum that was asked for, so it could not be credited. Your employer must"
+        " put it right. It was due on {due}."
     ),
     (State.PARTLY, Why.PROGRAMMES): marked(
         "{lacking} is left out of this month, though it was paid before. Your employer must have it put right."
@@ -86,7 +86,9 @@ SENTENCES: Mapping[tuple[State, Why], str] = {
 OWN_SENTENCES: Mapping[tuple[State, Why], str] = {
     (State.NOT_DUE, Why.NOTHING): marked("You pay it by {due}."),
     (State.WAITING, Why.NOTHING): marked("You have a payment code. Pay by {due}."),
-    (State.MISSING, Why.NOTHING): marked("It was due on {due}. Ask for a payment code, and pay to be covered again."),
+    (State.MISSING, Why.NOTHING): marked(
+        "It was due on {due}. Ask for a payment code, and pay to be covered again."
+    ),
     (State.UNPAID, Why.NOTHING): marked("Your bill was due on {due}. Pay it to be covered again."),
     (State.PARTLY, Why.DIFFERENCE): marked("A part of it still waits to be paid, by {due}."),
     (State.PARTLY, Why.AMOUNT): marked(
