@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lumbung.cli.home import maintenance_file
 from lumbung.config import logs
+from lumbung.law.errors import BadMonth
+from lumbung.law.month import Month
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "api", "sms")
@@ -66,6 +68,15 @@ def _file(name: str) -> str:
     return path
 
 
+def _month(name: str, default: str) -> str:
+    """The month that the variable names, as YYYY-MM."""
+    written = os.environ.get(name, default)
+    try:
+        return str(Month.parse(written))
+    except BadMonth:
+        raise ImproperlyConfigured(f"{name} must be a month like {default}.") from None
+
+
 def _doors(names: str) -> frozenset[str]:
     doors = frozenset(name.strip() for name in names.split(",") if name.strip())
     if not doors or doors - set(ALL_DOORS):
@@ -90,6 +101,8 @@ LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
 LUMBUNG_MAINTENANCE_FILE = str(maintenance_file())
 # A member is active when one of this many last due months was paid (rules/files.md).
 LUMBUNG_ACTIVE_MONTHS = 3
+# The first contribution month that these books hold: what should have been paid before it is not asked.
+LUMBUNG_BOOKS_SINCE = _month("LUMBUNG_BOOKS_SINCE", "2015-07")
 
 DEBUG = False
 _public = urlsplit(LUMBUNG_PUBLIC_URL)
