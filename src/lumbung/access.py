@@ -4,6 +4,7 @@ from lumbung.accounts.models import User
 from lumbung.casework.models import Case
 from lumbung.encryption import blind_index
 from lumbung.errors import Refusal, marked
+from lumbung.profiles.models import Heir
 from lumbung.registry import identity
 from lumbung.registry.models import Employer, MemberNumber, Person
 
@@ -74,6 +75,14 @@ def case_for_officer(user: User, case_id: int) -> Case:
 def case_for(user: User, case_id: int) -> Case:
     """The case, when it is about the member who asks. Raises NotReachable."""
     found = Case.objects.filter(pk=case_id, person=person(user)).first()
+    if found is None:
+        raise NotReachable
+    return found
+
+
+def heir_for(user: User, heir_id: int) -> Heir:
+    """The heir, when the member who asks named him. Raises NotReachable."""
+    found = Heir.objects.filter(pk=heir_id, person=person(user)).first()
     if found is None:
         raise NotReachable
     return found

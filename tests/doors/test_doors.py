@@ -110,6 +110,15 @@ CLOSED = {
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
+    "/profile/": ("member", 200, "Sari Uji"),
+    "/profile/heirs/": ("member", 200, ""),
+    **dict.fromkeys(
+        (f"/profile/{page}/" for page in ("address", "heirs/add", "heirs/1", "heirs/1/remove")),
+        ("member", 302, ""),
+    ),
+    "/profile/bank-account/": ("member", 302, ""),
+    "/profile/bank-account/remove/": ("member", 302, ""),
+    "/profile/language/": ("member", 200, ""),
     "/account/contacts/": ("member", 200, ""),
     # The password is asked for once more.
     "/account/contacts/phone/": ("member", 302, ""),
@@ -141,6 +150,7 @@ TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("join/", "tap/", "undo/")
+TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -148,6 +158,7 @@ SAMPLES = {
     "token": "abc",
     "join_id": "7",
     "case_id": "1",
+    "heir_id": "1",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,

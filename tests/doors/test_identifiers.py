@@ -34,6 +34,8 @@ from lumbung.casework import actions as casework
 from lumbung.casework.models import Case
 from lumbung.config.doors import DOORS
 from lumbung.encryption import blind_index
+from lumbung.profiles import actions as profiles
+from lumbung.profiles.models import Heir
 from lumbung.publications import actions as publications
 from lumbung.registry.actions import NewPerson, register_employer, register_persons
 
@@ -75,6 +77,12 @@ PLACES: dict[str, Place] = {
     "/account/requests/<int:case_id>/withdraw/": Place(
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
     ),
+    **{
+        f"/profile/heirs/<int:heir_id>/{what}": Place(
+            lambda world: {"heir_id": world.heir.pk}, {"heir_id": 900_000_001}, "sari"
+        )
+        for what in ("", "remove/")
+    },
     # What an officer may see of it is asked below.
     **{
         f"/office/cases/<int:case_id>/{what}": Place(
@@ -119,6 +127,7 @@ class World:
 
     users: Users
     case: Case
+    heir: Heir
     join: NumberJoin
     token: str
     version: str
@@ -141,6 +150,7 @@ def world(users: Users) -> World:
     facts = {"what": "name", "name": "Sari Uji Benar", "why": "Ada di KTP."}
     assert sari.person is not None
     case = casework.open_case("correction", sari.person, facts, user=sari, place="member", now=now)
+    heir = profiles.add_heir(sari, profiles.NewHeir("Budi Uji", "child", 1), place="member", now=now)
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
     rina = registration.begin(
@@ -152,7 +162,7 @@ def world(users: Users) -> World:
     announce("besok", published_from=timezone.localdate() + timedelta(days=1))
     passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
     assert joko.person != sari.person
-    return World(users, case, join, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people)
+    return World(users, case, heir, join, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people)
 
 
 OWNERS = {"member": "sari", "employer": "hrd.contoh", "officer": "petugas.uji"}

@@ -28,5 +28,10 @@ WORDS = {
     "case_opened": marked("A request was sent to the fund's office."),
     "case_read": marked("An officer opened your request."),
     "case_decided": marked("An officer decided your request."),
+    "address_changed": marked("The address for letters was changed."),
+    "heirs_changed": marked("The list of heirs was changed."),
+    "bank_changed": marked("The bank account for payments was changed."),
+    "bank_removed": marked("The bank account for payments was taken off."),
+    "language_changed": marked("The language of letters and texts was changed."),
     "record_read": marked("An officer opened your record."),
 }

@@ -22,6 +22,7 @@ urlpatterns = [
     path("numbers/tap/", numbers.tap, name="tap_number"),
     path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
     path("register/", include("lumbung.portal.registration.urls")),
+    path("profile/", include("lumbung.portal.profile.urls")),
     path("account/contacts/", contacts.overview, name="contacts"),
     path("account/contacts/phone/", contacts.change_phone, name="contact_phone"),
     path("account/contacts/phone/office/", contacts.ask_officer, name="contact_office"),
