@@ -126,6 +126,7 @@ CLOSED = {
     "/account/contacts/email/": ("member", 302, ""),
     "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
+    "/account/access/": ("member", 200, ""),
     "/account/requests/": ("member", 200, ""),
     "/account/requests/correction/": ("member", 200, ""),
     "/account/requests/1/withdraw/": ("member", 405, ""),

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, member, numbers, public, recovery
+from lumbung.portal import account, cases, contacts, member, numbers, opened, public, recovery
 
 app_name = "portal"
 urlpatterns = [
@@ -38,6 +38,7 @@ urlpatterns = [
     path("recover/new-start/", recovery.new_start, name="recover_password"),
     path("recover/done/", recovery.started_anew, name="recover_done"),
     path("account/", account.account, name="account"),
+    path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),
     path("account/requests/<int:case_id>/withdraw/", cases.withdraw, name="withdraw_case"),
