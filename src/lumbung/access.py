@@ -7,6 +7,7 @@ from lumbung.casework.models import Case, Reading
 from lumbung.casework.records import queries as records
 from lumbung.encryption import blind_index
 from lumbung.errors import Refusal, marked
+from lumbung.profiles.models import Heir
 from lumbung.registry import identity
 from lumbung.registry.models import Employer, MemberNumber, Person
 
@@ -95,6 +96,14 @@ def record_for_officer(user: User, reading_id: int, now: datetime) -> Reading:
 def case_for(user: User, case_id: int) -> Case:
     """The case, when it is about the member who asks. Raises NotReachable."""
     found = Case.objects.filter(pk=case_id, person=person(user)).first()
+    if found is None:
+        raise NotReachable
+    return found
+
+
+def heir_for(user: User, heir_id: int) -> Heir:
+    """The heir, when the member who asks named him. Raises NotReachable."""
+    found = Heir.objects.filter(pk=heir_id, person=person(user)).first()
     if found is None:
         raise NotReachable
     return found

@@ -113,6 +113,15 @@ CLOSED = {
     "/inbox/": ("member", 200, ""),
     "/inbox/read/": ("member", 405, ""),
     "/inbox/1/": ("member", 404, ""),  # nothing was told yet
+    "/profile/": ("member", 200, "Sari Uji"),
+    "/profile/heirs/": ("member", 200, ""),
+    **dict.fromkeys(
+        (f"/profile/{page}/" for page in ("address", "heirs/add", "heirs/1", "heirs/1/remove")),
+        ("member", 302, ""),
+    ),
+    "/profile/bank-account/": ("member", 302, ""),
+    "/profile/bank-account/remove/": ("member", 302, ""),
+    "/profile/language/": ("member", 200, ""),
     "/account/contacts/": ("member", 200, ""),
     # The password is asked for once more.
     "/account/contacts/phone/": ("member", 302, ""),
@@ -120,6 +129,7 @@ CLOSED = {
     "/account/contacts/email/": ("member", 302, ""),
     "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
+    "/account/access/": ("member", 200, ""),
     "/account/requests/": ("member", 200, ""),
     "/account/requests/correction/": ("member", 302, ""),  # the password first
     "/account/requests/1/withdraw/": ("member", 405, ""),
@@ -149,6 +159,8 @@ TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
 TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
+TAKE_POST += ("join/", "tap/", "undo/")
+TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -158,6 +170,7 @@ SAMPLES = {
     "case_id": "1",
     "reading_id": "1",
     "message_id": "1",
+    "heir_id": "1",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,

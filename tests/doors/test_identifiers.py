@@ -36,6 +36,8 @@ from lumbung.casework.models import Case, Reading
 from lumbung.casework.records import actions as records
 from lumbung.config.doors import DOORS
 from lumbung.encryption import blind_index
+from lumbung.profiles import actions as profiles
+from lumbung.profiles.models import Heir
 from lumbung.publications import actions as publications
 from lumbung.registry.actions import NewPerson, register_employer, register_persons
 
@@ -89,6 +91,12 @@ PLACES: dict[str, Place] = {
     "/inbox/<int:message_id>/": Place(
         lambda world: {"message_id": world.users.member.messages.get().pk}, {"message_id": 900_000_001}, "sari"
     ),
+    **{
+        f"/profile/heirs/<int:heir_id>/{what}": Place(
+            lambda world: {"heir_id": world.heir.pk}, {"heir_id": 900_000_001}, "sari"
+        )
+        for what in ("", "remove/")
+    },
     # What an officer may see of it is asked below.
     **{
         f"/office/cases/<int:case_id>/{what}": Place(
@@ -133,6 +141,7 @@ class World:
 
     users: Users
     case: Case
+    heir: Heir
     join: NumberJoin
     reading: Reading
     token: str
@@ -156,6 +165,7 @@ def world(users: Users) -> World:
     facts = {"what": "name", "name": "Sari Uji Benar", "why": "Ada di KTP."}
     assert sari.person is not None
     case = casework.open_case("correction", sari.person, facts, user=sari, place="member", now=now)
+    heir = profiles.add_heir(sari, profiles.NewHeir("Budi Uji", "child", 1), place="member", now=now)
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
     inbox.tell(sari, "account_made", now=now, at=now)
@@ -170,7 +180,7 @@ def world(users: Users) -> World:
     assert joko.person != sari.person
     reading = records.open_record("10000000001", users.officer, reason=SENT["reason"], now=now)
     return World(
-        users, case, join, reading, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people
+        users, case, heir, join, reading, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people
     )
 
 

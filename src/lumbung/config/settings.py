@@ -134,6 +134,7 @@ INSTALLED_APPS = [
     "lumbung.messaging",
     "lumbung.accounts",
     "lumbung.publications",
+    "lumbung.profiles",
     "lumbung.payments",
     "lumbung.billing",
     "lumbung.contributions",
@@ -273,6 +274,8 @@ ACCOUNT_RATE_LIMITS = {
     "register_link": "30/m/ip",
     "join_number": "6/h/user,20/d/user",
     "open_record": "30/h/user,100/d/user",
+    # Address, heirs and bank account: each change is told to every channel.
+    "change_profile": "30/h/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
     "confirm_code": "3/20m/key",
