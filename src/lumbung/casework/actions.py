@@ -11,8 +11,8 @@ from django.utils import timezone
 from procrastinate.contrib.django import app
 
 from lumbung.accounts.actions import note_access
-from lumbung.accounts.models import User
 from lumbung.accounts.inbox import actions as inbox
+from lumbung.accounts.models import User
 from lumbung.accounts.registration.actions import forget_unconfirmed
 from lumbung.casework import queries, registration
 from lumbung.casework.errors import (
