@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, member, numbers, public, recovery
+from lumbung.portal import account, cases, contacts, inbox, member, numbers, opened, public, recovery
 
 app_name = "portal"
 urlpatterns = [
@@ -17,11 +17,15 @@ urlpatterns = [
     path("security/", public.security, name="security"),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
+    path("inbox/", inbox.messages, name="inbox"),
+    path("inbox/read/", inbox.read, name="inbox_read"),
+    path("inbox/<int:message_id>/", inbox.message, name="message"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/join/", numbers.join, name="join_number"),
     path("numbers/tap/", numbers.tap, name="tap_number"),
     path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
     path("register/", include("lumbung.portal.registration.urls")),
+    path("profile/", include("lumbung.portal.profile.urls")),
     path("account/contacts/", contacts.overview, name="contacts"),
     path("account/contacts/phone/", contacts.change_phone, name="contact_phone"),
     path("account/contacts/phone/office/", contacts.ask_officer, name="contact_office"),
@@ -37,6 +41,7 @@ urlpatterns = [
     path("recover/new-start/", recovery.new_start, name="recover_password"),
     path("recover/done/", recovery.started_anew, name="recover_done"),
     path("account/", account.account, name="account"),
+    path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),
     path("account/requests/<int:case_id>/withdraw/", cases.withdraw, name="withdraw_case"),

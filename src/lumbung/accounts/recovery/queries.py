@@ -1,13 +1,14 @@
 """Find who wants back in. Whoever asks, the caller says the same."""
 
-from datetime import date
+from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
 
 from lumbung.accounts import queries
 from lumbung.accounts.contacts.queries import EMAIL, PHONE
 from lumbung.accounts.mailboxes import looks_like_one
-from lumbung.accounts.models import RecoveryCode, User
+from lumbung.accounts.models import RecoveryCode, RecoveryTries, User
+from lumbung.accounts.recovery import codes
 from lumbung.encryption import blind_index
 from lumbung.registry import names
 from lumbung.registry.identity import phone_in_e164
@@ -51,6 +52,17 @@ def person_by_facts(*, number: str, nik: str, born: date, name: str) -> Person |
     same_nik = bytes(person.nik_index or b"") == blind_index(nik, context="nik")
     is_same = same_nik and person.birth_date == born and names.same_name(person.name, name)
     return person if is_same else None
+
+
+def newest_code(person: Person, *, since: datetime) -> RecoveryCode | None:
+    """The last code that was given from then on, whatever became of it."""
+    return RecoveryCode.objects.filter(person=person, given_at__gte=since).order_by("-pk").first()
+
+
+def is_spent(code: RecoveryCode) -> bool:
+    """Whether the code was tried wrongly so often that it opens nothing any more."""
+    tries = RecoveryTries.objects.filter(pk=codes.tried_code(code.pk)).first()
+    return tries is not None and tries.count >= RecoveryCode.MOST_TRIES
 
 
 def recovery_code(code_id: int) -> RecoveryCode:

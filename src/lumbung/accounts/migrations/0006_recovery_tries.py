@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("accounts", "0004_numbers_joined")]
+    dependencies = [("accounts", "0005_inbox")]
 
     operations = [
         migrations.CreateModel(
