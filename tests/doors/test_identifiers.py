@@ -171,7 +171,7 @@ def world(users: Users) -> World:
     inbox.tell(sari, "account_made", now=now, at=now)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
-        place="member", now=now,
+        now=now,
     )  # fmt: skip
     withdrawn = put("ditarik", b"%PDF-1.7 ditarik\n%%EOF\n")
     publications.withdraw_form("ditarik", now=now)

@@ -5,7 +5,10 @@ from lumbung.errors import marked
 # Each word of AccessEvent.what → the sentence that the person reads. Words stay for ever; sentences may improve.
 WORDS = {
     "registered": marked("An account was made."),
-    "confirmed": marked("The account was confirmed."),
+    "confirmed": marked("An account was made and confirmed."),
+    "registration_ended": marked(
+        "Somebody began to make an account for you, and it was ended: there is no account."
+    ),
     "logged_in": marked("Somebody logged in with your account."),
     "logged_in_new_device": marked("Somebody logged in with your account on a new device."),
     "log_in_failed": marked("Somebody tried to log in with your account and failed."),

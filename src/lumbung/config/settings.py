@@ -255,10 +255,12 @@ MFA_FORMS = {
     "login_webauthn": "lumbung.accounts.factors.forms.LogInPasskeyForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = False  # allauth would write with every request
-# Counted in the database's cache, so across processes. Per name, five wrong passwords in five minutes close
-# password log-in for that name; per address, ten a minute. `token` is the programs' token endpoint.
+# Counted in the database's cache, so across processes. Per name, five wrong passwords in five minutes or a hundred
+# in a day close password log-in for that name; per address, ten a minute or five hundred a day. No other way in is
+# closed by them. `token` is the programs' token endpoint.
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/300s/key",
+    "login_failed": "10/m/ip,5/300s/key,100/d/key",
+    "login_network": "500/d/ip",
     "token": "60/m/ip",
     # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
     "request_login_code": "20/m/ip,3/m/key,10/h/key,20/d/key",
