@@ -30,6 +30,7 @@ PUBLIC = {
     "/help/": 200,
     "/help/forgotten-password/": 200,
     "/security/": 200,
+    **dict.fromkeys(("/verify/", "/keys/", "/keys/certificate.pem", "/.well-known/lumbung-keys.json"), 200),
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
@@ -124,6 +125,10 @@ CLOSED = {
     "/office/cases/1/": ("officer", 404, ""),  # nobody asked for anything yet
     "/office/cases/1/open/": ("officer", 405, ""),
     "/office/cases/1/decide/": ("officer", 405, ""),
+    "/card/": ("member", 200, ""),
+    "/card/make/": ("member", 405, ""),
+    "/card/withdraw/": ("member", 405, ""),
+    "/card/id/pdf/": ("member", 404, ""),  # none was made yet
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
@@ -141,6 +146,7 @@ TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("join/", "tap/", "undo/")
+TAKE_POST += ("verify/", "card/make/", "card/withdraw/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -152,6 +158,8 @@ SAMPLES = {
     "form_name": "perubahan-data",
     "version": VERSION,
     "topic": "forgotten-password",
+    "language": "id",
+    "form": "pdf",
 }
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}

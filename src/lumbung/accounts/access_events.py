@@ -28,5 +28,8 @@ WORDS = {
     "case_opened": marked("A request was sent to the fund's office."),
     "case_read": marked("An officer opened your request."),
     "case_decided": marked("An officer decided your request."),
+    "card_made": marked("A membership card was made."),
+    "statement_made": marked("A statement of the balance was made."),
+    "paper_withdrawn": marked("A card or statement was withdrawn."),
     "record_read": marked("An officer opened your record."),
 }
