@@ -24,6 +24,7 @@ urlpatterns = [
     path("numbers/join/", numbers.join, name="join_number"),
     path("numbers/tap/", numbers.tap, name="tap_number"),
     path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
+    path("", include("lumbung.portal.papers.urls")),
     path("register/", include("lumbung.portal.registration.urls")),
     path("profile/", include("lumbung.portal.profile.urls")),
     path("account/contacts/", contacts.overview, name="contacts"),
