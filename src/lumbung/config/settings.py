@@ -246,6 +246,8 @@ USERSESSIONS_TRACK_ACTIVITY = False  # allauth would write with every request
 ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key",
     "token": "60/m/ip",
+    # The law in public: its calculators, on pages and for programs.
+    "law": "120/m/ip",
     # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
     "request_login_code": "20/m/ip,3/m/key,10/h/key,20/d/key",
     "change_username": "5/m/user",
