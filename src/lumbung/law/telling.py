@@ -10,12 +10,12 @@ from lumbung.law.parameter import Parameter, Value
 
 Translate = Callable[[str], str]
 _COUNTED = {
-    "months": marked("{number} months"),
-    "months of wage": marked("{number} months of wage"),
-    "years": marked("{number} years"),
-    "working days": marked("{number} working days"),
-    "children": marked("{number} children"),
-    "times": marked("{number} times"),
+    "months": (marked("{number} month"), marked("{number} months")),
+    "months of wage": (marked("{number} month of wage"), marked("{number} months of wage")),
+    "years": (marked("{number} year"), marked("{number} years")),
+    "working days": (marked("{number} working day"), marked("{number} working days")),
+    "children": (marked("{number} child"), marked("{number} children")),
+    "times": (marked("{number} time"), marked("{number} times")),
 }
 
 
@@ -77,7 +77,10 @@ def _number_in_words(number: int | Decimal, unit: str, translate: Translate) -> 
         return f"{shown} %"
     if unit.startswith("rupiah"):
         return f"Rp {shown}"
-    return translate(_COUNTED.get(unit, "{number}")).format(number=shown)
+    if unit not in _COUNTED:
+        return shown
+    one, many = _COUNTED[unit]
+    return translate(one if number == 1 else many).format(number=shown)
 
 
 _INDONESIAN = str.maketrans(",.", ".,")
