@@ -30,6 +30,8 @@ PUBLIC = {
     "/help/": 200,
     "/help/forgotten-password/": 200,
     "/security/": 200,
+    **{f"/law/{page}": 200 for page in ("", "contribution/", "own-work/", "old-age/", "pension/", "parameters/")},
+    "/law/parameters/pension_wage_cap/": 200,
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
@@ -141,6 +143,7 @@ TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("join/", "tap/", "undo/")
+TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -152,6 +155,7 @@ SAMPLES = {
     "form_name": "perubahan-data",
     "version": VERSION,
     "topic": "forgotten-password",
+    "parameter": "pension_wage_cap",
 }
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}

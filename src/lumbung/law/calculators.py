@@ -34,8 +34,8 @@ NOTES: Mapping[str, str] = {
     "rate_assumed": marked("What savings earn is known only after each year. The rate here is assumed."),
     "same_wage": marked("We reckon with the same wage in every year. Prices that rise are left out."),
     "wages_assumed": marked(
-        "Your wages of other years are not known here: we take them to have grown evenly up to today's, and to grow "
-        "so from now on."
+        "Your wages of other years are not known here: we take them to have grown evenly up to today's, and to "
+        "grow so from now on."
     ),
     "every_month": marked("We take every month since your first year to be paid, and every month to come."),
 }
@@ -140,7 +140,7 @@ def old_age(*, wage: Any, years: Any, opening: Any = 0, rate: Any = None) -> Res
     As BPJS-TK's own simulator reckons: simple within a year, credited at its end. `opening` is a balance at the
     start. Raises BadInput.
     """
-    asked = {
+    asked: dict[str, Any] = {
         "wage": inputs.wage(wage),
         "years": inputs.count(years, "years", 0, MOST_YEARS),
         "opening": inputs.rupiah(opening, "opening"),
@@ -188,7 +188,7 @@ def pension_at(*, born: date | str, wage: Any, since: Any, today: date, scenario
     is_monthly = seen.pension_kind == "periodic"
     figures += [
         Figure("future", _FUTURE[is_monthly], seen.pension.future),
-        Figure("today", _TODAY[is_monthly], seen.pension.today, weight="main"),
+        Figure("today", _TODAY[is_monthly], seen.pension.derivation.whole, weight="main"),
     ]
     return Result(tuple(figures), notes, answer(seen.pension.derivation, when.derivation))
 

@@ -72,7 +72,7 @@ def in_words(content: Any, unit: str, translate: Translate = unchanged) -> str:
 
 
 def _number_in_words(number: int | Decimal, unit: str, translate: Translate) -> str:
-    shown = f"{number:,}".translate(_INDONESIAN)
+    shown = f"{Decimal(number).normalize():,f}".translate(_INDONESIAN)
     if unit.startswith("percent"):
         return f"{shown} %"
     if unit.startswith("rupiah"):

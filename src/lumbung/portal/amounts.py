@@ -16,7 +16,7 @@ _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
 _PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?")
 
 
-class AmountField(forms.CharField):
+class AmountField(forms.Field):
     """Whole rupiah: 8000000, 8.000.000, Rp 8,000,000. Cents, signs and words are refused."""
 
     default_error_messages = {
@@ -27,10 +27,10 @@ class AmountField(forms.CharField):
     def __init__(self, *, most: int = inputs.MOST_RUPIAH, **options: Any) -> None:
         self.most = most
         own = {"inputmode": "numeric", "autocomplete": "off", "spellcheck": "false"}
-        super().__init__(widget=forms.TextInput(own), max_length=40, **options)
+        super().__init__(widget=forms.TextInput(own), **options)
 
     def to_python(self, value: Any) -> Any:
-        text = re.sub(r"(?i)^rp\.?\s*|,-$|,00$", "", (super().to_python(value) or "").strip())
+        text = re.sub(r"(?i)^rp\.?\s*|,-$|,00$", "", str(value or "").strip())
         if not text:
             return None
         if not (_PLAIN.fullmatch(text) or _GROUPED.fullmatch(text)):
@@ -41,7 +41,7 @@ class AmountField(forms.CharField):
         return amount
 
 
-class PercentField(forms.CharField):
+class PercentField(forms.Field):
     """A percentage from 0 to `most`: 5, 5.7, 5,7 %."""
 
     default_error_messages = {"percent": gettext_lazy("Write a percentage, like 5 or 5,7.")}
@@ -49,10 +49,10 @@ class PercentField(forms.CharField):
     def __init__(self, *, most: int, attrs: Mapping[str, Any] | None = None, **options: Any) -> None:
         self.most = most
         own = {"inputmode": "decimal", "autocomplete": "off", "spellcheck": "false", **(attrs or {})}
-        super().__init__(widget=forms.TextInput(own), max_length=20, **options)
+        super().__init__(widget=forms.TextInput(own), **options)
 
     def to_python(self, value: Any) -> Any:
-        text = (super().to_python(value) or "").strip().removesuffix("%").strip()
+        text = str(value or "").strip().removesuffix("%").strip()
         if not text:
             return None
         number = Decimal(text.replace(",", ".")) if _PERCENT.fullmatch(text) else None

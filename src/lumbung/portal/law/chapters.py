@@ -55,7 +55,7 @@ class Since:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """All values of one number, the newest first; `points` for a chart where it is a single number that changed."""
+    """All values of one number, the newest first; `points` for a chart of a single number that changed."""
 
     name: str
     label: str
@@ -84,7 +84,9 @@ def _now(each: Parameter, today: date, translate: Translate) -> Now:
     try:
         value = each.at(today)
     except Refusal as refusal:
-        told = translate(marked("not known")) if refusal.code == "unknown" else translate(marked("not in force yet"))
+        told = (
+            translate(marked("not known")) if refusal.code == "unknown" else translate(marked("not in force yet"))
+        )
         return Now(each.name, each.label, told, None)
     is_table = isinstance(value.content, Mapping)
     told = translate(marked("a table")) if is_table else in_words(value.content, each.unit, translate)
@@ -139,5 +141,5 @@ def _points(each: Parameter) -> list[tuple[date, Any]]:
 
 def _unit(unit: str) -> str:
     """The unit of a parameter as charts and derivations name it."""
-    word = unit.split()[0]
+    word = unit.split(maxsplit=1)[0]
     return word if word in UNITS else "number"

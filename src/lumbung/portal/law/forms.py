@@ -94,8 +94,8 @@ class EmployedForm(_OfAMonth):
     risk_class = forms.ChoiceField(
         label=gettext_lazy("How dangerous is the work?"),
         help_text=gettext_lazy(
-            "The fund puts each firm into one of five classes; your employer knows it. Only your employer's part for "
-            "accidents depends on it."
+            "The fund puts each firm into one of five classes; your employer knows it. Only your employer's part "
+            "for accidents depends on it."
         ),
         widget=forms.RadioSelect,
     )

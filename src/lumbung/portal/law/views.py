@@ -6,7 +6,6 @@ from typing import Any
 from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.utils.safestring import mark_safe
 from django.utils.translation import gettext
@@ -19,7 +18,7 @@ from lumbung.law.derivation import render as rendered
 from lumbung.law.derivation import written
 from lumbung.law.parameter import parameters as all_parameters
 from lumbung.portal.charts import step_chart
-from lumbung.portal.keeping import kept_page
+from lumbung.portal.keeping import kept_page, page_without_token
 from lumbung.portal.law import chapters
 from lumbung.portal.law.forms import Calculator, EmployedForm, OldAgeForm, OwnWorkForm, PensionForm
 
@@ -95,7 +94,7 @@ def calculator(request: HttpRequest, name: str) -> HttpResponse:
     context: dict[str, Any] = {"page": page, "form": form}
     if result is not None:
         context.update(_told(result))
-    return render(request, "portal/law/calculator.html", context)
+    return page_without_token(request, "portal/law/calculator.html", context)
 
 
 def _told(result: calculators.Result) -> dict[str, Any]:
