@@ -27,7 +27,7 @@ Point: TypeAlias = tuple[Place, Number]
 STYLES = ("middle", "low", "high")
 _TOP, _HEIGHT = 10, 74  # the drawn part, in percent of the chart's height; under it stand the places
 _APART = Fraction(2, 5)  # of the width: the least between two places that are named
-_SIZES = (
+_SIZES: tuple[tuple[int, str], ...] = (
     (10**9, marked("Rp {amount} billion")),
     (10**6, marked("Rp {amount} million")),
     (10**3, marked("Rp {amount} thousand")),
@@ -43,6 +43,9 @@ class Series:
     style: str = "middle"
 
 
+_WRITTEN_OUT = 10_000  # rupiah below this are shown whole
+
+
 def step_chart(points: Sequence[Point], unit: str, title: str, *, until: Place | None = None) -> SafeString:
     """Values that hold from their place until the next one, such as a figure of the law; empty without points.
 
@@ -51,7 +54,7 @@ def step_chart(points: Sequence[Point], unit: str, title: str, *, until: Place |
     """
     if not points:
         return SafeString("")
-    end = _after(points) if until is None else max(until, points[-1][0])  # type: ignore[type-var]
+    end = _after(points) if until is None else max(until, points[-1][0], key=_at)
     corners = [*chain.from_iterable(((a, v), (b, v)) for (a, v), (b, _) in pairwise(points)), points[-1]]
     drawn = Series(title, [*corners, (end, points[-1][1])])
     return _chart([drawn], unit, title, _told(points, unit), marks=[place for place, _ in points])
@@ -68,14 +71,15 @@ def line_chart(series: Sequence[Series], unit: str, title: str) -> SafeString:
 
 def short(value: Number, unit: str) -> str:
     """A value as an axis has room for: Rp 10,5 juta, 5,7 %, 180."""
+    exact = Fraction(value)
     if unit == "percent":
-        return f"{_decimal(Fraction(value) * 100)} %"
-    if unit != "rupiah" or abs(value) < 10_000:
-        return rupiah(half_up(Fraction(value))) if unit == "rupiah" else _decimal(Fraction(value))
+        return f"{_decimal(exact * 100)} %"
+    if unit != "rupiah":
+        return _decimal(exact)
     for size, words in _SIZES:
-        if abs(value) >= size:
-            return gettext(words).format(amount=_decimal(Fraction(value) / size))
-    raise AssertionError(value)
+        if abs(exact) >= max(size, _WRITTEN_OUT):
+            return gettext(words).format(amount=_decimal(exact / size))
+    return rupiah(half_up(exact))
 
 
 def _chart(series: Sequence[Series], unit: str, title: str, told: str, *, marks: Sequence[Place]) -> SafeString:
