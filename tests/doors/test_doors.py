@@ -31,6 +31,8 @@ PUBLIC = {
     "/help/forgotten-password/": 200,
     "/security/": 200,
     **dict.fromkeys(("/verify/", "/keys/", "/keys/certificate.pem", "/.well-known/lumbung-keys.json"), 200),
+    **{f"/law/{page}": 200 for page in ("", "contribution/", "own-work/", "old-age/", "pension/", "parameters/")},
+    "/law/parameters/pension_wage_cap/": 200,
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
@@ -167,6 +169,7 @@ TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
 TAKE_POST += ("join/", "tap/", "undo/")
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("verify/", "card/make/", "card/withdraw/")
+TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -183,6 +186,7 @@ SAMPLES = {
     "topic": "forgotten-password",
     "language": "id",
     "form": "pdf",
+    "parameter": "pension_wage_cap",
 }
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}

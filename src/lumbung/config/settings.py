@@ -271,6 +271,8 @@ ACCOUNT_RATE_LIMITS = {
     # Papers cost a second of work each; checking one costs nothing but is open to everybody.
     "make_paper": "20/10m/user,100/d/user",
     "check_paper": "60/m/ip",
+    # The law in public: its calculators, on pages and for programs.
+    "law": "120/m/ip",
     # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
     "request_login_code": "20/m/ip,3/m/key,10/h/key,20/d/key",
     "change_username": "5/m/user",

@@ -15,6 +15,7 @@ urlpatterns = [
     path("help/", public.help_index, name="help"),
     path("help/<slug:topic>/", public.help_topic, name="help_topic"),
     path("security/", public.security, name="security"),
+    path("law/", include("lumbung.portal.law.urls")),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
     path("inbox/", inbox.messages, name="inbox"),
