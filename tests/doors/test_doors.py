@@ -30,6 +30,9 @@ PUBLIC = {
     "/help/": 200,
     "/help/forgotten-password/": 200,
     "/security/": 200,
+    **dict.fromkeys(("/verify/", "/keys/", "/keys/certificate.pem", "/.well-known/lumbung-keys.json"), 200),
+    **{f"/law/{page}": 200 for page in ("", "contribution/", "own-work/", "old-age/", "pension/", "parameters/")},
+    "/law/parameters/pension_wage_cap/": 200,
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
@@ -141,6 +144,10 @@ CLOSED = {
     "/office/records/": ("officer", 200, ""),
     "/office/records/1/": ("officer", 404, ""),  # nobody's record was opened yet
     "/office/records/1/joins/7/part/": ("officer", 404, ""),
+    "/card/": ("member", 200, ""),
+    "/card/make/": ("member", 405, ""),
+    "/card/withdraw/": ("member", 405, ""),
+    "/card/id/pdf/": ("member", 404, ""),  # none was made yet
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
@@ -161,6 +168,8 @@ TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
 TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
 TAKE_POST += ("join/", "tap/", "undo/")
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
+TAKE_POST += ("verify/", "card/make/", "card/withdraw/")
+TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -175,6 +184,9 @@ SAMPLES = {
     "form_name": "perubahan-data",
     "version": VERSION,
     "topic": "forgotten-password",
+    "language": "id",
+    "form": "pdf",
+    "parameter": "pension_wage_cap",
 }
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}

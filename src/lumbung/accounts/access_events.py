@@ -36,6 +36,9 @@ WORDS = {
     "bank_changed": marked("The bank account for payments was changed."),
     "bank_removed": marked("The bank account for payments was taken off."),
     "language_changed": marked("The language of letters and texts was changed."),
+    "card_made": marked("A membership card was made."),
+    "statement_made": marked("A statement of the balance was made."),
+    "paper_withdrawn": marked("A card or statement was withdrawn."),
     "record_read": marked("An officer opened your record."),
 }
 # Who did it, by the kind of user; of an officer the member learns the role, not the name.

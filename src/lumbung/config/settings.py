@@ -88,6 +88,11 @@ DATABASES = {"default": _database(_required("DATABASE_URL"))}
 SECRET_KEY = _required("LUMBUNG_SECRET_KEY")
 LUMBUNG_FIELD_KEYS = _required("LUMBUNG_FIELD_KEYS")
 LUMBUNG_INDEX_KEY = _required("LUMBUNG_INDEX_KEY")
+# Papers: base64 of an Ed25519 key that signs, of older public keys, and of a PKCS#12 file for statements.
+LUMBUNG_PAPER_KEY = _required("LUMBUNG_PAPER_KEY")
+LUMBUNG_PAPER_OLD_KEYS = os.environ.get("LUMBUNG_PAPER_OLD_KEYS", "")
+LUMBUNG_SIGNER = _required("LUMBUNG_SIGNER")
+LUMBUNG_SIGNER_PASSWORD = os.environ.get("LUMBUNG_SIGNER_PASSWORD", "")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
 LUMBUNG_DEMO = os.environ.get("LUMBUNG_DEMO") == "1"
 LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000")
@@ -139,6 +144,7 @@ INSTALLED_APPS = [
     "lumbung.billing",
     "lumbung.contributions",
     "lumbung.development",
+    "lumbung.papers",
     "lumbung.casework",
     "lumbung.sms",
 ]
@@ -262,6 +268,11 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "10/m/ip,5/300s/key,100/d/key",
     "login_network": "500/d/ip",
     "token": "60/m/ip",
+    # Papers cost a second of work each; checking one costs nothing but is open to everybody.
+    "make_paper": "20/10m/user,100/d/user",
+    "check_paper": "60/m/ip",
+    # The law in public: its calculators, on pages and for programs.
+    "law": "120/m/ip",
     # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
     "request_login_code": "20/m/ip,3/m/key,10/h/key,20/d/key",
     "change_username": "5/m/user",
