@@ -201,7 +201,7 @@ def test_five_wrong_codes_close_the_second_step(sari: User, clock: list[float]):
         assert client.post("/login/second-step/", {"code": "000000"}).status_code == 200
     answer = client.post("/login/second-step/", {"code": code_of(secret)})
     assert answer.status_code == 200
-    assert "Tunggu lima menit" in answer.content.decode()
+    assert "Tunggu 5 menit" in answer.content.decode()
 
 
 def test_a_code_by_text_still_needs_the_second_factor(sari: User, clock: list[float]):
