@@ -40,7 +40,7 @@ def set_address(user: User, address: Address, *, place: str, now: datetime) -> N
         return
     registry.set_address(person, address)
     note_access("address_changed", user=user, actor=user, place=place, now=now)
-    contacts.tell(known.channels(user), "address_changed", language=user.language, now=now, at=now)
+    contacts.tell_user(user, known.channels(user), "address_changed", now=now, at=now)
 
 
 @transaction.atomic
@@ -88,7 +88,7 @@ def _tell_heirs(user: User, *, place: str, now: datetime) -> None:
     was_told = AccessEvent.objects.filter(user=user, what="heirs_changed", at__gt=now - TOLD_EVERY).exists()
     note_access("heirs_changed", user=user, actor=user, place=place, now=now)
     if not was_told:
-        contacts.tell(known.channels(user), "heirs_changed", language=user.language, now=now, at=now)
+        contacts.tell_user(user, known.channels(user), "heirs_changed", now=now, at=now)
 
 
 @transaction.atomic
@@ -118,15 +118,8 @@ def set_bank_account(
     )
     note_access("bank_changed", user=user, actor=user, place=place, now=now)
     shown = f"{known_bank.name} {masking.masked(number, filler='*')}"
-    contacts.tell(
-        known.channels(user),
-        "bank_changed",
-        language=user.language,
-        now=now,
-        new=shown,
-        at=now,
-        until=change.cools_until,
-    )
+    told = known.channels(user)
+    contacts.tell_user(user, told, "bank_changed", now=now, new=shown, at=now, until=change.cools_until)
     return change
 
 
@@ -138,7 +131,7 @@ def drop_bank_account(user: User, *, place: str, now: datetime) -> None:
         return
     _end(before, now)
     note_access("bank_removed", user=user, actor=user, place=place, now=now)
-    contacts.tell(known.channels(user), "bank_removed", language=user.language, now=now, at=now)
+    contacts.tell_user(user, known.channels(user), "bank_removed", now=now, at=now)
 
 
 def _end(account: BankAccount | None, now: datetime) -> None:
