@@ -109,7 +109,9 @@ CLOSED = {
         for page, status in OWN.items()
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
-    "/history/": ("member", 200, "5.000.000"),
+    "/history/": ("member", 200, ""),
+    "/history/contributions.csv": ("member", 200, "5000000"),
+    "/history/contributions.pdf": ("member", 200, "%PDF-"),
     "/account/contacts/": ("member", 200, ""),
     # The password is asked for once more.
     "/account/contacts/phone/": ("member", 302, ""),

@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from lumbung.portal import account, cases, contacts, member, numbers, public, recovery
+from lumbung.portal.history import views as history
 
 app_name = "portal"
 urlpatterns = [
@@ -16,7 +17,9 @@ urlpatterns = [
     path("help/<slug:topic>/", public.help_topic, name="help_topic"),
     path("security/", public.security, name="security"),
     path("dashboard/", member.dashboard, name="dashboard"),
-    path("history/", member.history, name="history"),
+    path("history/", history.history, name="history"),
+    path("history/contributions.csv", history.as_csv, name="history_csv"),
+    path("history/contributions.pdf", history.as_pdf, name="history_pdf"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/join/", numbers.join, name="join_number"),
     path("numbers/tap/", numbers.tap, name="tap_number"),
