@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from importlib import resources
 
+from django.utils import timezone
 from django.utils.translation import gettext
 
 from lumbung.contributions.gaps.queries import Record
@@ -100,7 +101,7 @@ def pdf_of(shown: Sequence[Row], record: Record, *, name: str, now: datetime, la
         "title": gettext("Contributions paid for you"),
         "of": str(record.year) if record.year else gettext("All years"),
         "name": name,
-        "made": gettext("Made on {when}").format(when=clock(now)),
+        "made": gettext("Made on {when}").format(when=clock(timezone.localtime(now))),
         "page": gettext("Page"),
         "headings": [gettext(heading) for heading in _PDF_HEADINGS],
         "rows": [_pdf_row(row) for row in shown],

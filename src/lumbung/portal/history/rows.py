@@ -53,13 +53,19 @@ class Row:
     is_problem: bool = False
     needs_nobody: bool = False
     expected: int | None = None
-    usual_wage: int | None = None
+    expected_wage: int | None = None
     waiting: int = 0
 
     @property
     def shares(self) -> list[tuple[str, int]]:
         """What each share is called, and how much it is."""
         return [(gettext(SHARES[column]), amount) for column, amount in self.line.shares] if self.line else []
+
+    @property
+    def other_wage(self) -> int | None:
+        """The wage that was to be reported, where it is another than was reported and paid."""
+        is_told = self.line is not None and self.line.wage == self.expected_wage
+        return self.expected_wage if self.is_problem and not is_told else None
 
     @property
     def paid(self) -> int:
@@ -97,7 +103,7 @@ def _row(verdict: Verdict) -> Row:
         is_problem=verdict.is_problem,
         needs_nobody=is_nobody,
         expected=expected_total(verdict),
-        usual_wage=expected_wage(verdict),
+        expected_wage=expected_wage(verdict),
         waiting=max(verdict.lines[-1].total - line.total, 0) if paid and line else 0,
     )
 
