@@ -112,7 +112,9 @@ CLOSED = {
         for page, status in OWN.items()
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
-    "/history/": ("member", 200, "5.000.000"),
+    "/history/": ("member", 200, ""),
+    "/history/contributions.csv": ("member", 200, "5000000"),
+    "/history/contributions.pdf": ("member", 200, "%PDF-"),
     "/inbox/": ("member", 200, ""),
     "/inbox/read/": ("member", 405, ""),
     "/inbox/1/": ("member", 404, ""),  # nothing was told yet

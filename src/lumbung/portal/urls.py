@@ -3,6 +3,7 @@
 from django.urls import include, path
 
 from lumbung.portal import account, cases, contacts, inbox, member, numbers, opened, public, recovery
+from lumbung.portal.history import views as history
 
 app_name = "portal"
 urlpatterns = [
@@ -17,7 +18,9 @@ urlpatterns = [
     path("security/", public.security, name="security"),
     path("law/", include("lumbung.portal.law.urls")),
     path("dashboard/", member.dashboard, name="dashboard"),
-    path("history/", member.history, name="history"),
+    path("history/", history.history, name="history"),
+    path("history/contributions.csv", history.as_csv, name="history_csv"),
+    path("history/contributions.pdf", history.as_pdf, name="history_pdf"),
     path("inbox/", inbox.messages, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),
