@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lumbung import access
 from lumbung.casework import actions, queries
+from lumbung.casework.evidence import queries as evidence
 from lumbung.casework.models import Case
 from lumbung.errors import Refusal
 from lumbung.office.forms import DecisionForm, ReasonForm
@@ -86,6 +87,7 @@ def _page(request: OfficerRequest, found: Case, form: DecisionForm, status: int 
         "form": form,
         "seen": queries.stamp(found),
         "facts": queries.facts_in_words(found),
+        "pages": evidence.pages(found),
         "person": found.person,
         "numbers": queries.member_numbers(found),
         "now": request.now,

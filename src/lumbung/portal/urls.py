@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, member, numbers, opened, public, recovery
+from lumbung.portal import account, cases, contacts, evidence, member, numbers, opened, public, recovery
 
 app_name = "portal"
 urlpatterns = [
@@ -41,5 +41,6 @@ urlpatterns = [
     path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),
+    path("account/requests/<int:case_id>/pages/<int:position>/", evidence.page, name="evidence"),
     path("account/requests/<int:case_id>/withdraw/", cases.withdraw, name="withdraw_case"),
 ]
