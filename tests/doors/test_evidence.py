@@ -19,6 +19,7 @@ from django.test import Client
 from django.utils import timezone
 from door_users import Users
 from PIL import Image
+from proofs import proven
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.pdf_utils.writer import copy_into_new_writer
 
@@ -42,6 +43,7 @@ from lumbung.casework.evidence.kinds import kind_of
 from lumbung.casework.evidence.models import EvidencePage
 from lumbung.casework.evidence.queries import NewPage
 from lumbung.casework.models import Case
+from lumbung.config.doors import MEMBER
 
 Enter = Callable[[User], Client]
 REASON = "Peserta menelepon tentang namanya."
@@ -258,7 +260,7 @@ def ask(client: Client, *contents: bytes, name: str = "ktp.jpg") -> HttpResponse
 
 
 def test_pages_go_from_the_member_to_the_officer_who_gave_a_reason(users: Users, enter: Enter):
-    member, officer = enter(users.member), enter(users.officer)
+    member, officer = proven(enter(users.member), MEMBER), enter(users.officer)
     assert ask(member, photo(), pdf()).status_code == 302
     case = Case.objects.get()
     listed = member.get("/account/requests/", headers={"Accept-Language": "en"}).content.decode()
@@ -290,7 +292,7 @@ def test_pages_go_from_the_member_to_the_officer_who_gave_a_reason(users: Users,
 
 
 def test_asking_again_replaces_the_pages_and_the_officer_reads_them_first(users: Users, enter: Enter):
-    member = enter(users.member)
+    member = proven(enter(users.member), MEMBER)
     ask(member, photo(), photo())
     case = Case.objects.get()
     casework.read_case(case.pk, users.officer, reason=REASON, now=timezone.now())
@@ -315,7 +317,7 @@ def test_asking_again_replaces_the_pages_and_the_officer_reads_them_first(users:
 def test_a_bad_file_is_told_beside_its_field_and_nothing_is_kept(
     users: Users, enter: Enter, contents: list[bytes], said: str
 ):
-    answer = ask(enter(users.member), *contents)
+    answer = ask(proven(enter(users.member), MEMBER), *contents)
     assert answer.status_code == 400
     assert said in plain(answer).replace("&#x27;", "'")
     assert 'href="#id_evidence"' in answer.content.decode()
@@ -324,13 +326,13 @@ def test_a_bad_file_is_told_beside_its_field_and_nothing_is_kept(
 
 def test_a_form_that_is_too_long_is_not_read(users: Users, enter: Enter, settings: Any):
     settings.LUMBUNG_MOST_UPLOAD = 10_000
-    assert ask(enter(users.member), photo() + bytes(10_000)).status_code in {400, 413}
+    assert ask(proven(enter(users.member), MEMBER), photo() + bytes(10_000)).status_code in {400, 413}
     assert not Case.objects.exists()
 
 
 def test_files_are_not_drawn_too_often(users: Users, enter: Enter, settings: Any):
     settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "send_evidence": "1/h/user"}
-    client = enter(users.member)
+    client = proven(enter(users.member), MEMBER)
     assert [ask(client, photo()).status_code for _ in range(2)] == [302, 429]
     assert ask(client).status_code == 302, "without files nothing is drawn"
 
@@ -341,9 +343,13 @@ def test_strangers_bring_no_files(db: None, settings: Any):
 
 
 def test_late_answers_are_said(users: Users, enter: Enter):
-    ask(enter(users.member))
+    ask(proven(enter(users.member), MEMBER))
     Case.objects.update(due_at=timezone.now() - timedelta(hours=1))
-    page = enter(users.member).get("/account/requests/", headers={"Accept-Language": "en"}).content.decode()
+    page = (
+        proven(enter(users.member), MEMBER)
+        .get("/account/requests/", headers={"Accept-Language": "en"})
+        .content.decode()
+    )
     assert "We are late with this" in page
 
 

@@ -233,8 +233,8 @@ WRONG = {
     "en": "This log-in name or the password is wrong. Check both and try again.",
 }
 TOO_MANY = {
-    "id": "Terlalu banyak percobaan yang salah. Tunggu lima menit, lalu coba lagi.",
-    "en": "Too many wrong tries. Wait five minutes, then try again.",
+    "id": "Terlalu banyak percobaan yang salah. Tunggu 5 menit, lalu coba lagi.",
+    "en": "Too many wrong tries. Wait 5 minutes, then try again.",
 }
 
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
+from lumbung.accounts.proof import proof_needed
 from lumbung.casework import actions, queries
 from lumbung.casework.evidence import actions as evidence
 from lumbung.casework.models import Case
@@ -67,8 +68,9 @@ def cases(request: LoggedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def correct(request: LoggedIn) -> HttpResponse:
-    """Ask for a correction of name, birth date or KTP number."""
+    """Ask for a correction of name, birth date or KTP number, by which the fund knows who somebody is."""
     person = access.person(request.user)
     if refused := too_often(request):
         return refused

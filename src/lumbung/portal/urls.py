@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, evidence, member, numbers, opened, public, recovery
+from lumbung.portal import account, cases, contacts, evidence, inbox, member, numbers, opened, public, recovery
 
 app_name = "portal"
 urlpatterns = [
@@ -17,10 +17,14 @@ urlpatterns = [
     path("security/", public.security, name="security"),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
+    path("inbox/", inbox.messages, name="inbox"),
+    path("inbox/read/", inbox.read, name="inbox_read"),
+    path("inbox/<int:message_id>/", inbox.message, name="message"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/join/", numbers.join, name="join_number"),
     path("numbers/tap/", numbers.tap, name="tap_number"),
     path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
+    path("", include("lumbung.portal.papers.urls")),
     path("register/", include("lumbung.portal.registration.urls")),
     path("profile/", include("lumbung.portal.profile.urls")),
     path("account/contacts/", contacts.overview, name="contacts"),

@@ -102,6 +102,19 @@ WORDS = {
             "Was it not you? Tell the fund's office at once."
         ),
     ),
+    "code_withdrawn": (
+        marked("The code to open your account anew was taken back"),
+        marked(
+            "The fund's office took back on {at} the code to open your Lumbung account anew. It no longer works."
+        ),
+    ),
+    "numbers_parted": (
+        marked("A member number was parted from your account"),
+        marked(
+            "The fund's office parted a member number from your Lumbung account on {at}. The reason stands in "
+            "your account, under What happened with your account. Is it wrong? Tell the fund's office."
+        ),
+    ),
     "recovered": (
         marked("Your account was opened anew"),
         marked(
