@@ -87,6 +87,46 @@ WORDS: dict[str, tuple[Words, ...]] = {
             ),
         ),
     ),
+    "bank_changed": (
+        Words(
+            CONTACT,
+            marked("Your bank account was changed"),
+            marked(
+                "Payments of your Lumbung account go to {new} since {at}. "
+                "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
+            ),
+        ),
+    ),
+    "bank_removed": (
+        Words(
+            CONTACT,
+            marked("Your bank account was taken off"),
+            marked(
+                "The bank account of your Lumbung account was taken off on {at}. "
+                "Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
+    "heirs_changed": (
+        Words(
+            CONTACT,
+            marked("Your list of heirs was changed"),
+            marked(
+                "The list of heirs of your Lumbung account was changed on {at}. "
+                "Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
+    "address_changed": (
+        Words(
+            CONTACT,
+            marked("Your address was changed"),
+            marked(
+                "The address for letters of your Lumbung account was changed on {at}. "
+                "Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
     "recovery_asked": (
         Words(
             SECURITY,
