@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, inbox, member, numbers, opened, public, recovery
+from lumbung.portal import account, cases, contacts, evidence, inbox, member, numbers, opened, public, recovery
 from lumbung.portal.history import views as history
 
 app_name = "portal"
@@ -49,5 +49,6 @@ urlpatterns = [
     path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),
+    path("account/requests/<int:case_id>/pages/<int:position>/", evidence.page, name="evidence"),
     path("account/requests/<int:case_id>/withdraw/", cases.withdraw, name="withdraw_case"),
 ]

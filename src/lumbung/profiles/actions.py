@@ -63,7 +63,7 @@ def add_heir(user: User, heir: NewHeir, *, place: str, now: datetime) -> Heir:
 @transaction.atomic
 def change_heir(user: User, heir_id: int, heir: NewHeir, *, place: str, now: datetime) -> Heir:
     """Name an heir otherwise."""
-    row = Heir.objects.select_for_update().get(pk=heir_id, person=user.person)
+    row = Heir.objects.get(pk=heir_id, person=_locked(user))
     if _facts(row) == heir:
         return row
     row.rank, row.relation, row.name, row.birth_date = heir.rank, heir.relation, heir.name, heir.birth_date
@@ -75,7 +75,7 @@ def change_heir(user: User, heir_id: int, heir: NewHeir, *, place: str, now: dat
 @transaction.atomic
 def remove_heir(user: User, heir_id: int, *, place: str, now: datetime) -> None:
     """Take an heir off the list."""
-    removed, _ = Heir.objects.filter(pk=heir_id, person=user.person).delete()
+    removed, _ = Heir.objects.filter(pk=heir_id, person=_locked(user)).delete()
     if removed:
         _tell_heirs(user, place=place, now=now)
 
@@ -153,6 +153,7 @@ def set_language(user: User, language: str, *, place: str, now: datetime) -> Non
 
 
 def _locked(user: User) -> Person:
-    """The member's row, so that two changes at once come one after the other."""
+    """The member's rows, the account's first, so that two changes at once come one after the other."""
     assert user.person_id is not None
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
     return Person.objects.select_for_update(no_key=True).get(pk=user.person_id)
