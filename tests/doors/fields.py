@@ -29,6 +29,9 @@ FORM_FIELDS = {
     "public_computer": "plain", "remember": "plain", "what": "plain", "right": "plain", "why": "plain",
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
     "seen": "plain", "deed": "plain", "code_seen": "plain",
+    "title_id": "plain", "title_en": "plain", "body_id": "plain", "body_en": "plain", "purpose_id": "plain",
+    "purpose_en": "plain", "published_from": "plain", "published_until": "plain", "pinned": "plain",
+    "place": "plain", "content": "plain", "version": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

@@ -128,6 +128,15 @@ CLOSED = {
     "/office/records/": ("officer", 200, ""),
     "/office/records/1/": ("officer", 404, ""),  # nobody's record was opened yet
     "/office/records/1/joins/7/part/": ("officer", 404, ""),
+    "/office/texts/": ("officer", 200, "Jam buka kantor"),
+    "/office/texts/form/jam-buka/file/": ("officer", 404, ""),
+    "/office/texts/announcement/": ("officer", 200, ""),
+    "/office/texts/announcement/jam-buka/": ("officer", 200, "Jam buka kantor"),
+    "/office/texts/announcement/jam-buka/preview/id/": ("officer", 200, "Jam buka kantor"),
+    **{
+        f"/office/texts/announcement/jam-buka/{deed}/": ("officer", 405, "")
+        for deed in ("publish", "discard", "end", "version")
+    },
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
@@ -144,7 +153,8 @@ TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account
 TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "/open/", "/decide/")
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
-TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
+TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/", "texts/announcement/", "announcement/jam-buka/")
+TAKE_POST += ("/publish/", "/discard/", "/version/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -153,6 +163,9 @@ SAMPLES = {
     "join_id": "7",
     "case_id": "1",
     "reading_id": "1",
+    "kind": "announcement",
+    "name": "jam-buka",
+    "language": "id",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,
