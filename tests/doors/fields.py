@@ -33,6 +33,9 @@ FORM_FIELDS = {
     "street": "plain", "rt": "plain", "rw": "plain", "village": "plain", "district": "plain", "city": "plain",
     "province": "plain", "postcode": "plain", "heir_name": "plain", "relation": "plain", "heir_born": "plain",
     "rank": "plain", "bank": "plain", "account_number": "plain", "holder": "plain", "writes": "plain",
+    "title_id": "plain", "title_en": "plain", "body_id": "plain", "body_en": "plain", "purpose_id": "plain",
+    "purpose_en": "plain", "published_from": "plain", "published_until": "plain", "pinned": "plain",
+    "place": "plain", "content": "plain", "version": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

@@ -152,6 +152,15 @@ CLOSED = {
     "/card/make/": ("member", 405, ""),
     "/card/withdraw/": ("member", 405, ""),
     "/card/id/pdf/": ("member", 404, ""),  # none was made yet
+    "/office/texts/": ("officer", 200, "Jam buka kantor"),
+    "/office/texts/form/jam-buka/file/": ("officer", 404, ""),
+    "/office/texts/announcement/": ("officer", 200, ""),
+    "/office/texts/announcement/jam-buka/": ("officer", 200, "Jam buka kantor"),
+    "/office/texts/announcement/jam-buka/preview/id/": ("officer", 200, "Jam buka kantor"),
+    **{
+        f"/office/texts/announcement/jam-buka/{deed}/": ("officer", 405, "")
+        for deed in ("publish", "discard", "end", "version")
+    },
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
@@ -174,6 +183,8 @@ TAKE_POST += ("join/", "tap/", "undo/")
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("verify/", "card/make/", "card/withdraw/")
 TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
+TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/", "texts/announcement/", "announcement/jam-buka/")
+TAKE_POST += ("/publish/", "/discard/", "/version/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -185,6 +196,9 @@ SAMPLES = {
     "message_id": "1",
     "heir_id": "1",
     "position": "1",
+    "kind": "announcement",
+    "name": "jam-buka",
+    "language": "id",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,
