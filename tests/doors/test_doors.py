@@ -142,9 +142,11 @@ CLOSED = {
     "/account/requests/": ("member", 200, ""),
     "/account/requests/correction/": ("member", 302, ""),  # the password first
     "/account/requests/1/withdraw/": ("member", 405, ""),
+    "/account/requests/1/pages/1/": ("member", 404, ""),
     "/office/decided/": ("officer", 200, ""),
     "/office/cases/1/": ("officer", 404, ""),  # nobody asked for anything yet
     "/office/cases/1/open/": ("officer", 405, ""),
+    "/office/cases/1/pages/1/": ("officer", 404, ""),
     "/office/cases/1/decide/": ("officer", 405, ""),
     "/office/cases/1/code/": ("officer", 405, ""),
     "/office/records/": ("officer", 200, ""),
@@ -189,6 +191,7 @@ SAMPLES = {
     "reading_id": "1",
     "message_id": "1",
     "heir_id": "1",
+    "position": "1",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,

@@ -32,6 +32,8 @@ from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
 from lumbung.casework import actions as casework
+from lumbung.casework.evidence import actions as evidence
+from lumbung.casework.evidence.queries import NewPage
 from lumbung.casework.models import Case, Reading
 from lumbung.casework.records import actions as records
 from lumbung.config.doors import DOORS
@@ -97,6 +99,13 @@ PLACES: dict[str, Place] = {
         )
         for what in ("", "remove/")
     },
+    "/account/requests/<int:case_id>/pages/<int:position>/": Place(
+        lambda world: {"case_id": world.case.pk, "position": 1}, {"case_id": 900_000_001, "position": 1}, "sari"
+    ),
+    # An officer sees a page only after opening the request with a reason (test_evidence.py).
+    "/office/cases/<int:case_id>/pages/<int:position>/": Place(
+        lambda world: {"case_id": world.case.pk, "position": 1}, {"case_id": 900_000_001, "position": 1}
+    ),
     # What an officer may see of it is asked below.
     **{
         f"/office/cases/<int:case_id>/{what}": Place(
@@ -165,6 +174,7 @@ def world(users: Users) -> World:
     facts = {"what": "name", "name": "Sari Uji Benar", "why": "Ada di KTP."}
     assert sari.person is not None
     case = casework.open_case("correction", sari.person, facts, user=sari, place="member", now=now)
+    evidence.attach(case, [NewPage(b"a picture", 1, 1, scanned=False)], now=now)
     heir = profiles.add_heir(sari, profiles.NewHeir("Budi Uji", "child", 1), place="member", now=now)
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lumbung import access
 from lumbung.casework import actions, disputes, queries
 from lumbung.casework.errors import CaseIsClosed
+from lumbung.casework.evidence import queries as evidence
 from lumbung.casework.models import Case
 from lumbung.casework.recovery import actions as recovery
 from lumbung.casework.recovery.queries import handed
@@ -126,6 +127,7 @@ def _page(
         "code_form": code_form or CodeForm(),
         "seen": queries.stamp(found),
         "facts": queries.facts_in_words(found),
+        "pages": evidence.pages(found),
         "person": found.person,
         "numbers": queries.member_numbers(found),
         "now": request.now,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, inbox, member, numbers, opened, public, recovery
+from lumbung.portal import account, cases, contacts, evidence, inbox, member, numbers, opened, public, recovery
 from lumbung.portal.history import views as history
 from lumbung.portal.wages import views as wages
 
@@ -54,5 +54,6 @@ urlpatterns = [
     path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),
+    path("account/requests/<int:case_id>/pages/<int:position>/", evidence.page, name="evidence"),
     path("account/requests/<int:case_id>/withdraw/", cases.withdraw, name="withdraw_case"),
 ]
