@@ -115,6 +115,10 @@ CLOSED = {
     "/history/": ("member", 200, ""),
     "/history/contributions.csv": ("member", 200, "5000000"),
     "/history/contributions.pdf": ("member", 200, "%PDF-"),
+    "/wages/": ("member", 200, "5.000.000"),
+    "/wages/keep/": ("member", 405, ""),
+    "/wages/send/": ("member", 405, ""),
+    "/wages/forget/": ("member", 405, ""),
     "/inbox/": ("member", 200, ""),
     "/inbox/read/": ("member", 405, ""),
     "/inbox/1/": ("member", 404, ""),  # nothing was told yet
@@ -177,8 +181,11 @@ TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account
 TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "/open/", "/decide/")
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
+TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
+TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
 TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
+TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
 TAKE_POST += ("join/", "tap/", "undo/")
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("verify/", "card/make/", "card/withdraw/")

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from lumbung.portal import account, cases, contacts, evidence, inbox, member, numbers, opened, public, recovery
 from lumbung.portal.history import views as history
+from lumbung.portal.wages import views as wages
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +22,10 @@ urlpatterns = [
     path("history/", history.history, name="history"),
     path("history/contributions.csv", history.as_csv, name="history_csv"),
     path("history/contributions.pdf", history.as_pdf, name="history_pdf"),
+    path("wages/", wages.wages, name="wages"),
+    path("wages/keep/", wages.keep, name="wages_keep"),
+    path("wages/send/", wages.send, name="wages_send"),
+    path("wages/forget/", wages.forget, name="wages_forget"),
     path("inbox/", inbox.messages, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),
