@@ -129,6 +129,8 @@ CLOSED = {
     "/card/make/": ("member", 405, ""),
     "/card/withdraw/": ("member", 405, ""),
     "/card/id/pdf/": ("member", 404, ""),  # none was made yet
+    "/statement/": ("member", 200, ""),
+    "/statement/2024/": ("member", 200, ""),
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
@@ -146,7 +148,7 @@ TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("join/", "tap/", "undo/")
-TAKE_POST += ("verify/", "card/make/", "card/withdraw/")
+TAKE_POST += ("verify/", "card/make/", "card/withdraw/", "statement/", "statement/2024/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -159,6 +161,7 @@ SAMPLES = {
     "version": VERSION,
     "topic": "forgotten-password",
     "language": "id",
+    "year": "2024",
     "form": "pdf",
 }
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.

@@ -30,6 +30,7 @@ WORDS = {
     "case_decided": marked("An officer decided your request."),
     "card_made": marked("A membership card was made."),
     "statement_made": marked("A statement of the balance was made."),
+    "year_told": marked("A page about one of your years was made."),
     "paper_withdrawn": marked("A card or statement was withdrawn."),
     "record_read": marked("An officer opened your record."),
 }

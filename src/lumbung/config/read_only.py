@@ -22,6 +22,8 @@ STILL_DONE = frozenset(
         "account_end_other_sessions",
         "account_stay",
         "portal:verify",
+        "portal:statement",
+        "portal:year",
         "portal:make_card",  # a first one; the view replaces none in such a time
     }
 )
