@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from lumbung.accounts import limits
 from lumbung.config.away import is_database_away
 from lumbung.maintenance import Maintenance
 
@@ -22,8 +23,6 @@ CODES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
-# After it wrong passwords are forgotten, and all limits of tries in a row; those of an hour or a day are not.
-WAIT_SECONDS = 300
 # After so many seconds it is worth asking again when nobody said until when.
 RETRY_SECONDS = 120
 
@@ -52,10 +51,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """The page says how long to wait, and so does the header; it is the same for every limit that was met."""
-    response = _refuse(request, HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(WAIT_SECONDS)
-    return response
+    """The page says how long to wait for the limit that was met, and so does the header."""
+    if _is_for_people(request):
+        return limits.page(request, "429.html")
+    return limits.with_wait(request, _refuse(request, HTTPStatus.TOO_MANY_REQUESTS))
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
