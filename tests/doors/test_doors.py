@@ -165,6 +165,8 @@ CLOSED = {
         f"/office/texts/announcement/jam-buka/{deed}/": ("officer", 405, "")
         for deed in ("publish", "discard", "end", "version")
     },
+    "/statement/": ("member", 200, ""),
+    "/statement/2024/": ("member", 200, ""),
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
@@ -183,14 +185,11 @@ TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
-TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
-TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
-TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
-TAKE_POST += ("join/", "tap/", "undo/")
+TAKE_POST += ("inbox/read/",)
+TAKE_POST += ("verify/", "card/make/", "card/withdraw/", "statement/", "statement/2024/")
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
-TAKE_POST += ("verify/", "card/make/", "card/withdraw/")
 TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
-TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/", "texts/announcement/", "announcement/jam-buka/")
+TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
 TAKE_POST += ("/publish/", "/discard/", "/version/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
@@ -210,7 +209,7 @@ SAMPLES = {
     "form_name": "perubahan-data",
     "version": VERSION,
     "topic": "forgotten-password",
-    "language": "id",
+    "year": "2024",
     "form": "pdf",
     "parameter": "pension_wage_cap",
 }
