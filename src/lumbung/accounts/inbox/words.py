@@ -127,6 +127,16 @@ WORDS: dict[str, tuple[Words, ...]] = {
             ),
         ),
     ),
+    "data_taken": (
+        Words(
+            SECURITY,
+            marked("Your data were taken away as a file"),
+            marked(
+                "Everything that is held about you was taken from your Lumbung account as a file on {at}. "
+                "Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
     "recovery_asked": (
         Words(
             SECURITY,
