@@ -29,7 +29,7 @@ FORM_FIELDS = {
     "public_computer": "plain", "remember": "plain", "what": "plain", "right": "plain", "why": "plain",
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
     "seen": "plain", "not_me": "plain", "deed": "plain", "code_seen": "plain",
-    "evidence": "plain",
+    "evidence": "plain", "as": "plain",
     "street": "plain", "rt": "plain", "rw": "plain", "village": "plain", "district": "plain", "city": "plain",
     "province": "plain", "postcode": "plain", "heir_name": "plain", "relation": "plain", "heir_born": "plain",
     "rank": "plain", "bank": "plain", "account_number": "plain", "holder": "plain", "writes": "plain",

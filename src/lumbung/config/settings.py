@@ -305,6 +305,7 @@ ACCOUNT_RATE_LIMITS = {
     "open_record": "30/h/user,100/d/user",
     # Address, heirs and bank account: each change is told to every channel.
     "change_profile": "30/h/user",
+    "take_data": "5/h/user,20/d/user",
     "send_evidence": "10/h/user,30/d/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, evidence, inbox, member, numbers, opened, public, recovery
+from lumbung.portal import (
+    account,
+    cases,
+    contacts,
+    evidence,
+    inbox,
+    member,
+    mydata,
+    numbers,
+    opened,
+    public,
+    recovery,
+)
 from lumbung.portal.history import views as history
 from lumbung.portal.wages import views as wages
 
@@ -51,6 +63,7 @@ urlpatterns = [
     path("recover/new-start/", recovery.new_start, name="recover_password"),
     path("recover/done/", recovery.started_anew, name="recover_done"),
     path("account/", account.account, name="account"),
+    path("account/data/", mydata.my_data, name="my_data"),
     path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),
