@@ -30,6 +30,9 @@ PUBLIC = {
     "/help/": 200,
     "/help/forgotten-password/": 200,
     "/security/": 200,
+    "/app/id/manifest.webmanifest": 200,
+    "/offline/id/": 200,
+    "/sw.js": 200,
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")
@@ -152,6 +155,7 @@ SAMPLES = {
     "join_id": "7",
     "case_id": "1",
     "message_id": "1",
+    "language": "id",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, inbox, member, numbers, public, recovery
+from lumbung.portal import account, app, cases, contacts, inbox, member, numbers, public, recovery
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("security/", public.security, name="security"),
     path("dashboard/", member.dashboard, name="dashboard"),
     path("history/", member.history, name="history"),
+    path("app/<slug:language>/manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline/<slug:language>/", app.offline, name="offline"),
+    path("sw.js", app.worker, name="worker"),
     path("inbox/", inbox.messages, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),
