@@ -33,6 +33,9 @@ PUBLIC = {
     **dict.fromkeys(("/verify/", "/keys/", "/keys/certificate.pem", "/.well-known/lumbung-keys.json"), 200),
     **{f"/law/{page}": 200 for page in ("", "contribution/", "own-work/", "old-age/", "pension/", "parameters/")},
     "/law/parameters/pension_wage_cap/": 200,
+    "/app/id/manifest.webmanifest": 200,
+    "/offline/id/": 200,
+    "/sw.js": 200,
     **{
         f"{door}{page}": status
         for door in ("/", "/employer/", "/office/")

@@ -143,8 +143,8 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: the texts of the help stand in the program.
-NO_ROW = {"/help/<slug:topic>/"}
+# Addresses whose parameter names no row: the texts of the help stand in the program, so do languages.
+NO_ROW = {"/help/<slug:topic>/", "/app/<slug:language>/manifest.webmanifest", "/offline/<slug:language>/"}
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:

@@ -108,6 +108,8 @@ LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000
 # What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
 LUMBUNG_NAME = os.environ.get("LUMBUNG_NAME", "Lumbung")
 LUMBUNG_BRAND = _folder("LUMBUNG_BRAND")
+# Whether the members' pages can be installed as an app; "0" takes it away from those who have it, too.
+LUMBUNG_APP = os.environ.get("LUMBUNG_APP", "1") != "0"
 # How people reach the fund; shown on the help pages when set.
 LUMBUNG_HELP_PHONE = os.environ.get("LUMBUNG_HELP_PHONE", "")
 LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
@@ -370,6 +372,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from lumbung.portal import (
     account,
+    app,
     cases,
     contacts,
     evidence,
@@ -38,6 +39,9 @@ urlpatterns = [
     path("wages/keep/", wages.keep, name="wages_keep"),
     path("wages/send/", wages.send, name="wages_send"),
     path("wages/forget/", wages.forget, name="wages_forget"),
+    path("app/<slug:language>/manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline/<slug:language>/", app.offline, name="offline"),
+    path("sw.js", app.worker, name="worker"),
     path("inbox/", inbox.messages, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),
