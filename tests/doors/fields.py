@@ -29,6 +29,9 @@ FORM_FIELDS = {
     "public_computer": "plain", "remember": "plain", "what": "plain", "right": "plain", "why": "plain",
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
     "seen": "plain",
+    "wage": "plain", "income": "plain", "opening": "plain", "rate": "plain", "years": "plain", "month": "plain",
+    "year": "plain", "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
+    "language": "plain", "explain": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

@@ -92,8 +92,8 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: the texts of the help stand in the program.
-NO_ROW = {"/help/<slug:topic>/"}
+# Addresses whose parameter names no row: the texts of the help and the numbers of the law stand in the program.
+NO_ROW = {"/help/<slug:topic>/", "/law/parameters/<slug:parameter>/", "/api/v1/law/parameters/<name>"}
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:

@@ -105,6 +105,7 @@ def test_what_is_listed_still_works(shown_only: User, enter: Enter):
 def test_whoever_opens_one_more_address_says_so_here():
     open_ones = {"account_logout", "set_language", "account_reauthenticate", "mfa_reauthenticate_webauthn"}
     open_ones |= {"account_end_session", "account_end_other_sessions", "account_stay"}
+    open_ones |= {f"portal:law_{page}" for page in ("contribution", "own_work", "old_age", "pension")}
     assert open_ones == read_only.STILL_DONE
 
 
