@@ -143,8 +143,15 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: the texts of the help stand in the program, so do languages.
-NO_ROW = {"/help/<slug:topic>/", "/app/<slug:language>/manifest.webmanifest", "/offline/<slug:language>/"}
+# Addresses whose parameter names no row: the texts of the help and the numbers of the law stand in the program, and so
+# do languages.
+NO_ROW = {
+    "/help/<slug:topic>/",
+    "/app/<slug:language>/manifest.webmanifest",
+    "/offline/<slug:language>/",
+    "/law/parameters/<slug:parameter>/",
+    "/api/v1/law/parameters/<parameter>",
+}
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:
