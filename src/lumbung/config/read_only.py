@@ -21,7 +21,10 @@ STILL_DONE = frozenset(
         "account_end_session",
         "account_end_other_sessions",
         "account_stay",
+        "portal:wages",  # works out and keeps nothing
         "portal:verify",
+        "portal:statement",
+        "portal:year",
         "portal:make_card",  # a first one; the view replaces none in such a time
         "portal:law_contribution",
         "portal:law_own_work",

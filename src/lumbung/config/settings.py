@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -84,6 +85,14 @@ def _doors(names: str) -> frozenset[str]:
     return doors
 
 
+def _scanner(place: str) -> str:
+    if place and not re.fullmatch(r"unix:/.+|tcp:[^\s]+:\d+", place):
+        raise ImproperlyConfigured(
+            "LUMBUNG_CLAMD must look like unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310."
+        )
+    return place
+
+
 DATABASES = {"default": _database(_required("DATABASE_URL"))}
 SECRET_KEY = _required("LUMBUNG_SECRET_KEY")
 LUMBUNG_FIELD_KEYS = _required("LUMBUNG_FIELD_KEYS")
@@ -99,6 +108,8 @@ LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000
 # What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
 LUMBUNG_NAME = os.environ.get("LUMBUNG_NAME", "Lumbung")
 LUMBUNG_BRAND = _folder("LUMBUNG_BRAND")
+# Whether the members' pages can be installed as an app; "0" takes it away from those who have it, too.
+LUMBUNG_APP = os.environ.get("LUMBUNG_APP", "1") != "0"
 # How people reach the fund; shown on the help pages when set.
 LUMBUNG_HELP_PHONE = os.environ.get("LUMBUNG_HELP_PHONE", "")
 LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
@@ -112,6 +123,12 @@ LUMBUNG_BOOKS_SINCE = _month("LUMBUNG_BOOKS_SINCE", "2015-07")
 DEBUG = False
 _public = urlsplit(LUMBUNG_PUBLIC_URL)
 SECURE = _public.scheme == "https"
+# Evidence that members send: files in memory only, so many bytes a form; and who scans them for viruses, as
+# unix:/run/clamav/clamd.ctl or tcp:host:port.
+FILE_UPLOAD_HANDLERS = ["lumbung.config.uploads.BoundedUploads"]
+LUMBUNG_MOST_UPLOAD = 45_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+LUMBUNG_CLAMD = _scanner(os.environ.get("LUMBUNG_CLAMD", ""))
 ALLOWED_HOSTS = [_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
@@ -146,6 +163,7 @@ INSTALLED_APPS = [
     "lumbung.development",
     "lumbung.papers",
     "lumbung.casework",
+    "lumbung.casework.evidence",
     "lumbung.sms",
 ]
 
@@ -289,6 +307,8 @@ ACCOUNT_RATE_LIMITS = {
     "open_record": "30/h/user,100/d/user",
     # Address, heirs and bank account: each change is told to every channel.
     "change_profile": "30/h/user",
+    "take_data": "5/h/user,20/d/user",
+    "send_evidence": "10/h/user,30/d/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
     "confirm_code": "3/20m/key",
@@ -352,6 +372,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
