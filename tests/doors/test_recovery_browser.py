@@ -11,8 +11,9 @@ from django.utils import timezone
 from door_users import PASSWORD, Users
 from letterbox import EMAIL, NEW_PASSWORD, code_in, give_contacts, other_than
 from letterbox import PHONE as SARIS_PHONE
+from pairings import pairings
 from playwright.sync_api import Browser, Page
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
+from test_browser import PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
 
 from conftest import make_users
 from lumbung import access
@@ -66,7 +67,7 @@ WORDS = {
         "office": "has your request",
     },
 }
-BOTH = pytest.mark.parametrize(("size", "language"), [(PHONE, "id"), (DESK, "en")], ids=["phone-id", "desk-en"])
+BOTH = pytest.mark.parametrize(("size", "language"), pairings("phone-id", "desk-en"))
 
 
 @pytest.fixture
