@@ -108,7 +108,7 @@ def test_the_page_offers_all_three_ways(users: Users, language: str):
     page = Client(headers={"accept-language": language}).get("/login/").content.decode()
     assert 'data-passkey="login" hidden' in page, "only a script shows it"
     assert 'href="/login/code/"' in page
-    assert {"id": "Nama pengguna, email, atau telepon", "en": "User name, e-mail or phone"}[language] in page
+    assert {"id": "Nama pengguna, email, atau HP", "en": "User name, e-mail or phone"}[language] in page
 
 
 # A code
