@@ -26,15 +26,20 @@ from published import announce, put, small_pdf
 from test_read_only import everything_kept
 
 from lumbung.accounts import actions
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import NumberJoin, User
 from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
 from lumbung.casework import actions as casework
+from lumbung.casework.evidence import actions as evidence
+from lumbung.casework.evidence.queries import NewPage
 from lumbung.casework.models import Case, Reading
 from lumbung.casework.records import actions as records
 from lumbung.config.doors import DOORS
 from lumbung.encryption import blind_index
+from lumbung.profiles import actions as profiles
+from lumbung.profiles.models import Heir
 from lumbung.publications import actions as publications
 from lumbung.publications.drafts import actions as drafts
 from lumbung.registry.actions import NewPerson, register_employer, register_persons
@@ -105,6 +110,22 @@ PLACES: dict[str, Place] = {
     "/account/requests/<int:case_id>/withdraw/": Place(
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
     ),
+    "/inbox/<int:message_id>/": Place(
+        lambda world: {"message_id": world.users.member.messages.get().pk}, {"message_id": 900_000_001}, "sari"
+    ),
+    **{
+        f"/profile/heirs/<int:heir_id>/{what}": Place(
+            lambda world: {"heir_id": world.heir.pk}, {"heir_id": 900_000_001}, "sari"
+        )
+        for what in ("", "remove/")
+    },
+    "/account/requests/<int:case_id>/pages/<int:position>/": Place(
+        lambda world: {"case_id": world.case.pk, "position": 1}, {"case_id": 900_000_001, "position": 1}, "sari"
+    ),
+    # An officer sees a page only after opening the request with a reason (test_evidence.py).
+    "/office/cases/<int:case_id>/pages/<int:position>/": Place(
+        lambda world: {"case_id": world.case.pk, "position": 1}, {"case_id": 900_000_001, "position": 1}
+    ),
     # What an officer may see of it is asked below.
     **{
         f"/office/cases/<int:case_id>/{what}": Place(
@@ -122,8 +143,14 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: the texts of the help stand in the program.
-NO_ROW = {"/help/<slug:topic>/"}
+# Addresses whose parameter names no row: texts of the help, numbers of the law and languages stand in the program.
+NO_ROW = {
+    "/help/<slug:topic>/",
+    "/app/<slug:language>/manifest.webmanifest",
+    "/offline/<slug:language>/",
+    "/law/parameters/<slug:parameter>/",
+    "/api/v1/law/parameters/<parameter>",
+}
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:
@@ -149,6 +176,7 @@ class World:
 
     users: Users
     case: Case
+    heir: Heir
     join: NumberJoin
     reading: Reading
     draft: str
@@ -173,11 +201,14 @@ def world(users: Users) -> World:
     facts = {"what": "name", "name": "Sari Uji Benar", "why": "Ada di KTP."}
     assert sari.person is not None
     case = casework.open_case("correction", sari.person, facts, user=sari, place="member", now=now)
+    evidence.attach(case, [NewPage(b"a picture", 1, 1, scanned=False)], now=now)
+    heir = profiles.add_heir(sari, profiles.NewHeir("Budi Uji", "child", 1), place="member", now=now)
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
+    inbox.tell(sari, "account_made", now=now, at=now)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
-        place="member", now=now,
+        now=now,
     )  # fmt: skip
     withdrawn = put("ditarik", b"%PDF-1.7 ditarik\n%%EOF\n")
     publications.withdraw_form("ditarik", now=now)
@@ -190,7 +221,16 @@ def world(users: Users) -> World:
         "form", "kuasa", facts, content=small_pdf(), by=users.officer.pk, seen="", now=now
     ).slug
     return World(
-        users, case, join, reading, draft, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people
+        users,
+        case,
+        heir,
+        join,
+        reading,
+        draft,
+        links.token(rina),
+        bytes(withdrawn.digest).hex()[:16],
+        passkeys,
+        people,
     )
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from lumbung.office import officer, records, texts
+from lumbung.office import evidence, officer, records, texts
 
 app_name = "office"
 urlpatterns = [
     path("", officer.home, name="home"),
     path("decided/", officer.decided, name="decided"),
     path("cases/<int:case_id>/", officer.case, name="case"),
+    path("cases/<int:case_id>/pages/<int:position>/", evidence.page, name="evidence"),
     path("cases/<int:case_id>/open/", officer.read, name="open"),
     path("cases/<int:case_id>/decide/", officer.decide, name="decide"),
     path("cases/<int:case_id>/code/", officer.code, name="code"),

@@ -53,6 +53,41 @@ WORDS = {
             "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
         ),
     ),
+    "bank_changed": (
+        marked("Your bank account was changed"),
+        marked(
+            "Payments of your Lumbung account go to {new} since {at}. "
+            "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
+        ),
+    ),
+    "bank_removed": (
+        marked("Your bank account was taken off"),
+        marked(
+            "The bank account of your Lumbung account was taken off on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "heirs_changed": (
+        marked("Your list of heirs was changed"),
+        marked(
+            "The list of heirs of your Lumbung account was changed on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "address_changed": (
+        marked("Your address was changed"),
+        marked(
+            "The address for letters of your Lumbung account was changed on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "data_taken": (
+        marked("Your data were taken away as a file"),
+        marked(
+            "Everything that is held about you was taken from your Lumbung account as a file on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
     "contact_confirmed": (
         marked("A contact was confirmed"),
         marked(

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from lumbung import masking
 from lumbung.accounts.actions import make_member_user, note_access, set_phone
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import ContactChange, Phone, User
 from lumbung.accounts.phones import account_phone_index
 from lumbung.accounts.registration import letters, queries
@@ -40,7 +41,6 @@ def begin(
     phone: str,
     email: str,
     language: str,
-    place: str,
     now: datetime,
 ) -> User:
     """Make the account of a person who is known, unconfirmed. An earlier try that confirmed nothing gives way.
@@ -55,7 +55,6 @@ def begin(
     _make_room(person, username.lower(), now)
     user = make_member_user(person, username, password, language=language, email=email.lower(), registered_at=now)
     _set_contacts(user, phone, email)
-    note_access("registered", user=user, place=place, now=now)
     return user
 
 
@@ -108,7 +107,12 @@ def send_code(user: User, way: Way, digits: str, *, now: datetime) -> None:
 @transaction.atomic
 def send_link(user: User, path: str, *, now: datetime) -> None:
     """Send the link with this path to the e-mail address that the user gave, or tell its owner instead."""
-    _send_unless_taken(user, Way.LINK, letters.link(path, language=user.language), now)
+    assert user.person is not None
+    assert user.registered_at is not None
+    numbers = queries.endings(user.person)
+    _send_unless_taken(
+        user, Way.LINK, letters.link(path, numbers, user.registered_at, language=user.language), now
+    )
 
 
 def _send_unless_taken(user: User, way: Way, letter: Letter, now: datetime) -> None:
@@ -187,6 +191,23 @@ def _verify_email(user: User) -> None:
 
 
 @transaction.atomic
+def end_registration(user_id: int, *, place: str, now: datetime) -> None:
+    """The owner of the e-mail address says that somebody else registers: nothing is left of it, and the member
+    reads of it at every contact on file, once a day at most. Raises RegistrationIsOver.
+    """
+    user = _registering(user_id)
+    person = user.person
+    assert person is not None
+    if queries.has_confirmed(user):
+        raise RegistrationIsOver
+    user.delete()
+    note_access("registration_ended", person=person, place=place, now=now)
+    if cache.add(f"registration:ended:{person.pk}", True, TELL_OWNER_EVERY):
+        for way, text in queries.on_file(person).items():
+            _send(way, text, letters.ended(language=person.language), now)
+
+
+@transaction.atomic
 def confirm_by_file(user_id: int, *, place: str, now: datetime) -> User:
     """The code that went to a contact on file came back: the user is confirmed. Raises RegistrationIsOver."""
     user = _registering(user_id)
@@ -226,6 +247,7 @@ def _confirm(user: User, *, actor: User, place: str, now: datetime, replaces: Wa
             _note_change(user, way, known[way], text, now)
     if new:
         put_on_file(user.person, phone=new.get(Way.SMS), email=new.get(Way.EMAIL))
+    inbox.tell(user, "account_made", now=now, at=now)
     letter = letters.account_made(language=user.person.language)
     for way, text in {*known.items(), *new.items()}:
         _send(way, text, letter, now)

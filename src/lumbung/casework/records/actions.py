@@ -40,4 +40,4 @@ def part(reading: Reading, join_id: int, *, reason: str, now: datetime) -> None:
     numbers.part(join_id, actor=reading.officer, place="office", now=now, reason=reason)
     user = User.objects.filter(person=reading.person).first()
     if user is not None:
-        contacts.tell(known.channels(user), "numbers_parted", language=user.language, now=now, at=now)
+        contacts.tell_user(user, known.channels(user), "numbers_parted", now=now, at=now)

@@ -49,7 +49,7 @@ def open_if_right(sealed: str, *, now: datetime) -> Case | None:
     facts = {"way": asked["way"], "reach": asked["reach"]}
     case = casework.open_case(Case.Kind.RECOVERY, person, facts, user=user, place=asked["place"], now=now)
     if case.opened_at == now:  # told once, however often it is asked
-        contacts.tell(known.channels(user), "recovery_asked", language=user.language, now=now, at=now)
+        contacts.tell_user(user, known.channels(user), "recovery_asked", now=now, at=now)
     return case
 
 

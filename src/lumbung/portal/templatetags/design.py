@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 
 from lumbung.portal import brand as brands
@@ -16,6 +17,12 @@ KINDS = {"success": "good", "error": "bad", "debug": "info", "warning": "warn"}
 def brand() -> brands.Brand:
     """The operator's name and files. A tag, so that error pages have them too, which have no context."""
     return brands.brand()
+
+
+@register.simple_tag
+def is_app() -> bool:
+    """Whether the members' pages can be installed. A tag, for the same reason."""
+    return bool(settings.LUMBUNG_APP)
 
 
 @register.inclusion_tag("components/notice.html")
@@ -41,8 +48,8 @@ def pages(
 
 
 @register.inclusion_tag("components/menu_item.html", takes_context=True)
-def menu_item(context: template.Context, url: str, icon: str, text: str) -> dict[str, object]:
-    """One place of the menu with its picture; marked on its own page and on those below it."""
+def menu_item(context: template.Context, url: str, icon: str, text: str, count: int = 0) -> dict[str, object]:
+    """One place of the menu with its picture and how much is new there; marked on its page and those below it."""
     request = context.get("request")
     if request is None or not url:
         mark = ""
@@ -50,4 +57,4 @@ def menu_item(context: template.Context, url: str, icon: str, text: str) -> dict
         mark = "page"
     else:
         mark = "true" if request.path.startswith(url) and url != request.door.prefix else ""
-    return {"url": url, "icon": f"components/icons/{icon}.svg", "text": text, "mark": mark}
+    return {"url": url, "icon": f"components/icons/{icon}.svg", "text": text, "mark": mark, "count": count}
