@@ -65,8 +65,12 @@ lock: .venv/.tools
 bench: setup
 	$(KEPT) $(BIN)/python -m benchmarks
 
+# Flows in a browser that run in two windows and languages in the suite, here in all four.
+IN_FOUR := $(addprefix tests/doors/test_,registration_browser.py browser_log_in.py recovery_browser.py time_out.py)
+
 audit: setup packages tools/audit/node_modules
 	$(BIN)/python tools/audit/run.py
+	LUMBUNG_PAIRINGS=all $(KEPT) $(BIN)/python -m pytest -q -n 0 $(IN_FOUR)
 	$(BIN)/python tools/audit/timing.py
 	$(BIN)/python tools/audit/fuzz.py --minutes $(MINUTES)
 

@@ -110,6 +110,11 @@ OWN = {
     "account/sessions/end-others/": 405,
     "account/activity/": 200,
     "session/stay/": 405,
+    "account/contacts/": 200,
+    # The password is asked for once more.
+    "account/contacts/phone/": 302,
+    "account/contacts/email/": 302,
+    "account/contacts/code/": 302,
 }
 # What one kind of user may ask for, the answer, and what of its own it then reads.
 CLOSED = {
@@ -138,12 +143,7 @@ CLOSED = {
     "/profile/bank-account/": ("member", 302, ""),
     "/profile/bank-account/remove/": ("member", 302, ""),
     "/profile/language/": ("member", 200, ""),
-    "/account/contacts/": ("member", 200, ""),
-    # The password is asked for once more.
-    "/account/contacts/phone/": ("member", 302, ""),
     "/account/contacts/phone/office/": ("member", 302, ""),
-    "/account/contacts/email/": ("member", 302, ""),
-    "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
     "/account/data/": ("member", 302, ""),
     "/account/access/": ("member", 200, ""),

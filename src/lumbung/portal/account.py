@@ -12,7 +12,7 @@ from lumbung.portal.requests import LoggedIn
 # Address by name, what it is called, and what one finds there.
 PLACES = (
     ("portal:profile", _("My profile"), _("Address, heirs, bank account, language.")),
-    ("portal:contacts", _("Phone and e-mail"), _("Where we reach you, and how you change it.")),
+    ("account_contacts", _("Phone and e-mail"), _("Where we reach you, and how you change it.")),
     ("mfa_index", _("Password, passkeys and codes"), _("How you log in, and a second lock.")),
     ("account_sessions", _("Where you are logged in"), _("Every device, and how you log it out from here.")),
     (
