@@ -23,6 +23,8 @@ STILL_DONE = frozenset(
         "account_stay",
         "portal:wages",  # works out and keeps nothing
         "portal:verify",
+        "portal:statement",
+        "portal:year",
         "portal:make_card",  # a first one; the view replaces none in such a time
         "portal:law_contribution",
         "portal:law_own_work",
