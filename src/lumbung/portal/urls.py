@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, member, numbers, public, recovery
+from lumbung.portal import account, cases, contacts, dashboard, member, numbers, public, recovery, why
 
 app_name = "portal"
 urlpatterns = [
@@ -15,7 +15,8 @@ urlpatterns = [
     path("help/", public.help_index, name="help"),
     path("help/<slug:topic>/", public.help_topic, name="help_topic"),
     path("security/", public.security, name="security"),
-    path("dashboard/", member.dashboard, name="dashboard"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("why/programme/<slug:code>/", why.programme, name="why_programme"),
     path("history/", member.history, name="history"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/join/", numbers.join, name="join_number"),
