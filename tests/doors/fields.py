@@ -28,7 +28,10 @@ FORM_FIELDS = {
     "channel": "plain", "way": "plain", "reach": "plain", "keep_passkeys": "plain", "passwordless": "plain",
     "public_computer": "plain", "remember": "plain", "what": "plain", "right": "plain", "why": "plain",
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
-    "seen": "plain",
+    "seen": "plain", "deed": "plain", "code_seen": "plain",
+    "street": "plain", "rt": "plain", "rw": "plain", "village": "plain", "district": "plain", "city": "plain",
+    "province": "plain", "postcode": "plain", "heir_name": "plain", "relation": "plain", "heir_born": "plain",
+    "rank": "plain", "bank": "plain", "account_number": "plain", "holder": "plain", "writes": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

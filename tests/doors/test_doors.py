@@ -110,6 +110,18 @@ CLOSED = {
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
+    "/inbox/": ("member", 200, ""),
+    "/inbox/read/": ("member", 405, ""),
+    "/inbox/1/": ("member", 404, ""),  # nothing was told yet
+    "/profile/": ("member", 200, "Sari Uji"),
+    "/profile/heirs/": ("member", 200, ""),
+    **dict.fromkeys(
+        (f"/profile/{page}/" for page in ("address", "heirs/add", "heirs/1", "heirs/1/remove")),
+        ("member", 302, ""),
+    ),
+    "/profile/bank-account/": ("member", 302, ""),
+    "/profile/bank-account/remove/": ("member", 302, ""),
+    "/profile/language/": ("member", 200, ""),
     "/account/contacts/": ("member", 200, ""),
     # The password is asked for once more.
     "/account/contacts/phone/": ("member", 302, ""),
@@ -117,13 +129,18 @@ CLOSED = {
     "/account/contacts/email/": ("member", 302, ""),
     "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
+    "/account/access/": ("member", 200, ""),
     "/account/requests/": ("member", 200, ""),
-    "/account/requests/correction/": ("member", 200, ""),
+    "/account/requests/correction/": ("member", 302, ""),  # the password first
     "/account/requests/1/withdraw/": ("member", 405, ""),
     "/office/decided/": ("officer", 200, ""),
     "/office/cases/1/": ("officer", 404, ""),  # nobody asked for anything yet
     "/office/cases/1/open/": ("officer", 405, ""),
     "/office/cases/1/decide/": ("officer", 405, ""),
+    "/office/cases/1/code/": ("officer", 405, ""),
+    "/office/records/": ("officer", 200, ""),
+    "/office/records/1/": ("officer", 404, ""),  # nobody's record was opened yet
+    "/office/records/1/joins/7/part/": ("officer", 404, ""),
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
@@ -140,7 +157,10 @@ TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account
 TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "/open/", "/decide/")
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
+TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
+TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
 TAKE_POST += ("join/", "tap/", "undo/")
+TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -148,6 +168,9 @@ SAMPLES = {
     "token": "abc",
     "join_id": "7",
     "case_id": "1",
+    "reading_id": "1",
+    "message_id": "1",
+    "heir_id": "1",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,

@@ -26,14 +26,18 @@ from published import announce, put
 from test_read_only import everything_kept
 
 from lumbung.accounts import actions
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import NumberJoin, User
 from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
 from lumbung.casework import actions as casework
-from lumbung.casework.models import Case
+from lumbung.casework.models import Case, Reading
+from lumbung.casework.records import actions as records
 from lumbung.config.doors import DOORS
 from lumbung.encryption import blind_index
+from lumbung.profiles import actions as profiles
+from lumbung.profiles.models import Heir
 from lumbung.publications import actions as publications
 from lumbung.registry.actions import NewPerson, register_employer, register_persons
 
@@ -69,18 +73,36 @@ PLACES: dict[str, Place] = {
         for door in ROOMS
         for what in ("name", "remove")
     },
+    # A record that one officer opened is nothing to another. (Asked before the joining is undone.)
+    "/office/records/<int:reading_id>/": Place(
+        lambda world: {"reading_id": world.reading.pk}, {"reading_id": 900_000_001}, "petugas.uji"
+    ),
+    "/office/records/<int:reading_id>/joins/<int:join_id>/part/": Place(
+        lambda world: {"reading_id": world.reading.pk, "join_id": world.join.pk},
+        {"reading_id": 900_000_001, "join_id": 900_000_001},
+        "petugas.uji",
+    ),
     "/numbers/<int:join_id>/undo/": Place(
         lambda world: {"join_id": world.join.pk}, {"join_id": 900_000_001}, "sari"
     ),
     "/account/requests/<int:case_id>/withdraw/": Place(
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
     ),
+    "/inbox/<int:message_id>/": Place(
+        lambda world: {"message_id": world.users.member.messages.get().pk}, {"message_id": 900_000_001}, "sari"
+    ),
+    **{
+        f"/profile/heirs/<int:heir_id>/{what}": Place(
+            lambda world: {"heir_id": world.heir.pk}, {"heir_id": 900_000_001}, "sari"
+        )
+        for what in ("", "remove/")
+    },
     # What an officer may see of it is asked below.
     **{
         f"/office/cases/<int:case_id>/{what}": Place(
             lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, kinds=frozenset({"officer"})
         )
-        for what in ("", "open/", "decide/")
+        for what in ("", "open/", "decide/", "code/")
     },
     # A link is its own key: whoever has it from the mail is meant. Any other, however near, is none.
     "/register/link/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
@@ -119,7 +141,9 @@ class World:
 
     users: Users
     case: Case
+    heir: Heir
     join: NumberJoin
+    reading: Reading
     token: str
     version: str
     passkeys: dict[str, int]
@@ -141,8 +165,10 @@ def world(users: Users) -> World:
     facts = {"what": "name", "name": "Sari Uji Benar", "why": "Ada di KTP."}
     assert sari.person is not None
     case = casework.open_case("correction", sari.person, facts, user=sari, place="member", now=now)
+    heir = profiles.add_heir(sari, profiles.NewHeir("Budi Uji", "child", 1), place="member", now=now)
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
+    inbox.tell(sari, "account_made", now=now, at=now)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
         place="member", now=now,
@@ -152,7 +178,10 @@ def world(users: Users) -> World:
     announce("besok", published_from=timezone.localdate() + timedelta(days=1))
     passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
     assert joko.person != sari.person
-    return World(users, case, join, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people)
+    reading = records.open_record("10000000001", users.officer, reason=SENT["reason"], now=now)
+    return World(
+        users, case, heir, join, reading, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people
+    )
 
 
 OWNERS = {"member": "sari", "employer": "hrd.contoh", "officer": "petugas.uji"}
@@ -218,7 +247,7 @@ def test_the_owner_is_answered_otherwise_so_the_walk_can_tell(world: World, aske
         owner = place.owner or ("petugas.lain" if place.kinds else None)
         if owner is not None:
             real, none = with_values(route, place.real(world)), with_values(route, place.none)
-            method = "post" if route.endswith(("undo/", "withdraw/", "open/", "decide/")) else "get"
+            method = "post" if route.endswith(("undo/", "withdraw/", "open/", "decide/", "code/")) else "get"
             assert by_name[owner].told(method, real) != by_name[owner].told(method, none), route
 
 

@@ -23,7 +23,10 @@ SENT = {
     "password1": NEW_PASSWORD, "password2": NEW_PASSWORD, "username": "sari.baru", "email": EMAIL, "phone": PHONE,
     "number": "10000000001", "nik": "9901014101900001", "born_day": "1", "born_month": "1",
     "born_year": "1990", "name": "Sari Uji", "way": "counter",
-    "reach": "", "language": "en", "next": "/",
+    "reach": "", "street": "Jl. Uji 1", "rt": "1", "rw": "2", "village": "Uji", "district": "Uji", "city": "Uji",
+    "province": "Uji", "postcode": "12345", "heir_name": "Budi Uji", "relation": "child", "rank": "1",
+    "bank": "014", "account_number": "1234567890", "holder": "Sari Uji", "writes": "en", "language": "en",
+    "next": "/",
 }  # fmt: skip
 # Rows that any request may write: the session, limits and jobs that were counted, and who was seen.
 NOT_COUNTED = ("django_session", "lumbung_cache", "usersessions_usersession")

@@ -28,5 +28,27 @@ WORDS = {
     "case_opened": marked("A request was sent to the fund's office."),
     "case_read": marked("An officer opened your request."),
     "case_decided": marked("An officer decided your request."),
+    "address_changed": marked("The address for letters was changed."),
+    "heirs_changed": marked("The list of heirs was changed."),
+    "bank_changed": marked("The bank account for payments was changed."),
+    "bank_removed": marked("The bank account for payments was taken off."),
+    "language_changed": marked("The language of letters and texts was changed."),
     "record_read": marked("An officer opened your record."),
+}
+# Who did it, by the kind of user; of an officer the member learns the role, not the name.
+ROLES = {
+    "member": marked("Another account"),
+    "employer": marked("Somebody of an employer"),
+    "officer": marked("An officer of the fund"),
+    "program": marked("A program that the fund lets in"),
+}
+UNKNOWN = marked("Not logged in, or with an account that is closed now")
+# Where it was done, by the place that is noted.
+DOORS = {
+    "member": marked("On these pages"),
+    "employer": marked("On the employers' pages"),
+    "office": marked("In the fund's office"),
+    "api": marked("By a program"),
+    "sms": marked("By SMS"),
+    "cli": marked("At the fund's own computer"),
 }

@@ -20,7 +20,7 @@ class User(AbstractBaseUser):
 
     Who registers by himself (`registered_at`) is not confirmed until one of his contacts is: nobody logs in with
     it, and it is forgotten after a day. Users whom the fund made are confirmed from the start. `email` is kept in
-    step with allauth's address.
+    step with allauth's address, and `unread` with the messages (inbox.actions): it is read with every page.
     """
 
     class Kind(models.TextChoices):
@@ -38,6 +38,7 @@ class User(AbstractBaseUser):
     is_confirmed = models.BooleanField(default=True)
     registered_at = models.DateTimeField(null=True)
     language = models.CharField(max_length=2, default="id")
+    unread = models.PositiveIntegerField(default=0)
 
     USERNAME_FIELD = "username"
     EMAIL_FIELD = "email"
@@ -245,3 +246,31 @@ class KnownDevice(models.Model):
 
     def __str__(self) -> str:
         return f"known device {self.pk}"
+
+
+class Message(models.Model):
+    """Something that a member is told inside. `word` and `version` name its sentences (inbox.words), `facts` what
+    they say of this one, as JSON; so it can be read in either language, and reads the same when sentences improve.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="messages")
+    word = models.CharField(max_length=40)
+    version = models.PositiveSmallIntegerField()
+    facts = EncryptedText()
+    made_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="message_version_from_one", condition=Q(version__gte=1)),
+            models.CheckConstraint(
+                name="message_read_later", condition=Q(read_at__isnull=True) | Q(read_at__gte=models.F("made_at"))
+            ),
+        ]
+        indexes = [
+            models.Index(name="message_by_user", fields=["user", "-made_at", "-id"]),
+            models.Index(name="message_unread", fields=["user"], condition=Q(read_at__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"message {self.pk}"

@@ -1,4 +1,4 @@
-"""Cases: what a member asked that a person of the fund must decide."""
+"""Cases: what a member asked that a person must decide; and readings: who opened what with a reason."""
 
 from django.db import models
 from django.db.models import Q
@@ -65,3 +65,21 @@ class Case(models.Model):
     @property
     def is_open(self) -> bool:
         return self.state == self.State.OPEN
+
+
+class Reading(models.Model):
+    """An officer opened one case, or a person's record (`case` is null), with a reason that the access log keeps.
+
+    It shows that case, or that record, to that officer for some hours, and nothing else of the person.
+    """
+
+    officer = models.ForeignKey(User, on_delete=models.PROTECT, related_name="readings")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="readings")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, null=True, related_name="readings")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="reading_by_case", fields=["case", "officer", "-at"])]
+
+    def __str__(self) -> str:
+        return f"reading {self.pk}"

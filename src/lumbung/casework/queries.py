@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
@@ -13,6 +13,8 @@ from lumbung.encryption import blind_index
 from lumbung.errors import marked
 from lumbung.registry.models import Person
 
+# Who opened a case or a record with a reason sees it for so long.
+READ_FOR = timedelta(hours=8)
 # Names of facts → what they are called on a page.
 LABELS = {
     "phone": marked("Phone"),

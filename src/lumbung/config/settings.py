@@ -10,6 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lumbung.cli.home import maintenance_file
 from lumbung.config import logs
+from lumbung.law.errors import BadMonth
+from lumbung.law.month import Month
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "api", "sms")
@@ -66,6 +68,15 @@ def _file(name: str) -> str:
     return path
 
 
+def _month(name: str, default: str) -> str:
+    """The month that the variable names, as YYYY-MM."""
+    written = os.environ.get(name, default)
+    try:
+        return str(Month.parse(written))
+    except BadMonth:
+        raise ImproperlyConfigured(f"{name} must be a month like {default}.") from None
+
+
 def _doors(names: str) -> frozenset[str]:
     doors = frozenset(name.strip() for name in names.split(",") if name.strip())
     if not doors or doors - set(ALL_DOORS):
@@ -90,6 +101,8 @@ LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
 LUMBUNG_MAINTENANCE_FILE = str(maintenance_file())
 # A member is active when one of this many last due months was paid (rules/files.md).
 LUMBUNG_ACTIVE_MONTHS = 3
+# The first contribution month that these books hold: what should have been paid before it is not asked.
+LUMBUNG_BOOKS_SINCE = _month("LUMBUNG_BOOKS_SINCE", "2015-07")
 
 DEBUG = False
 _public = urlsplit(LUMBUNG_PUBLIC_URL)
@@ -121,6 +134,7 @@ INSTALLED_APPS = [
     "lumbung.messaging",
     "lumbung.accounts",
     "lumbung.publications",
+    "lumbung.profiles",
     "lumbung.payments",
     "lumbung.billing",
     "lumbung.contributions",
@@ -259,6 +273,9 @@ ACCOUNT_RATE_LIMITS = {
     "register_code": "10/h/key",
     "register_link": "30/m/ip",
     "join_number": "6/h/user,20/d/user",
+    "open_record": "30/h/user,100/d/user",
+    # Address, heirs and bank account: each change is told to every channel.
+    "change_profile": "30/h/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
     "confirm_code": "3/20m/key",

@@ -79,6 +79,8 @@ class Return(models.Model):
 
         indexes = [
             models.Index(name="return_settled_of_month", fields=["month", "id"], condition=Q(state="settled")),
+            # Few at a time: what is reported for a month and not paid yet.
+            models.Index(name="return_open_of_month", fields=["month", "id"], condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:

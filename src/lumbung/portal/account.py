@@ -11,13 +11,14 @@ from lumbung.portal.requests import LoggedIn
 
 # Address by name, what it is called, and what one finds there.
 PLACES = (
+    ("portal:profile", _("My profile"), _("Address, heirs, bank account, language.")),
     ("portal:contacts", _("Phone and e-mail"), _("Where we reach you, and how you change it.")),
     ("mfa_index", _("Password, passkeys and codes"), _("How you log in, and a second lock.")),
     ("account_sessions", _("Where you are logged in"), _("Every device, and how you log it out from here.")),
     (
-        "account_activity",
-        _("What happened with your account"),
-        _("Every log-in and change, and who of the fund opened your record."),
+        "portal:opened",
+        _("Who opened my record"),
+        _("Every log-in and change, and each time somebody of the fund opened your record."),
     ),
     ("portal:numbers", _("My member numbers"), _("Join several numbers, or part them again.")),
     ("portal:cases", _("My requests"), _("What you asked of the fund, and what it answered.")),

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
+from lumbung.accounts.proof import proof_needed
 from lumbung.casework import actions, queries
 from lumbung.casework.models import Case
 from lumbung.errors import Refusal
@@ -56,8 +57,9 @@ def cases(request: LoggedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def correct(request: LoggedIn) -> HttpResponse:
-    """Ask for a correction of name, birth date or KTP number."""
+    """Ask for a correction of name, birth date or KTP number, by which the fund knows who somebody is."""
     person = access.person(request.user)
     form = CorrectionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():

@@ -14,6 +14,7 @@ from lumbung.accounts.contacts import letters, queries
 from lumbung.accounts.contacts.errors import ContactTaken
 from lumbung.accounts.contacts.queries import EMAIL, PHONE, Channels
 from lumbung.accounts.envelopes import opened
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import ContactChange, Phone, User
 from lumbung.accounts.phones import account_phone_index
 from lumbung.messaging import actions as messaging
@@ -27,6 +28,13 @@ CODE_IS_GOOD_FOR = timedelta(minutes=10)
 MOST_AN_HOUR, MOST_A_DAY = 6, 12
 CHANGED = {PHONE: "phone_changed", EMAIL: "email_changed"}
 RETRY = RetryStrategy(max_attempts=3, exponential_wait=2)
+
+
+@transaction.atomic
+def tell_user(user: User, channels: Channels, word: str, *, now: datetime, **facts: str | datetime) -> None:
+    """Say the same to all of the channels, and in the user's inbox; `word` is one of letters.WORDS."""
+    tell(channels, word, language=user.language, now=now, **facts)
+    inbox.tell(user, word, now=now, **facts)
 
 
 def tell(channels: Channels, word: str, *, language: str, now: datetime, **facts: str | datetime) -> None:
@@ -86,12 +94,12 @@ def set_contact(user: User, kind: str, value: str, *, now: datetime, place: str)
     told = before | _channel(kind, value)
     shown = queries.masked(kind, value, filler="*")
     if known == (value,):  # the fund's own: nothing is redirected by confirming it
-        tell(told, "contact_confirmed", language=user.language, now=now, new=shown, at=now)
+        tell_user(user, told, "contact_confirmed", now=now, new=shown, at=now)
         accounts.note_access(CHANGED[kind], user=user, actor=user, place=place, now=now)
         return None
     old = next((each for each in known if each != value), "")
     change = note_change(user, kind, old=old, new=value, now=now)
-    tell(told, CHANGED[kind], language=user.language, now=now, new=shown, at=now, until=change.cools_until)
+    tell_user(user, told, CHANGED[kind], now=now, new=shown, at=now, until=change.cools_until)
     accounts.note_access(CHANGED[kind], user=user, actor=user, place=place, now=now)
     return change
 
@@ -167,7 +175,7 @@ def _replace_phone(user: User, phone: str, *, now: datetime) -> None:
     old = next((each for each in before.phones if each != phone), "")
     change = note_change(user, PHONE, old=old, new=phone, now=now)
     told, shown = before | _channel(PHONE, phone), queries.masked(PHONE, phone, filler="*")
-    tell(told, "phone_changed", language=user.language, now=now, new=shown, at=now, until=change.cools_until)
+    tell_user(user, told, "phone_changed", now=now, new=shown, at=now, until=change.cools_until)
 
 
 def _channel(kind: str, value: str) -> Channels:

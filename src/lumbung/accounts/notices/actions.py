@@ -11,6 +11,7 @@ from django.utils.translation import gettext, override
 from procrastinate.contrib.django import app
 
 from lumbung.accounts.actions import note_access
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.notices import queries
 from lumbung.accounts.notices.changes import Change
@@ -34,6 +35,7 @@ def tell_change(user: User, change: Change, circumstances: Circumstances) -> Non
             "and tell the fund's office."
         )
         _tell(user, facts["sentence"], text % facts, "account/email/change.txt", facts, now=circumstances.now)
+    inbox.tell(user, change.word, now=circumstances.now, at=circumstances.now, device=circumstances.user_agent)
 
 
 @app.task(name="lumbung.accounts.notices.actions.tell_closed", queue="mail")
@@ -59,6 +61,7 @@ def tell_closed_to(user: User, *, place: str, now: datetime) -> None:
         )
         subject = gettext("Wrong passwords were tried for your account")
         _tell(user, subject, text % facts, "account/email/closed.txt", facts, now=now)
+    inbox.tell(user, "wrong_passwords", now=now, at=now)
 
 
 def _tell(user: User, subject: str, text: str, template: str, facts: dict[str, str], *, now: datetime) -> None:

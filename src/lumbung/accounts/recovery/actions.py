@@ -82,17 +82,18 @@ def reset_password(user: User, password: str, *, now: datetime, place: str) -> N
     user.save(update_fields=["password"])
     sessions.end_all(user, place=place, now=now)
     accounts.note_access("password_reset", user=user, place=place, now=now)
-    contacts.tell(known.channels(user), "password_reset", language=user.language, now=now, at=now)
+    contacts.tell_user(user, known.channels(user), "password_reset", now=now, at=now)
 
 
 # An officer's code
 
 
 @transaction.atomic
-def give_code(person: Person, officer: User, *, now: datetime) -> str:
+def give_code(person: Person, officer: User, *, now: datetime, reason: str | None = None) -> str:
     """Make the code that an officer tells a person whom he has checked; it is readable this once.
 
-    One that was given before is taken back. Whoever still reads an old phone or mailbox is told. Raises NoAccount.
+    One that was given before is taken back. Whoever still reads an old phone or mailbox is told. `reason` is why
+    another one is given, for the access log. Raises NoAccount.
     """
     user = queries.account_of(person)
     if user is None:
@@ -106,17 +107,22 @@ def give_code(person: Person, officer: User, *, now: datetime) -> str:
         given_at=now,
         expires_at=now + CODE_IS_GOOD_FOR,
     )
-    accounts.note_access("code_given", user=user, actor=officer, place="office", now=now)
-    contacts.tell(known.channels(user), "code_given", language=user.language, now=now, at=now)
+    accounts.note_access("code_given", user=user, actor=officer, place="office", reason=reason, now=now)
+    contacts.tell_user(user, known.channels(user), "code_given", now=now, at=now)
     return code
 
 
 @transaction.atomic
-def withdraw_code(person: Person, officer: User, *, now: datetime) -> bool:
-    """Take back the code that was not used yet. Returns whether there was one."""
+def withdraw_code(person: Person, officer: User, *, now: datetime, reason: str | None = None) -> bool:
+    """Take back the code that was not used yet, and tell the person. Returns whether there was one."""
     was_open = _withdraw(person, now=now)
     if was_open:
-        accounts.note_access("code_withdrawn", person=person, actor=officer, place="office", now=now)
+        user = queries.account_of(person)
+        accounts.note_access(
+            "code_withdrawn", person=person, user=user, actor=officer, place="office", reason=reason, now=now
+        )
+        if user is not None:
+            contacts.tell_user(user, known.channels(user), "code_withdrawn", now=now, at=now)
     return was_open
 
 
@@ -186,7 +192,7 @@ def recover(code_id: int, start: NewStart, *, now: datetime, place: str) -> User
     sessions.end_all(user, place=place, now=now)
     accounts.note_access("recovered", user=user, place=place, now=now)
     told = old | known.channels(user)
-    contacts.tell(told, "recovered", language=user.language, now=now, at=now, until=until)
+    contacts.tell_user(user, told, "recovered", now=now, at=now, until=until)
     return user
 
 

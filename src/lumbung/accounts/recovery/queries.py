@@ -62,6 +62,11 @@ def open_code(person: Person, now: datetime) -> RecoveryCode | None:
     return codes.filter(expires_at__gt=now, wrong_tries__lt=RecoveryCode.MOST_TRIES).first()
 
 
+def newest_code(person: Person, *, since: datetime) -> RecoveryCode | None:
+    """The last code that was given from then on, whatever became of it."""
+    return RecoveryCode.objects.filter(person=person, given_at__gte=since).order_by("-pk").first()
+
+
 def recovery_code(code_id: int) -> RecoveryCode:
     """An officer's code with its person."""
     return RecoveryCode.objects.select_related("person").get(pk=code_id)

@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from lumbung import masking
 from lumbung.accounts.actions import make_member_user, note_access, set_phone
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import ContactChange, Phone, User
 from lumbung.accounts.phones import account_phone_index
 from lumbung.accounts.registration import letters, queries
@@ -226,6 +227,7 @@ def _confirm(user: User, *, actor: User, place: str, now: datetime, replaces: Wa
             _note_change(user, way, known[way], text, now)
     if new:
         put_on_file(user.person, phone=new.get(Way.SMS), email=new.get(Way.EMAIL))
+    inbox.tell(user, "account_made", now=now, at=now)
     letter = letters.account_made(language=user.person.language)
     for way, text in {*known.items(), *new.items()}:
         _send(way, text, letter, now)

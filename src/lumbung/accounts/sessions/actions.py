@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from lumbung.accounts.actions import note_access
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import KnownDevice, User
 from lumbung.accounts.sessions import devices, places
 
@@ -30,6 +31,8 @@ def note_log_in(user: User, *, user_agent: str, address: str, place: str, now: d
     is_strange = is_new and had_others
     what = "logged_in_new_device" if is_strange else "logged_in"
     note_access(what, user=user, actor=user, place=place, now=now)
+    if is_strange:
+        inbox.tell(user, "new_device", now=now, at=now, device=user_agent)
     return is_strange
 
 

@@ -41,8 +41,8 @@ def pages(
 
 
 @register.inclusion_tag("components/menu_item.html", takes_context=True)
-def menu_item(context: template.Context, url: str, icon: str, text: str) -> dict[str, object]:
-    """One place of the menu with its picture; marked on its own page and on those below it."""
+def menu_item(context: template.Context, url: str, icon: str, text: str, count: int = 0) -> dict[str, object]:
+    """One place of the menu with its picture and how much is new there; marked on its page and those below it."""
     request = context.get("request")
     if request is None or not url:
         mark = ""
@@ -50,4 +50,4 @@ def menu_item(context: template.Context, url: str, icon: str, text: str) -> dict
         mark = "page"
     else:
         mark = "true" if request.path.startswith(url) and url != request.door.prefix else ""
-    return {"url": url, "icon": f"components/icons/{icon}.svg", "text": text, "mark": mark}
+    return {"url": url, "icon": f"components/icons/{icon}.svg", "text": text, "mark": mark, "count": count}

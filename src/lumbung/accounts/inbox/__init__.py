@@ -1,0 +1,1 @@
+"""What a member is told inside: kept sealed, read in either language."""

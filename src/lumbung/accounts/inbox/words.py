@@ -1,0 +1,146 @@
+"""What messages of the inbox say, by word and version. A message names both, so it reads the same for ever."""
+
+from dataclasses import dataclass
+
+from lumbung.errors import marked
+
+SECURITY, CONTACT, REQUEST, NEWS = "security", "contact", "request", "news"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What one version of a message says: `kind` is what it is about, both sentences take the message's facts."""
+
+    kind: str
+    title: str
+    text: str
+
+
+_DONE = marked(
+    "This was done on {at}, with {device}. Was it not you? Choose Forgot password at the log-in, and tell the "
+    "fund's office at once."
+)
+
+
+def _done(title: str) -> tuple[Words, ...]:
+    """The one version of a message about a change that decides who gets in."""
+    return (Words(SECURITY, title, _DONE),)
+
+
+# Each word → its versions, the oldest first. A version that was ever sent stays; a better sentence is added below.
+WORDS: dict[str, tuple[Words, ...]] = {
+    "password_changed": _done(marked("The password of your account was changed.")),
+    "username_changed": _done(marked("The user name of your account was changed.")),
+    "app_added": _done(marked("An app for codes was added to your account.")),
+    "app_removed": _done(marked("The app for codes was removed from your account.")),
+    "passkey_added": _done(marked("A passkey was added to your account.")),
+    "passkey_removed": _done(marked("A passkey was removed from your account.")),
+    "codes_made": _done(marked("New recovery codes were made for your account.")),
+    "new_device": _done(marked("Somebody logged in with your account on a new device.")),
+    "wrong_passwords": (
+        Words(
+            SECURITY,
+            marked("Wrong passwords were tried for your account"),
+            marked(
+                "Five wrong passwords were tried on {at}. Nobody got in. Log-in by passkey or code stays open. "
+                "Not you? Just keep your password secret."
+            ),
+        ),
+    ),
+    "password_reset": (
+        Words(
+            SECURITY,
+            marked("Your password was set anew"),
+            marked(
+                "The password of your Lumbung account was set anew on {at}. "
+                "Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
+    "phone_changed": (
+        Words(
+            CONTACT,
+            marked("Your phone number was changed"),
+            marked(
+                "The phone number of your Lumbung account is {new} since {at}. "
+                "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
+            ),
+        ),
+    ),
+    "email_changed": (
+        Words(
+            CONTACT,
+            marked("Your e-mail address was changed"),
+            marked(
+                "The e-mail address of your Lumbung account is {new} since {at}. "
+                "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
+            ),
+        ),
+    ),
+    "contact_confirmed": (
+        Words(
+            CONTACT,
+            marked("A contact was confirmed"),
+            marked(
+                "{new} was confirmed on {at} and now gets codes of your Lumbung account. "
+                "Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
+    "recovery_asked": (
+        Words(
+            SECURITY,
+            marked("Somebody asked to open your account anew"),
+            marked(
+                "The fund's office was asked on {at} to open your Lumbung account anew, because phone and e-mail "
+                "are lost. Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
+    "code_given": (
+        Words(
+            SECURITY,
+            marked("A code was given to open your account anew"),
+            marked(
+                "An officer gave a code on {at} to open your Lumbung account anew. "
+                "Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
+    "recovered": (
+        Words(
+            SECURITY,
+            marked("Your account was opened anew"),
+            marked(
+                "Your Lumbung account was opened anew on {at} with an officer's code and other contacts. "
+                "Until {until} nothing can be changed in it. Was it not you? Tell the fund's office at once."
+            ),
+        ),
+    ),
+    "account_made": (
+        Words(
+            NEWS,
+            marked("Welcome to your account"),
+            marked(
+                "Your account is open since {at}. Here you find what we tell you: about your account, your "
+                "requests and your contributions. We never ask for your password or a code."
+            ),
+        ),
+    ),
+    "request_accepted": (
+        Words(REQUEST, marked("Your request was accepted"), marked("The fund's office writes: {note}")),
+    ),
+    "request_refused": (
+        Words(REQUEST, marked("Your request was refused"), marked("The fund's office writes: {note}")),
+    ),
+}
+
+
+def newest(word: str) -> int:
+    """The version that is sent now, counted from 1."""
+    return len(WORDS[word])
+
+
+def of(word: str, version: int) -> Words:
+    """What the word said in that version."""
+    return WORDS[word][version - 1]
