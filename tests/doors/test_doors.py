@@ -110,6 +110,14 @@ CLOSED = {
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
     "/history/": ("member", 200, "5.000.000"),
+    "/why/balance/": ("member", 200, "285.000"),
+    "/why/programme/JHT/": ("member", 200, "285.000"),
+    "/why/contribution/0/": ("member", 404, ""),  # test_why.py asks with what is there
+    "/why/bill/0/": ("member", 404, ""),
+    "/why/entry/0/": ("member", 404, ""),
+    "/balance/": ("member", 200, ""),
+    "/balance/difference/": ("member", 200, "285.000"),
+    "/projection/": ("member", 200, "5.000.000"),
     "/inbox/": ("member", 200, ""),
     "/inbox/read/": ("member", 405, ""),
     "/inbox/1/": ("member", 404, ""),  # nothing was told yet
@@ -159,11 +167,15 @@ TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
 TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
-TAKE_POST += ("join/", "tap/", "undo/")
+TAKE_POST += ("join/", "tap/", "undo/", "/projection/")
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
+    "code": "JHT",
+    "return_id": "0",
+    "bill_id": "0",
+    "entry_id": "0",
     "pk": "1",
     "token": "abc",
     "join_id": "7",

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from lives import LIVES, TODAY, Life, months
 
 from lumbung.contributions import queries as contributions
+from lumbung.contributions.gaps import queries as gaps
 from lumbung.law import accident, death, job_loss_benefit, old_age
 from lumbung.law.derivation import recomputed, walk
 from lumbung.law.month import Month
@@ -40,8 +41,11 @@ def test_one_statement_says_what_the_books_and_the_status_say(make: Callable[[],
     assert [each.member_number for each in found.accounts] == list(life.numbers)
     for account in found.accounts:
         assert account == ledger.balance(account.member_number, None)
-    for today in (TODAY, date(2025, 6, 1), date(2026, 12, 20), date(2027, 2, 1)):
-        assert of(life, today).status == contributions.status(life.user.person_id, today=today)
+    for today in (TODAY, date(2026, 3, 1), date(2025, 6, 1), date(2026, 12, 20), date(2027, 2, 1)):
+        then = of(life, today)
+        assert then.status == contributions.status(life.user.person_id, today=today)
+        known = gaps.attention(life.numbers, today=today, covers=then.covers)
+        assert known == gaps.attention(life.numbers, today=today)
     for each in benefits(found.facts):
         for part in each.parts:
             assert part.derivation is None or all(step.value == recomputed(step) for step in walk(part.derivation))
@@ -51,8 +55,8 @@ def test_the_wage_is_the_present_employers_last_one() -> None:
     found = of(months("upah", 14, wage=6_000_000, employers=2))
     assert found.wage is not None
     assert (found.wage.amount, found.wage.month, found.wage.is_present) == (6_050_000, Month(2026, 10), True)
-    assert found.member_since == date(2025, 9, 1)
-    assert [work.name for work in found.work] == ["PT Upah 2"]
+    assert found.facts.member_since == date(2025, 9, 1)
+    assert [work.name for work in found.employers] == ["PT Upah 2"]
 
 
 def test_each_programme_pays_what_the_law_says() -> None:
@@ -108,7 +112,7 @@ def test_who_insures_himself_is_paid_on_the_base_of_his_band() -> None:
     person = register_persons([NewPerson("Sapto Uji", date(1985, 4, 4), ("55000000001",))])[0].person
     enrol_self_employed([NewSelfEmployment("55000000001", 1_550_000, True, "other", date(2026, 1, 1))])
     found = standing(person, today=TODAY)
-    assert found.own_income == 1_550_000
+    assert found.facts.income == 1_550_000
     assert {each.code for each in benefits(found.facts)} == {"JHT", "JKK", "JKM"}
     told = benefit(found.facts, "JKK")
     assert told is not None

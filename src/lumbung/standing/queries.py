@@ -10,7 +10,9 @@ from typing import Any
 
 from django.db import connection
 
+from lumbung.contributions.gaps import facts as gaps
 from lumbung.contributions.queries import Cover, Status, judged_status
+from lumbung.law.contributions import programmes_of
 from lumbung.law.month import Month
 from lumbung.law.parameter import parameter
 from lumbung.law.pension import PensionYear
@@ -24,12 +26,59 @@ _RECENT_YEARS = 3  # of the months paid: more than any rule looks back
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """A present employer, and whether the work there is insured against job loss."""
+    """Work for an employer, and whether it is insured against its loss."""
 
+    member_number: str
     employer_id: int
     name: str
+    starts: date
+    ends: date | None
     size: str
+    relief_covid: bool
     job_loss_insured: bool
+
+    @property
+    def cover(self) -> gaps.Cover:
+        """The months that it makes expected."""
+        programmes = programmes_of(self.size)
+        return gaps.Cover(
+            self.member_number, gaps.PU, self.employer_id, self.name, self.starts, self.ends, programmes,
+            self.relief_covid,
+        )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """Insurance of one's own, as self-employed or abroad; `counts_from` is the day from which it insures.
+
+    `payer` is the contract's id for work abroad, 0 else; `income` what a self-employed member declared, `chosen`
+    what is saved for old age each month abroad.
+    """
+
+    member_number: str
+    segment: str
+    payer: int
+    starts: date
+    ends: date | None
+    counts_from: date
+    old_age: bool
+    relief_covid: bool = False
+    income: int | None = field(repr=False, default=None)
+    chosen: int = field(repr=False, default=0)
+    premium_paid: bool = False
+
+    @property
+    def programmes(self) -> frozenset[str]:
+        """What is insured, by the programmes' codes."""
+        return frozenset({"JKK", "JKM", "JHT"} if self.old_age else {"JKK", "JKM"})
+
+    @property
+    def cover(self) -> gaps.Cover:
+        """The months that it makes expected; what is saved for old age abroad nobody expects."""
+        programmes = self.programmes if self.segment == gaps.BPU else frozenset({"JKK", "JKM"})
+        return gaps.Cover(
+            self.member_number, self.segment, self.payer, "", self.starts, self.ends, programmes, self.relief_covid
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +94,10 @@ class Wage:
 class Standing:
     """Where a person stands on a day; his figures stay out of the repr.
 
-    `accounts` are the balances of all member numbers, in their order. `wage` is that of the employer whom `status`
-    names, else the newest known. `own_income` is what a self-employed member declared. `member_since` and
-    `left_on` are the first day of any cover and the last day of the last work that ended. `recent_months` are the
-    months paid by employers in the last years. `pension_years` are read only where so many months are paid that
-    the pension comes every month.
+    `accounts` are the balances of all member numbers, in their order. `work` and `own` are all that ever covered
+    him, the newest first. `wage` is that of the employer whom `status` names, else the newest known.
+    `recent_months` are the months paid by employers in the last years. `pension_years` are read only where so many
+    months are paid that the pension comes every month.
     """
 
     today: date
@@ -57,10 +105,8 @@ class Standing:
     accounts: tuple[Balance, ...] = field(repr=False)
     status: Status
     work: tuple[Work, ...]
+    own: tuple[Own, ...]
     wage: Wage | None
-    own_income: int | None = field(repr=False)
-    member_since: date | None
-    left_on: date | None
     recent_months: frozenset[Month]
     pension_months: int
     pension_years: tuple[PensionYear, ...] = field(repr=False)
@@ -71,6 +117,21 @@ class Standing:
         return Total.of(self.accounts)
 
     @property
+    def numbers(self) -> list[str]:
+        """All member numbers, in their order."""
+        return [account.member_number for account in self.accounts]
+
+    @property
+    def covers(self) -> list[gaps.Cover]:
+        """What makes months expected."""
+        return [work.cover for work in self.work] + [own.cover for own in self.own]
+
+    @property
+    def employers(self) -> list[Work]:
+        """The work of today, the newest first."""
+        return _present(self.work, self.today)
+
+    @property
     def pension_needed(self) -> int:
         """The months from which a pension is paid every month."""
         return _pension_needs()
@@ -78,7 +139,9 @@ class Standing:
     @property
     def facts(self) -> Facts:
         """What the law is asked with."""
-        total = self.total
+        total, work = self.total, self.employers
+        earns = [each for each in self.own if each.segment == gaps.BPU and _covers(each, self.today)]
+        ended = [each.ends for each in self.work if each.ends is not None and each.ends < self.today]
         return Facts(
             today=self.today,
             born=self.born,
@@ -88,11 +151,11 @@ class Standing:
             pension_months=self.pension_months,
             pension_years=self.pension_years,
             wage=self.wage.amount if self.wage else None,
-            income=self.own_income,
-            size=self.work[0].size if self.work else None,
-            job_loss_insured=bool(self.work) and self.work[0].job_loss_insured,
-            member_since=self.member_since,
-            left_on=None if self.work else self.left_on,
+            income=earns[0].income if earns else None,
+            size=work[0].size if work else None,
+            job_loss_insured=bool(work) and work[0].job_loss_insured,
+            member_since=min([each.starts for each in self.covers], default=None),
+            left_on=None if work else max(ended, default=None),
             recent_months=self.recent_months,
         )
 
@@ -118,6 +181,20 @@ class Total:
         """The sums of some balances."""
         return cls(*(sum(getattr(balance, name) for balance in balances) for name in cls.__slots__))
 
+    @property
+    def paid_out(self) -> int:
+        """What withdrawals do to the balance: below zero when something was paid out."""
+        return -self.old_age_withdrawals
+
+    @property
+    def lost(self) -> int:
+        """By how much the balance went down, as a number above zero."""
+        return -self.old_age_balance
+
+    def less(self, other: "Total") -> "Total":
+        """What came on top of another total."""
+        return Total(*(getattr(self, name) - getattr(other, name) for name in self.__slots__))
+
     def __repr__(self) -> str:
         """Without amounts, so that no log or trace can show them."""
         return "Total()"
@@ -127,19 +204,17 @@ def standing(person: Person, *, today: date) -> Standing:
     """Where the person stands on the day, from all of his member numbers together."""
     row = _read(person.pk, today)
     accounts = tuple(_balance(each) for each in row["accounts"] or ())
-    work = tuple(Work(*each) for each in row["employers"] or ())
-    income = row["self_employed"][1] if row["self_employed"] else None
     counted = sum(account.pension_months_paid for account in accounts)
+    work = tuple(_work(each) for each in row["work"] or ())
+    own = (*map(_self_employed, row["self_employed"] or ()), *map(_abroad, row["abroad"] or ()))
     return Standing(
         today=today,
         born=person.birth_date,
         accounts=accounts,
-        status=_status(row, work, today),
+        status=_status(row, work, own, today),
         work=work,
-        wage=_wage(row["wages"] or (), work),
-        own_income=income,
-        member_since=row["member_since"],
-        left_on=row["left_on"],
+        own=own,
+        wage=_wage(row["wages"] or (), _present(work, today)),
         recent_months=frozenset(_month(day) for day in row["recent_months"] or ()),
         pension_months=row["pension_months"] if len(accounts) > 1 else counted,
         pension_years=_pension_years(row["pension_wages"] or ()),
@@ -169,13 +244,42 @@ def _pension_needs() -> int:
     return parameter("pension_months_needed").latest().whole()
 
 
+_ACCOUNTS = """
+    SELECT n.number, a.contribution_total, a.development_total, a.withdrawal_total, a.pension_total,
+           a.pension_months_total, a.last_book_day, a.last_position
+    FROM registry_membernumber AS n LEFT JOIN ledger_memberaccount AS a ON a.member_number = n.number
+    WHERE n.person_id = %s ORDER BY n.number
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """What a member number has now, and how many lines brought it there."""
+
+    balance: Balance
+    lines: int
+
+
+def accounts(person: Person) -> list[Account]:
+    """The accounts of all member numbers, in their order, those without any line too. One statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ACCOUNTS, [person.pk])
+        rows = cursor.fetchall()
+    return [Account(_balance_of(number, totals, booked), lines or 0) for number, *totals, booked, lines in rows]
+
+
 @lru_cache(maxsize=1)
 def _statement() -> str:
     return (Path(__file__).parent / "sql" / "standing.sql").read_text(encoding="utf-8")
 
 
 def _balance(account: Sequence[Any]) -> Balance:
-    number, contributions, development, withdrawals, pension, months, booked = account
+    number, *totals, booked = account
+    return _balance_of(number, totals, _day(booked))
+
+
+def _balance_of(number: str, totals: Sequence[int | None], booked: date | None) -> Balance:
+    contributions, development, withdrawals, pension, months = (total or 0 for total in totals)
     return Balance(
         number,
         None,
@@ -184,21 +288,58 @@ def _balance(account: Sequence[Any]) -> Balance:
         old_age_withdrawals=withdrawals,
         pension_contributions=pension,
         pension_months_paid=months,
-        booked_on=date.fromisoformat(booked) if booked else None,
+        booked_on=booked,
     )
 
 
-def _status(row: Mapping[str, Any], work: Sequence[Work], today: date) -> Status:
-    employer = Cover(work[0].name, work[0].size) if work else None
-    own = row["self_employed"][0] if row["self_employed"] else row["abroad"]
-    programmes = None if own is None else frozenset({"JKK", "JKM", "JHT"} if own else {"JKK", "JKM"})
+def _work(row: Sequence[Any]) -> Work:
+    number, employer, name, started, ended, size, relief, insured = row
+    return Work(number, employer, name, date.fromisoformat(started), _day(ended), size, relief, insured)
+
+
+def _self_employed(row: Sequence[Any]) -> Own:
+    number, written, ends, old_age, relief, income = row
+    starts = date.fromisoformat(written)
+    return Own(number, gaps.BPU, 0, starts, _day(ends), starts, old_age, relief, income)
+
+
+def _abroad(row: Sequence[Any]) -> Own:
+    """A contract insures before its departure, from the day its premium was paid on."""
+    number, contract, departs, ends, chosen, paid = row
+    starts, paid_on = date.fromisoformat(departs), _day(paid)
+    return Own(
+        member_number=number,
+        segment=gaps.PMI,
+        payer=contract,
+        starts=starts,
+        ends=_day(ends),
+        counts_from=min(starts, paid_on or starts),
+        old_age=chosen > 0,
+        chosen=chosen,
+        premium_paid=paid_on is not None,
+    )
+
+
+def _status(row: Mapping[str, Any], work: Sequence[Work], own: Sequence[Own], today: date) -> Status:
+    present = _present(work, today)
+    insured = next((each for each in own if _covers(each, today)), None)
+    premiums = [each.ends for each in own if each.premium_paid and each.ends is not None]
+    paid = [day for day in (row["paid_by_himself"], *premiums) if day is not None]
     return judged_status(
-        employer,
-        programmes,
-        paid_by_employers=_of(row["paid_by_employers"]),
-        paid_by_himself=_of(row["paid_by_himself"]),
+        Cover(present[0].name, present[0].size) if present else None,
+        insured.programmes if insured else None,
+        paid_by_employers=Month.of(row["paid_by_employers"]) if row["paid_by_employers"] else None,
+        paid_by_himself=Month.of(max(paid)) if paid else None,
         today=today,
     )
+
+
+def _present(work: Sequence[Work], today: date) -> list[Work]:
+    return [each for each in work if each.starts <= today and (each.ends is None or each.ends >= today)]
+
+
+def _covers(own: Own, today: date) -> bool:
+    return own.counts_from <= today and (own.ends is None or own.ends >= today)
 
 
 def _wage(newest: Sequence[Sequence[Any]], work: Sequence[Work]) -> Wage | None:
@@ -216,8 +357,8 @@ def _pension_years(wages: Sequence[Sequence[Any]]) -> tuple[PensionYear, ...]:
     return tuple(record.pension_years(paid))
 
 
-def _of(day: date | None) -> Month | None:
-    return None if day is None else Month.of(day)
+def _day(written: str | None) -> date | None:
+    return None if written is None else date.fromisoformat(written)
 
 
 def _month(written: str) -> Month:

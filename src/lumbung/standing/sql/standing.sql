@@ -13,16 +13,6 @@ WITH mine AS MATERIALIZED (
         JOIN contributions_return AS c ON c.id = t.by_id AND c.state = 'settled'
         WHERE t.line_id = l.id
     )
-), work AS MATERIALIZED (
-    SELECT e.* FROM mine JOIN registry_employment AS e ON e.member_number_id = mine.number
-), own AS MATERIALIZED (
-    SELECT s.* FROM mine JOIN registry_selfemployment AS s ON s.member_number_id = mine.number
-), abroad AS MATERIALIZED (
-    SELECT c.id, c.departs_on, c.ends, c.old_age, (
-               SELECT b.paid_on FROM billing_bill AS b
-               WHERE b.contract_id = c.id AND b.month IS NULL AND b.state = 'settled' LIMIT 1
-           ) AS premium_paid_on
-    FROM mine JOIN registry_migrantcontract AS c ON c.member_number_id = mine.number
 )
 SELECT
     (
@@ -37,36 +27,39 @@ SELECT
     ) AS accounts,
     (
         SELECT jsonb_agg(
-            jsonb_build_array(w.employer_id, e.name, e.size, w.job_loss_insured) ORDER BY w.started DESC, w.id DESC
+            jsonb_build_array(
+                mine.number, e.id, e.name, w.started, w.ended, e.size, e.relief_covid, w.job_loss_insured
+            ) ORDER BY w.started DESC, w.id DESC
         )
-        FROM work AS w JOIN registry_employer AS e ON e.id = w.employer_id
-        WHERE w.started <= %(today)s AND (w.ended IS NULL OR w.ended >= %(today)s)
-    ) AS employers,
+        FROM mine
+        JOIN registry_employment AS w ON w.member_number_id = mine.number
+        JOIN registry_employer AS e ON e.id = w.employer_id
+    ) AS work,
+    (
+        SELECT jsonb_agg(
+            jsonb_build_array(mine.number, s.starts, s.ends, s.old_age, s.relief_covid, s.income)
+            ORDER BY s.starts DESC, s.id DESC
+        )
+        FROM mine JOIN registry_selfemployment AS s ON s.member_number_id = mine.number
+    ) AS self_employed,
+    (
+        SELECT jsonb_agg(
+            jsonb_build_array(mine.number, c.id, c.departs_on, c.ends, c.old_age, b.paid_on)
+            ORDER BY c.departs_on DESC, c.id DESC
+        )
+        FROM mine
+        JOIN registry_migrantcontract AS c ON c.member_number_id = mine.number
+        LEFT JOIN billing_bill AS b ON b.contract_id = c.id AND b.month IS NULL AND b.state = 'settled'
+    ) AS abroad,
     (
         SELECT jsonb_agg(jsonb_build_array(employer_id, month, wage) ORDER BY month DESC, id DESC)
         FROM (SELECT DISTINCT ON (employer_id) * FROM paid ORDER BY employer_id, month DESC, id DESC) AS newest
     ) AS wages,
     (SELECT max(month) FROM paid WHERE brings_something) AS paid_by_employers,
     (
-        SELECT greatest(
-            max(b.month) FILTER (WHERE b.kind = 'self_employed'),
-            (SELECT max(ends) FROM abroad WHERE premium_paid_on IS NOT NULL)
-        )
-        FROM mine JOIN billing_bill AS b ON b.member_number_id = mine.number AND b.state = 'settled'
+        SELECT max(b.month) FROM mine JOIN billing_bill AS b ON b.member_number_id = mine.number
+        WHERE b.kind = 'self_employed' AND b.state = 'settled'
     ) AS paid_by_himself,
-    (
-        SELECT jsonb_build_array(old_age, income) FROM own
-        WHERE starts <= %(today)s AND (ends IS NULL OR ends >= %(today)s) ORDER BY starts DESC, id DESC LIMIT 1
-    ) AS self_employed,
-    (
-        SELECT old_age > 0 FROM abroad
-        WHERE ends >= %(today)s AND least(departs_on, premium_paid_on) <= %(today)s
-        ORDER BY departs_on DESC, id DESC LIMIT 1
-    ) AS abroad,
-    least(
-        (SELECT min(started) FROM work), (SELECT min(starts) FROM own), (SELECT min(departs_on) FROM abroad)
-    ) AS member_since,
-    (SELECT max(ended) FROM work WHERE ended < %(today)s) AS left_on,
     (SELECT jsonb_agg(DISTINCT month) FROM paid WHERE month >= %(recent)s) AS recent_months,
     (SELECT count(DISTINCT month) FROM paid WHERE jp_wage > 0) AS pension_months,
     CASE WHEN (SELECT count(DISTINCT month) FROM paid WHERE jp_wage > 0) >= %(pension_needs)s THEN
