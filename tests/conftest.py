@@ -184,8 +184,9 @@ def _digest() -> str:
     root = Path(__file__).parent.parent
     files = [*root.glob("src/lumbung/**/migrations/*.py"), *root.glob("src/lumbung/**/*.sql")]
     files += [root / "src/lumbung/cli/roles.py", root / "requirements/run.lock"]
-    assert SERVER.binaries is not None
-    told = [str(SERVER.binaries).encode(), *(file.read_bytes() for file in sorted(files))]
+    with psycopg.connect(SERVER.superuser_url) as connection:
+        version = connection.info.parameter_status("server_version") or ""
+    told = [version.encode(), *(file.read_bytes() for file in sorted(files))]
     return hashlib.sha256(b"\0".join(told)).hexdigest()[:16]
 
 

@@ -15,7 +15,7 @@ from letterbox import EMAIL, PHONE, give_contacts, mails, texts
 from proofs import proven
 
 from lumbung.accounts import queries as accounts
-from lumbung.accounts.models import AccessEvent, ContactChange, User
+from lumbung.accounts.models import AccessEvent, ContactChange, Message, User
 from lumbung.config.doors import MEMBER
 from lumbung.profiles import actions, queries
 from lumbung.profiles.banks import banks
@@ -197,6 +197,7 @@ def test_a_bank_account_is_kept_masked_told_and_cools_off(users: Users, sari: Cl
         assert NUMBER not in told[0]
         assert "BCA ******7890" in told[0]
     assert words(users.member) == ["bank_changed"]
+    assert "BCA ******7890" in page(sari, f"/inbox/{Message.objects.get().pk}/")
     sent(sari, "bank-account/", ACCOUNT)
     assert (BankAccount.objects.count(), ContactChange.objects.count()) == (1, 1), "the same twice is one"
 

@@ -4,12 +4,14 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
-from lumbung.casework import actions, queries
+from lumbung.casework import actions, disputes, queries
 from lumbung.casework.errors import CaseIsClosed
+from lumbung.casework.evidence import queries as evidence
 from lumbung.casework.models import Case
 from lumbung.casework.recovery import actions as recovery
 from lumbung.casework.recovery.queries import handed
@@ -125,8 +127,10 @@ def _page(
         "code_form": code_form or CodeForm(),
         "seen": queries.stamp(found),
         "facts": queries.facts_in_words(found),
+        "pages": evidence.pages(found),
         "person": found.person,
         "numbers": queries.member_numbers(found),
         "now": request.now,
+        "beside": disputes.beside(found, today=timezone.localdate()) if found.kind == Case.Kind.DISPUTE else None,
     }
     return render(request, "office/case.html", context, status=status)

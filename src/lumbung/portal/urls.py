@@ -4,12 +4,14 @@ from django.urls import include, path
 
 from lumbung.portal import (
     account,
+    app,
     balance,
     cases,
     contacts,
     dashboard,
+    evidence,
     inbox,
-    member,
+    mydata,
     numbers,
     opened,
     projection,
@@ -17,6 +19,8 @@ from lumbung.portal import (
     recovery,
     why,
 )
+from lumbung.portal.history import views as history
+from lumbung.portal.wages import views as wages
 
 app_name = "portal"
 urlpatterns = [
@@ -38,7 +42,17 @@ urlpatterns = [
     path("balance/", balance.at, name="balance_at"),
     path("projection/", projection.projection, name="projection"),
     path("balance/difference/", balance.difference, name="balance_difference"),
-    path("history/", member.history, name="history"),
+    path("law/", include("lumbung.portal.law.urls")),
+    path("history/", history.history, name="history"),
+    path("history/contributions.csv", history.as_csv, name="history_csv"),
+    path("history/contributions.pdf", history.as_pdf, name="history_pdf"),
+    path("wages/", wages.wages, name="wages"),
+    path("wages/keep/", wages.keep, name="wages_keep"),
+    path("wages/send/", wages.send, name="wages_send"),
+    path("wages/forget/", wages.forget, name="wages_forget"),
+    path("app/<slug:language>/manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline/<slug:language>/", app.offline, name="offline"),
+    path("sw.js", app.worker, name="worker"),
     path("inbox/", inbox.messages, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),
@@ -46,6 +60,7 @@ urlpatterns = [
     path("numbers/join/", numbers.join, name="join_number"),
     path("numbers/tap/", numbers.tap, name="tap_number"),
     path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
+    path("", include("lumbung.portal.papers.urls")),
     path("register/", include("lumbung.portal.registration.urls")),
     path("profile/", include("lumbung.portal.profile.urls")),
     path("account/contacts/", contacts.overview, name="contacts"),
@@ -63,8 +78,10 @@ urlpatterns = [
     path("recover/new-start/", recovery.new_start, name="recover_password"),
     path("recover/done/", recovery.started_anew, name="recover_done"),
     path("account/", account.account, name="account"),
+    path("account/data/", mydata.my_data, name="my_data"),
     path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),
+    path("account/requests/<int:case_id>/pages/<int:position>/", evidence.page, name="evidence"),
     path("account/requests/<int:case_id>/withdraw/", cases.withdraw, name="withdraw_case"),
 ]

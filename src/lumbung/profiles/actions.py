@@ -40,7 +40,7 @@ def set_address(user: User, address: Address, *, place: str, now: datetime) -> N
         return
     registry.set_address(person, address)
     note_access("address_changed", user=user, actor=user, place=place, now=now)
-    contacts.tell(known.channels(user), "address_changed", language=user.language, now=now, at=now)
+    contacts.tell_user(user, known.channels(user), "address_changed", now=now, at=now)
 
 
 @transaction.atomic
@@ -63,7 +63,7 @@ def add_heir(user: User, heir: NewHeir, *, place: str, now: datetime) -> Heir:
 @transaction.atomic
 def change_heir(user: User, heir_id: int, heir: NewHeir, *, place: str, now: datetime) -> Heir:
     """Name an heir otherwise."""
-    row = Heir.objects.select_for_update().get(pk=heir_id, person=user.person)
+    row = Heir.objects.get(pk=heir_id, person=_locked(user))
     if _facts(row) == heir:
         return row
     row.rank, row.relation, row.name, row.birth_date = heir.rank, heir.relation, heir.name, heir.birth_date
@@ -75,7 +75,7 @@ def change_heir(user: User, heir_id: int, heir: NewHeir, *, place: str, now: dat
 @transaction.atomic
 def remove_heir(user: User, heir_id: int, *, place: str, now: datetime) -> None:
     """Take an heir off the list."""
-    removed, _ = Heir.objects.filter(pk=heir_id, person=user.person).delete()
+    removed, _ = Heir.objects.filter(pk=heir_id, person=_locked(user)).delete()
     if removed:
         _tell_heirs(user, place=place, now=now)
 
@@ -88,7 +88,7 @@ def _tell_heirs(user: User, *, place: str, now: datetime) -> None:
     was_told = AccessEvent.objects.filter(user=user, what="heirs_changed", at__gt=now - TOLD_EVERY).exists()
     note_access("heirs_changed", user=user, actor=user, place=place, now=now)
     if not was_told:
-        contacts.tell(known.channels(user), "heirs_changed", language=user.language, now=now, at=now)
+        contacts.tell_user(user, known.channels(user), "heirs_changed", now=now, at=now)
 
 
 @transaction.atomic
@@ -118,15 +118,8 @@ def set_bank_account(
     )
     note_access("bank_changed", user=user, actor=user, place=place, now=now)
     shown = f"{known_bank.name} {masking.masked(number, filler='*')}"
-    contacts.tell(
-        known.channels(user),
-        "bank_changed",
-        language=user.language,
-        now=now,
-        new=shown,
-        at=now,
-        until=change.cools_until,
-    )
+    told = known.channels(user)
+    contacts.tell_user(user, told, "bank_changed", now=now, new=shown, at=now, until=change.cools_until)
     return change
 
 
@@ -138,7 +131,7 @@ def drop_bank_account(user: User, *, place: str, now: datetime) -> None:
         return
     _end(before, now)
     note_access("bank_removed", user=user, actor=user, place=place, now=now)
-    contacts.tell(known.channels(user), "bank_removed", language=user.language, now=now, at=now)
+    contacts.tell_user(user, known.channels(user), "bank_removed", now=now, at=now)
 
 
 def _end(account: BankAccount | None, now: datetime) -> None:
@@ -160,6 +153,7 @@ def set_language(user: User, language: str, *, place: str, now: datetime) -> Non
 
 
 def _locked(user: User) -> Person:
-    """The member's row, so that two changes at once come one after the other."""
+    """The member's rows, the account's first, so that two changes at once come one after the other."""
     assert user.person_id is not None
+    User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
     return Person.objects.select_for_update(no_key=True).get(pk=user.person_id)

@@ -61,4 +61,4 @@ def _state(code: RecoveryCode, now: datetime) -> str:
         return "withdrawn"
     if code.expires_at <= now:
         return "late"
-    return "good" if code.wrong_tries < RecoveryCode.MOST_TRIES else "spent"
+    return "spent" if recovery.is_spent(code) else "good"
