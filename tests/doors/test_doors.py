@@ -124,6 +124,14 @@ CLOSED = {
         for page, status in OWN.items()
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
+    "/why/balance/": ("member", 200, "285.000"),
+    "/why/programme/JHT/": ("member", 200, "285.000"),
+    "/why/contribution/0/": ("member", 404, ""),  # test_why.py asks with what is there
+    "/why/bill/0/": ("member", 404, ""),
+    "/why/entry/0/": ("member", 404, ""),
+    "/balance/": ("member", 200, ""),
+    "/balance/difference/": ("member", 200, "285.000"),
+    "/projection/": ("member", 200, "5.000.000"),
     "/history/": ("member", 200, ""),
     "/history/contributions.csv": ("member", 200, "5000000"),
     "/history/contributions.pdf": ("member", 200, "%PDF-"),
@@ -194,6 +202,7 @@ TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
 TAKE_POST += ("inbox/read/",)
 TAKE_POST += ("verify/", "card/make/", "card/withdraw/", "statement/", "statement/2024/")
+TAKE_POST += ("/projection/",)
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
@@ -203,6 +212,10 @@ TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pensio
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
+    "code": "JHT",
+    "return_id": "0",
+    "bill_id": "0",
+    "entry_id": "0",
     "pk": "1",
     "token": "abc",
     "join_id": "7",
