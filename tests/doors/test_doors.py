@@ -131,6 +131,8 @@ CLOSED = {
     "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
     "/account/data/": ("member", 302, ""),
+    "/account/consents/": ("member", 200, ""),
+    "/account/close/": ("member", 302, ""),
     "/account/access/": ("member", 200, ""),
     "/account/requests/": ("member", 200, ""),
     "/account/requests/correction/": ("member", 302, ""),  # the password first
@@ -168,7 +170,7 @@ TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "regist
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
 TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
 TAKE_POST += ("join/", "tap/", "undo/")
-TAKE_POST += ("/data/", "/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
+TAKE_POST += ("/data/", "/consents/", "/close/", "/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("verify/", "card/make/", "card/withdraw/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.

@@ -50,6 +50,11 @@ HELD = (
         ("bank", "number", "holder", "since", "until"), ("id", "person"),
     ),
     Held(
+        "consents", marked("What I allow"), "profiles.Consent", PERSON, "person",
+        ("purpose", "version", "language", "digest", "given_at", "given_place", "withdrawn_at", "withdrawn_place"),
+        ("id", "person", "given_by", "withdrawn_by"), order="given_at",
+    ),
+    Held(
         "employments", marked("Where I worked"), "registry.Employment", NUMBER, "member_number",
         ("member_number", "employer__name", "started", "ended", "job_loss_insured"), ("id", "employer"),
         order="started",

@@ -5,6 +5,8 @@ from django.urls import include, path
 from lumbung.portal import (
     account,
     cases,
+    closing,
+    consents,
     contacts,
     evidence,
     inbox,
@@ -54,6 +56,8 @@ urlpatterns = [
     path("recover/new-start/", recovery.new_start, name="recover_password"),
     path("recover/done/", recovery.started_anew, name="recover_done"),
     path("account/", account.account, name="account"),
+    path("account/consents/", consents.consents, name="consents"),
+    path("account/close/", closing.close, name="close_account"),
     path("account/data/", mydata.my_data, name="my_data"),
     path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
