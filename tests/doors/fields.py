@@ -34,6 +34,12 @@ FORM_FIELDS = {
     "street": "plain", "rt": "plain", "rw": "plain", "village": "plain", "district": "plain", "city": "plain",
     "province": "plain", "postcode": "plain", "heir_name": "plain", "relation": "plain", "heir_born": "plain",
     "rank": "plain", "bank": "plain", "account_number": "plain", "holder": "plain", "writes": "plain",
+    "title_id": "plain", "title_en": "plain", "body_id": "plain", "body_en": "plain", "purpose_id": "plain",
+    "purpose_en": "plain", "published_from": "plain", "published_until": "plain", "pinned": "plain",
+    "place": "plain", "content": "plain", "version": "plain",
+    "wage": "plain", "income": "plain", "opening": "plain", "rate": "plain", "years": "plain", "month": "plain",
+    "year": "plain", "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
+    "language": "plain", "explain": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

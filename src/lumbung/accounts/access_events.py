@@ -38,6 +38,7 @@ WORDS = {
     "language_changed": marked("The language of letters and texts was changed."),
     "card_made": marked("A membership card was made."),
     "statement_made": marked("A statement of the balance was made."),
+    "year_told": marked("A page about one of your years was made."),
     "paper_withdrawn": marked("A card or statement was withdrawn."),
     "data_taken": marked("Everything that is held about you was taken away as a file."),
     "consent_given": marked("You allowed something beyond what the law asks."),

@@ -1,8 +1,11 @@
 """How often something may be tried (ACCOUNT_RATE_LIMITS), and how long to wait after it was too often."""
 
+from __future__ import annotations
+
 import math
 import time
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
@@ -10,7 +13,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext, ngettext
 
-from lumbung.accounts.models import User
+if TYPE_CHECKING:  # the server's own refusals need this before Django has its models
+    from lumbung.accounts.models import User
 
 APP = "allauth.account"  # whose limits ours stand among
 # allauth's own pages have limits of a minute alone, and do not say which was met.

@@ -108,6 +108,8 @@ LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000
 # What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
 LUMBUNG_NAME = os.environ.get("LUMBUNG_NAME", "Lumbung")
 LUMBUNG_BRAND = _folder("LUMBUNG_BRAND")
+# Whether the members' pages can be installed as an app; "0" takes it away from those who have it, too.
+LUMBUNG_APP = os.environ.get("LUMBUNG_APP", "1") != "0"
 # How people reach the fund; shown on the help pages when set.
 LUMBUNG_HELP_PHONE = os.environ.get("LUMBUNG_HELP_PHONE", "")
 LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
@@ -287,6 +289,8 @@ ACCOUNT_RATE_LIMITS = {
     # Papers cost a second of work each; checking one costs nothing but is open to everybody.
     "make_paper": "20/10m/user,100/d/user",
     "check_paper": "60/m/ip",
+    # The law in public: its calculators, on pages and for programs.
+    "law": "120/m/ip",
     # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
     "request_login_code": "20/m/ip,3/m/key,10/h/key,20/d/key",
     "change_username": "5/m/user",
@@ -368,6 +372,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

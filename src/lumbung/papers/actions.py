@@ -1,7 +1,7 @@
 """Issue, replace and withdraw papers. Each deed leaves a line in the person's access log."""
 
 import secrets
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import models, transaction
 from django.utils import timezone
@@ -10,9 +10,15 @@ from lumbung.accounts.actions import note_access
 from lumbung.accounts.models import User
 from lumbung.contributions import queries as contributions
 from lumbung.papers import keys, signing
-from lumbung.papers.contents import Card, Issue, endings
+from lumbung.papers.contents import MOST_NUMBERS, Card, Issue, Statement, endings
+from lumbung.papers.drawing import House
 from lumbung.papers.errors import NoCard, NoSuchPaper
-from lumbung.papers.models import Paper
+from lumbung.papers.models import Paper, YearTold
+from lumbung.papers.sealing import sealed
+from lumbung.papers.statements import queries as statements
+from lumbung.papers.statements.drawing import statement_pdf
+from lumbung.papers.years import queries as years
+from lumbung.papers.years.told import Told
 from lumbung.registry.models import MemberNumber, Person
 
 CARD_DAYS = 365  # after its day, a card is to be made anew
@@ -52,6 +58,61 @@ def issue_card(person: Person, *, user: User | None, issuer: str, place: str, no
     )
     note_access("card_made", now=now, place=place, person=person, user=user, actor=user)
     return paper
+
+
+def make_statement(
+    person: Person,
+    first: date | None,
+    last: date,
+    *,
+    user: User | None,
+    house: House,
+    issuer: str,
+    language: str,
+    place: str,
+    now: datetime,
+) -> bytes:
+    """A statement from one day (None: the first booking) to another, as a PDF that the fund signed.
+
+    Reading, drawing and signing take up to some seconds and hold no transaction; only what is kept of it is
+    written in one. Raises BadPeriod, TooLong and TooBusy.
+    """
+    period = statements.period(person, first, last, today=timezone.make_naive(now).date())
+    own = issue(issuer=issuer, now=now)
+    numbers = period.endings[:MOST_NUMBERS]
+    said = Statement(own, period.name, numbers, period.first, last, period.opening, period.closing)
+    text = keys.keyring().sign(said.payload())
+    made = sealed(statement_pdf(said, text, period, house, language=language), reason=f"Statement {own.reference}")
+    _keep_statement(person, own, text, user=user, place=place, now=now)
+    return made
+
+
+@transaction.atomic
+def _keep_statement(
+    person: Person, own: Issue, text: str, *, user: User | None, place: str, now: datetime
+) -> None:
+    Paper.objects.create(
+        kind=Paper.Kind.STATEMENT,
+        person=person,
+        reference=own.reference,
+        digest=signing.digest(text),
+        issued_at=own.issued_at,
+    )
+    note_access("statement_made", now=now, place=place, person=person, user=user, actor=user)
+
+
+def tell_year(person: Person, year: int, *, user: User | None, place: str, now: datetime) -> None:
+    """Put down what a year brought and what is to be expected now, in figures. A year told before is told anew."""
+    facts = years.told(person, year, today=timezone.make_naive(now).date())
+    _keep_year(person, year, facts, user=user, place=place, now=now)
+
+
+@transaction.atomic
+def _keep_year(person: Person, year: int, facts: Told, *, user: User | None, place: str, now: datetime) -> None:
+    YearTold.objects.update_or_create(
+        person=person, year=year, defaults={"made_at": now, "facts": facts.as_json()}
+    )
+    note_access("year_told", now=now, place=place, person=person, user=user, actor=user)
 
 
 @transaction.atomic

@@ -50,13 +50,13 @@ def code(text: str) -> str:
 def card_pdf(card: Card, text: str, house: House, *, language: str) -> bytes:
     """The card on a sheet to print; the same card makes the same bytes."""
     data = _card(card, text, house, language) | {"layout": "sheet"}
-    return _compiled("card.typ", data, format="pdf", pdf_standards="ua-1")
+    return compiled("card.typ", data, format="pdf", pdf_standards="ua-1")
 
 
 def card_png(card: Card, text: str, house: House, *, language: str) -> bytes:
     """The card as a picture for a phone."""
     data = _card(card, text, house, language) | {"layout": "picture"}
-    return _compiled("card.typ", data, format="png", ppi=PICTURE_DOTS)
+    return compiled("card.typ", data, format="png", ppi=PICTURE_DOTS)
 
 
 def _card(card: Card, text: str, house: House, language: str) -> dict[str, Any]:
@@ -64,16 +64,16 @@ def _card(card: Card, text: str, house: House, language: str) -> dict[str, Any]:
         until = timezone.make_naive(card.expires_at - timedelta(seconds=1)).date()
         state = gettext("Active on %(day)s") if card.is_active else gettext("Not active on %(day)s")
         return {
-            **_common(house, language, text, card.issue.reference),
+            **common(house, language, text, card.issue.reference),
             "title": gettext("Membership card"),
             "name": card.name,
             "numbers_words": gettext("Member number"),
             "numbers": [f"••••••{ending}" for ending in card.numbers],
             "state_words": gettext("State"),
-            "state": state % {"day": _day(card.valid_on)},
+            "state": state % {"day": day_name(card.valid_on)},
             "programmes_words": gettext("Covered for"),
             "programmes": [(each, gettext(PROGRAMMES[each])) for each in card.programmes],
-            "until": gettext("Good until %(day)s.") % {"day": _day(until)},
+            "until": gettext("Good until %(day)s.") % {"day": day_name(until)},
             "sheet_words": gettext("Cut it out along the line and fold it in the middle."),
             "notes": [
                 gettext(
@@ -87,7 +87,7 @@ def _card(card: Card, text: str, house: House, language: str) -> dict[str, Any]:
         }
 
 
-def _common(house: House, language: str, text: str, reference: str) -> dict[str, Any]:
+def common(house: House, language: str, text: str, reference: str) -> dict[str, Any]:
     return {
         "house": house.name,
         "colour": house.colour,
@@ -102,7 +102,7 @@ def _common(house: House, language: str, text: str, reference: str) -> dict[str,
     }
 
 
-def _compiled(source: str, data: Mapping[str, Any], **options: Any) -> bytes:
+def compiled(source: str, data: Mapping[str, Any], **options: Any) -> bytes:
     """What typst makes of a source of ours and data. Raises TooBusy when others are having too much made."""
     import typst  # as late as this: it is 40 MB  # noqa: PLC0415
 
@@ -120,5 +120,5 @@ def _compiled(source: str, data: Mapping[str, Any], **options: Any) -> bytes:
         _turns.release()
 
 
-def _day(day: date) -> str:
+def day_name(day: date) -> str:
     return date_format(day, "j F Y")

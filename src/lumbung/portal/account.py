@@ -21,6 +21,7 @@ PLACES = (
         _("Every log-in and change, and each time somebody of the fund opened your record."),
     ),
     ("portal:card", _("Membership card"), _("To show, to print, to keep on the phone.")),
+    ("portal:statement", _("Statement"), _("Your balance line by line, signed, and a page about each year.")),
     ("portal:my_data", _("My data"), _("Everything that is held about you, to take away.")),
     ("portal:consents", _("What I allow"), _("What we may do beyond the law, and what we do by which law.")),
     ("portal:numbers", _("My member numbers"), _("Join several numbers, or part them again.")),

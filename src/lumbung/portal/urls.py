@@ -4,6 +4,7 @@ from django.urls import include, path
 
 from lumbung.portal import (
     account,
+    app,
     cases,
     closing,
     consents,
@@ -17,6 +18,8 @@ from lumbung.portal import (
     public,
     recovery,
 )
+from lumbung.portal.history import views as history
+from lumbung.portal.wages import views as wages
 
 app_name = "portal"
 urlpatterns = [
@@ -29,8 +32,18 @@ urlpatterns = [
     path("help/", public.help_index, name="help"),
     path("help/<slug:topic>/", public.help_topic, name="help_topic"),
     path("security/", public.security, name="security"),
+    path("law/", include("lumbung.portal.law.urls")),
     path("dashboard/", member.dashboard, name="dashboard"),
-    path("history/", member.history, name="history"),
+    path("history/", history.history, name="history"),
+    path("history/contributions.csv", history.as_csv, name="history_csv"),
+    path("history/contributions.pdf", history.as_pdf, name="history_pdf"),
+    path("wages/", wages.wages, name="wages"),
+    path("wages/keep/", wages.keep, name="wages_keep"),
+    path("wages/send/", wages.send, name="wages_send"),
+    path("wages/forget/", wages.forget, name="wages_forget"),
+    path("app/<slug:language>/manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline/<slug:language>/", app.offline, name="offline"),
+    path("sw.js", app.worker, name="worker"),
     path("inbox/", inbox.messages, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),

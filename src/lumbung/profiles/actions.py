@@ -118,15 +118,8 @@ def set_bank_account(
     )
     note_access("bank_changed", user=user, actor=user, place=place, now=now)
     shown = f"{known_bank.name} {masking.masked(number, filler='*')}"
-    contacts.tell_user(
-        user,
-        known.channels(user),
-        "bank_changed",
-        now=now,
-        new=shown,
-        at=now,
-        until=change.cools_until,
-    )
+    told = known.channels(user)
+    contacts.tell_user(user, told, "bank_changed", now=now, new=shown, at=now, until=change.cools_until)
     return change
 
 

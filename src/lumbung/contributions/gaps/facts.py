@@ -1,8 +1,10 @@
 """What the rule looks at, and what it answers: dated covers, lines of returns and bills, verdicts."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from lumbung.law.month import Month
 
@@ -63,7 +65,7 @@ class Cover:
     """What makes months expected, from `starts` to `ends`, both counted, open when `ends` is None.
 
     `payer` is the employer's id, the contract's for PMI, 0 for one's own enrolment. `programmes` are those that
-    must be paid.
+    must be paid, `terms` what else the law asks for to say how much: arguments of its function for the segment.
     """
 
     member_number: str
@@ -73,7 +75,12 @@ class Cover:
     starts: date
     ends: date | None
     programmes: frozenset[str]
-    relief_covid: bool = False
+    terms: Mapping[str, Any] = field(repr=False, default_factory=dict)
+
+    @property
+    def relief_covid(self) -> bool:
+        """Whether the relief of PP 49/2020 moves the due dates of its months."""
+        return bool(self.terms.get("relief_covid"))
 
     def touches(self, month: Month) -> bool:
         """Whether a day of the month is covered; a part of a month counts."""
@@ -145,7 +152,7 @@ class Verdict:
     `due` is the last day in time, None where nothing was expected. `by` is the day until which `who` must act,
     None for at once. `other` is the month under which the money stands, or for which it is meant. `usual_wage` is
     what the months before say (rupiah), None without any. `lacking` are the programmes that were left out.
-    `lines` are the lines of the month, the paid ones first.
+    `covers` are what insures him in the month, `lines` the lines of the month, the paid ones first.
     """
 
     member_number: str
@@ -155,7 +162,7 @@ class Verdict:
     month: Month
     state: State
     is_expected: bool
-    programmes: frozenset[str]
+    covers: tuple[Cover, ...]
     due: date | None
     who: Who
     by: date | None
@@ -174,6 +181,11 @@ class Verdict:
     def is_own(self) -> bool:
         """Whether the member pays for himself."""
         return self.segment != PU
+
+    @property
+    def wage(self) -> int | None:
+        """The newest word on the month's wage, back pay left out; None when nobody reported one."""
+        return self.lines[-1].wage if self.lines else None
 
     @property
     def paid(self) -> int:

@@ -1,5 +1,6 @@
 """What a member's months lack: two statements for any number of member numbers, employers and years."""
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -21,17 +22,21 @@ ATTENTION_MONTHS = 24
 # The covers of these numbers, and the first and the last thing that was reported, paid or billed for them: both by
 # one look into an index each. Reports come in the order of their months, or nearly.
 _COVERS = """
-    SELECT 'PU', w.member_number_id, e.id, e.name, w.started, w.ended, e.size, e.relief_covid
+    SELECT 'PU', w.member_number_id, e.id, e.name, w.started, w.ended, e.size,
+           jsonb_build_object('risk_class', e.risk_class, 'labour_intensive', e.labour_intensive,
+                              'relief_covid', e.relief_covid)
     FROM registry_employment AS w JOIN registry_employer AS e ON e.id = w.employer_id
     WHERE w.member_number_id = ANY(%(numbers)s)
     UNION ALL
-    SELECT 'BPU', member_number_id, 0, '', starts, ends, CASE WHEN old_age THEN 'JHT' ELSE '' END, relief_covid
+    SELECT 'BPU', member_number_id, 0, '', starts, ends, CASE WHEN old_age THEN 'JHT' ELSE '' END,
+           jsonb_build_object('income', income, 'sector', sector, 'paid_by_state', paid_by_state,
+                              'relief_covid', relief_covid)
     FROM registry_selfemployment WHERE member_number_id = ANY(%(numbers)s)
     UNION ALL
-    SELECT 'PMI', member_number_id, id, '', departs_on, ends, '', false
+    SELECT 'PMI', member_number_id, id, '', departs_on, ends, '', NULL
     FROM registry_migrantcontract WHERE member_number_id = ANY(%(numbers)s)
     UNION ALL
-    SELECT 'HELD', n.number, 0, '', r.month, r.month, '', false
+    SELECT 'HELD', n.number, 0, '', r.month, r.month, '', NULL
     FROM unnest(%(numbers)s::text[]) AS n (number)
     CROSS JOIN LATERAL (
         (SELECT returned_id FROM contributions_returnline
@@ -42,7 +47,7 @@ _COVERS = """
     ) AS l
     JOIN contributions_return AS r ON r.id = l.returned_id
     UNION ALL
-    SELECT 'HELD', n.number, 0, '', b.month, b.month, '', false
+    SELECT 'HELD', n.number, 0, '', b.month, b.month, '', NULL
     FROM unnest(%(numbers)s::text[]) AS n (number)
     CROSS JOIN LATERAL (
         SELECT max(month) AS month FROM billing_bill
@@ -203,10 +208,10 @@ def _known(numbers: Sequence[str], today: date) -> Known:
 
 
 def _cover(
-    segment: str, number: str, payer: int, name: str, starts: date, ends: date | None, terms: str, relief: bool
+    segment: str, number: str, payer: int, name: str, starts: date, ends: date | None, what: str, terms: str | None
 ) -> Cover:
-    programmes = programmes_of(terms) if segment == facts.PU else frozenset({"JKK", "JKM", *terms.split()})
-    return Cover(number, segment, payer, name, starts, ends, programmes, relief)
+    programmes = programmes_of(what) if segment == facts.PU else frozenset({"JKK", "JKM", *what.split()})
+    return Cover(number, segment, payer, name, starts, ends, programmes, json.loads(terms) if terms else {})
 
 
 def _judged(

@@ -144,7 +144,7 @@ class _Board:
             month=month,
             state=state,
             is_expected=cell.is_expected,
-            programmes=frozenset().union(*(cover.programmes for cover in cell.covers)),
+            covers=cell.covers,
             due=cell.due,
             who=who,
             by=by,

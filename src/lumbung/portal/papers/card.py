@@ -87,6 +87,7 @@ def card_file(request: LoggedIn, language: str, form: str) -> HttpResponse:
         messages.info(request, refusal.say(gettext))
         return redirect("portal:card")
     response = HttpResponse(content, content_type=media_type)
-    name = f"{gettext('membership-card')}-{made.valid_on.isoformat()}.{form}"
-    response.headers["Content-Disposition"] = content_disposition_header(True, name)
+    name = gettext("membership-card")
+    named = f"{name}-{made.valid_on.isoformat()}.{form}"
+    response.headers["Content-Disposition"] = content_disposition_header(True, named)
     return response
