@@ -143,8 +143,7 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: the texts of the help and the numbers of the law stand in the program, and so
-# do languages.
+# Addresses whose parameter names no row: texts of the help, numbers of the law and languages stand in the program.
 NO_ROW = {
     "/help/<slug:topic>/",
     "/app/<slug:language>/manifest.webmanifest",

@@ -14,9 +14,8 @@ from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
-from lumbung.portal import helping
 from lumbung.portal.keeping import kept_page
-from lumbung.publications import queries
+from lumbung.publications import helping, queries
 
 Told = TypeVar("Told")
 NOTICES_A_PAGE = 10
