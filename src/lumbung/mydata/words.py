@@ -117,6 +117,8 @@ LABELS = {
     "word": marked("About"),
     "facts": marked("What it says"),
     "read_at": marked("Read"),
+    "kept_at": marked("Kept"),
+    "subject": marked("About what"),
     "id": marked("Request"),
     "case": marked("Request"),
     "opened_at": marked("Sent"),
