@@ -154,6 +154,8 @@ CLOSED = {
     "/account/contacts/phone/office/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
     "/account/data/": ("member", 302, ""),
+    "/account/consents/": ("member", 200, ""),
+    "/account/close/": ("member", 302, ""),
     "/account/access/": ("member", 200, ""),
     "/account/requests/": ("member", 200, ""),
     "/account/requests/correction/": ("member", 302, ""),  # the password first
@@ -207,7 +209,7 @@ TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
 TAKE_POST += ("/publish/", "/discard/", "/version/")
-TAKE_POST += ("/data/",)
+TAKE_POST += ("/data/", "/consents/", "/close/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
