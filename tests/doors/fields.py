@@ -39,7 +39,7 @@ FORM_FIELDS = {
     "purpose_en": "plain", "published_from": "plain", "published_until": "plain", "pinned": "plain",
     "place": "plain", "content": "plain",
     "wage": "plain", "income": "plain", "opening": "plain", "rate": "plain", "years": "plain", "month": "plain",
-    "year": "plain", "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
+    "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
     "language": "plain", "explain": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip

@@ -11,7 +11,8 @@ from test_evidence import pdf, photo
 
 __all__ = ["rooms"]
 PAGES = (
-    "/account/", "/profile/", "/profile/address/", "/profile/heirs/", "/profile/heirs/add/", "/profile/bank-account/",
+    "/account/", "/profile/", "/profile/address/", "/profile/heirs/", "/profile/heirs/add/",
+    "/profile/bank-account/",
     "/profile/language/", "/account/access/", "/account/consents/", "/account/data/", "/account/close/",
 )  # fmt: skip
 

@@ -43,7 +43,7 @@ class Work:
         programmes = programmes_of(self.size)
         return gaps.Cover(
             self.member_number, gaps.PU, self.employer_id, self.name, self.starts, self.ends, programmes,
-            self.relief_covid,
+            {"relief_covid": self.relief_covid},
         )  # fmt: skip
 
 
@@ -77,8 +77,9 @@ class Own:
         """The months that it makes expected; what is saved for old age abroad nobody expects."""
         programmes = self.programmes if self.segment == gaps.BPU else frozenset({"JKK", "JKM"})
         return gaps.Cover(
-            self.member_number, self.segment, self.payer, "", self.starts, self.ends, programmes, self.relief_covid
-        )
+            self.member_number, self.segment, self.payer, "", self.starts, self.ends, programmes,
+            {"relief_covid": self.relief_covid},
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
