@@ -202,6 +202,9 @@ LEFT_OUT: Mapping[str, str] = {
     "allauth_idp_oidc.Client": "Programs have these; a member has none.",
     "allauth_idp_oidc.Token": "Tokens of programs, kept as hashes; a member has none.",
     "casework.Reading": "For how long an officer may go on reading; each opening stands in the access log.",
+    "publications.Draft": "What officers write for everybody; a member writes none.",
+    "publications.Edit": "Which officer changed what everybody reads; a member changes none.",
+    "publications.HelpText": "Officers' versions of the help, which everybody reads; a member makes none.",
 }
 # What is not handed out of the tables above, said to the member.
 NOT_TOLD = (
