@@ -13,6 +13,7 @@ from pathlib import Path
 import jwt
 import pypdfium2
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
 from django.test import Client
@@ -27,6 +28,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from lumbung.accounts.models import AccessEvent, ReadOnly, User
+from lumbung.cli import main
 from lumbung.cli.home import paper_secrets
 from lumbung.contributions.queries import Paid
 from lumbung.development import actions as development
@@ -160,6 +162,16 @@ def test_the_code_says_the_same_and_is_told_from_a_forged_and_a_foreign_one(sari
     assert verdict_of(text) == Verdict.NEWEST, "a newer statement makes an older one no less right"
     actions.withdraw(Paper.objects.earliest("issued_at", "pk").reference, place="cli", now=timezone.now())
     assert verdict_of(text) == Verdict.WITHDRAWN
+
+
+def test_the_command_checks_the_file_without_a_network(sari: Client, tmp_path: Path):
+    (tmp_path / "keys.json").write_bytes(Client().get("/.well-known/lumbung-keys.json").content)
+    (tmp_path / "statement.pdf").write_bytes(made(sari))
+    words = ["card", "verify", str(tmp_path / "statement.pdf"), "--keys", str(tmp_path / "keys.json")]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    assert WORDS[Verdict.RIGHT][0] in done.stdout
+    assert "Rp 285.000" in done.stdout
 
 
 def test_every_figure_is_there_in_both_languages(sari: Client):
