@@ -72,6 +72,7 @@ def message_for(user: User, message_id: int) -> Message:
     found = Message.objects.filter(pk=message_id, user=user).first()
     if found is None:
         raise NotReachable
+    found.user = user  # the one at hand, whose number of unread ones falls by reading
     return found
 
 

@@ -29,10 +29,16 @@ FORM_FIELDS = {
     "public_computer": "plain", "remember": "plain", "what": "plain", "right": "plain", "why": "plain",
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
     "seen": "plain", "not_me": "plain", "deed": "plain", "code_seen": "plain",
-    "evidence": "plain",
+    "evidence": "plain", "as": "plain",
     "street": "plain", "rt": "plain", "rw": "plain", "village": "plain", "district": "plain", "city": "plain",
     "province": "plain", "postcode": "plain", "heir_name": "plain", "relation": "plain", "heir_born": "plain",
     "rank": "plain", "bank": "plain", "account_number": "plain", "holder": "plain", "writes": "plain",
+    "title_id": "plain", "title_en": "plain", "body_id": "plain", "body_en": "plain", "purpose_id": "plain",
+    "purpose_en": "plain", "published_from": "plain", "published_until": "plain", "pinned": "plain",
+    "place": "plain", "content": "plain", "version": "plain",
+    "wage": "plain", "income": "plain", "opening": "plain", "rate": "plain", "years": "plain", "month": "plain",
+    "year": "plain", "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
+    "language": "plain", "explain": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

@@ -60,9 +60,11 @@ def new_site(clone: Any) -> Iterator[str]:
 
 
 @contextmanager
-def serving() -> Iterator[str]:
+def serving(port: int = 0, **settings: str) -> Iterator[str]:
+    """The address of a server of the demo, at that port or any, with these variables set."""
     with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", port))
         port = probe.getsockname()[1]
     address = f"http://localhost:{port}"
     environment = {
@@ -70,6 +72,7 @@ def serving() -> Iterator[str]:
         "DJANGO_SETTINGS_MODULE": "lumbung.config.settings",
         "LUMBUNG_DEMO": "1",
         "LUMBUNG_PUBLIC_URL": address,
+        **settings,
     }
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
     command += [

@@ -22,7 +22,7 @@ from fields import FORM_FIELDS, known_fields
 from newcomers import make_newcomer
 from passkeys import answer_of, give_passkey
 from proofs import proven
-from published import announce, put
+from published import announce, put, small_pdf
 from test_read_only import everything_kept
 
 from lumbung.accounts import actions
@@ -41,6 +41,7 @@ from lumbung.encryption import blind_index
 from lumbung.profiles import actions as profiles
 from lumbung.profiles.models import Heir
 from lumbung.publications import actions as publications
+from lumbung.publications.drafts import actions as drafts
 from lumbung.registry.actions import NewPerson, register_employer, register_persons
 
 Enter = Callable[[User], Client]
@@ -50,6 +51,10 @@ SENT = {
     "name": "Lain", "password": PASSWORD, "reason": "Permintaan di loket hari ini", "decision": "accept",
     "note": "Sudah kami periksa di loket.",
 }  # fmt: skip
+
+
+# Addresses that only take what is sent.
+POSTED = ("undo/", "withdraw/", "open/", "decide/", "code/", "publish/", "discard/", "end/", "version/")
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,21 @@ PLACES: dict[str, Place] = {
         lambda world: {"reading_id": world.reading.pk, "join_id": world.join.pk},
         {"reading_id": 900_000_001, "join_id": 900_000_001},
         "petugas.uji",
+    ),
+    # What officers write: nothing of it is anybody else's, whether it is there or not.
+    **{
+        f"/office/texts/<slug:kind>/<slug:name>/{what}": Place(
+            lambda world: {"kind": "announcement", "name": "besok", "language": "id"},
+            {"kind": "announcement", "name": "tidak-ada", "language": "id"},
+            kinds=frozenset({"officer"}),
+        )
+        for what in ("", "preview/<slug:language>/", "publish/", "discard/", "end/", "version/")
+    },
+    "/office/texts/<slug:kind>/": Place(
+        lambda world: {"kind": "announcement"}, {"kind": "nothing"}, kinds=frozenset({"officer"})
+    ),
+    "/office/texts/form/<slug:name>/file/": Place(
+        lambda world: {"name": world.draft}, {"name": "tidak-ada"}, kinds=frozenset({"officer"})
     ),
     "/numbers/<int:join_id>/undo/": Place(
         lambda world: {"join_id": world.join.pk}, {"join_id": 900_000_001}, "sari"
@@ -123,8 +143,14 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: the texts of the help stand in the program.
-NO_ROW = {"/help/<slug:topic>/"}
+# Addresses whose parameter names no row: texts of the help, numbers of the law and languages stand in the program.
+NO_ROW = {
+    "/help/<slug:topic>/",
+    "/app/<slug:language>/manifest.webmanifest",
+    "/offline/<slug:language>/",
+    "/law/parameters/<slug:parameter>/",
+    "/api/v1/law/parameters/<parameter>",
+}
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:
@@ -153,6 +179,7 @@ class World:
     heir: Heir
     join: NumberJoin
     reading: Reading
+    draft: str
     token: str
     version: str
     passkeys: dict[str, int]
@@ -189,8 +216,21 @@ def world(users: Users) -> World:
     passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
     assert joko.person != sari.person
     reading = records.open_record("10000000001", users.officer, reason=SENT["reason"], now=now)
+    facts = {"title_id": "Surat kuasa", "title_en": "", "purpose_id": "", "purpose_en": "", "place": 1}
+    draft = drafts.save_draft(
+        "form", "kuasa", facts, content=small_pdf(), by=users.officer.pk, seen="", now=now
+    ).slug
     return World(
-        users, case, heir, join, reading, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people
+        users,
+        case,
+        heir,
+        join,
+        reading,
+        draft,
+        links.token(rina),
+        bytes(withdrawn.digest).hex()[:16],
+        passkeys,
+        people,
     )
 
 
@@ -257,7 +297,7 @@ def test_the_owner_is_answered_otherwise_so_the_walk_can_tell(world: World, aske
         owner = place.owner or ("petugas.lain" if place.kinds else None)
         if owner is not None:
             real, none = with_values(route, place.real(world)), with_values(route, place.none)
-            method = "post" if route.endswith(("undo/", "withdraw/", "open/", "decide/", "code/")) else "get"
+            method = "post" if route.endswith(POSTED) else "get"
             assert by_name[owner].told(method, real) != by_name[owner].told(method, none), route
 
 

@@ -133,7 +133,7 @@ def test_unread_is_counted_with_the_user_and_falls_by_reading(users: Users, ente
     page = client.get("/inbox/", headers={"Accept-Language": "en"}).content.decode()
     assert '<span class="unseen">3 new</span>' in page
     newest = told(users.member)[0]
-    assert client.get(f"/inbox/{newest.id}/").status_code == 200
+    assert "2 new" in client.get(f"/inbox/{newest.id}/", headers={"Accept-Language": "en"}).content.decode()
     assert User.objects.get(pk=users.member.pk).unread == 2
     client.get(f"/inbox/{newest.id}/")
     assert User.objects.get(pk=users.member.pk).unread == 2, "a message is read once"

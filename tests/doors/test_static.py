@@ -9,8 +9,9 @@ from django.http import HttpResponseBase
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 
+from lumbung.colours import OWN_BRAND
 from lumbung.config import settings as configured
-from lumbung.portal.brand import OWN_COLOUR, brand
+from lumbung.portal.brand import brand
 
 STATIC = Path(configured.PACKAGE) / "portal/static/portal"
 GZIP = {"accept-encoding": "gzip, br"}
@@ -62,11 +63,11 @@ def test_a_brand_is_what_stands_in_the_folder(tmp_path: Path):
 
 def test_without_a_folder_all_is_ours(tmp_path: Path):
     with override_settings(LUMBUNG_NAME="Lumbung", LUMBUNG_BRAND=""):
-        assert brand().colour == OWN_COLOUR
+        assert brand().colour == OWN_BRAND
         assert "brand/" not in render_to_string("404.html")
     with override_settings(LUMBUNG_NAME="Lumbung", LUMBUNG_BRAND=str(tmp_path)):
-        assert brand().colour == OWN_COLOUR
-    assert OWN_COLOUR in (STATIC / "lumbung.css").read_text()
+        assert brand().colour == OWN_BRAND
+    assert OWN_BRAND in (STATIC / "lumbung.css").read_text()
 
 
 def test_a_folder_that_is_not_there_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

@@ -40,6 +40,7 @@ WORDS = {
     "statement_made": marked("A statement of the balance was made."),
     "year_told": marked("A page about one of your years was made."),
     "paper_withdrawn": marked("A card or statement was withdrawn."),
+    "data_taken": marked("Everything that is held about you was taken away as a file."),
     "record_read": marked("An officer opened your record."),
 }
 # Who did it, by the kind of user; of an officer the member learns the role, not the name.

@@ -12,6 +12,7 @@ from django.urls import Resolver404, resolve
 
 from lumbung.accounts import limits
 from lumbung.accounts.queries import program_token
+from lumbung.api.problems import problem
 
 
 class TokenMiddleware:
@@ -38,7 +39,7 @@ class TokenMiddleware:
 def refused() -> HttpResponse:
     """The one answer to no token, an unknown, an old, a revoked one, and one of a program switched off."""
     message = "Send a valid access token: Authorization: Bearer …"
-    response = JsonResponse({"code": "token_needed", "message": message}, status=401)
+    response = problem(401, "token_needed", message)
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
 

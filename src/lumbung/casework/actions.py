@@ -31,6 +31,8 @@ from lumbung.registry.models import Person
 # The data-protection law asks for a correction within 3×24 hours (UU 27/2022 art. 30); the fund promises the same
 # for whatever keeps a member out.
 DUE_AFTER = timedelta(hours=72)
+# Choice: in a dispute the employer has to be asked, so the fund promises two weeks.
+DUE_AFTER_OF: Mapping[str, timedelta] = {Case.Kind.DISPUTE: timedelta(days=14)}
 SHORTEST_REASON = 10
 # What follows when a case is accepted, by its kind, in the same transaction: function(case, facts, officer, now).
 # What it returns, such as a code, is for the officer to hand over and is shown this once.
@@ -48,14 +50,26 @@ class Outcome:
 
 @transaction.atomic
 def open_case(
-    kind: str, person: Person, facts: Mapping[str, str], *, user: User | None, place: str, now: datetime
+    kind: str,
+    person: Person,
+    facts: Mapping[str, str],
+    *,
+    user: User | None,
+    place: str,
+    now: datetime,
+    subject: str = "",
 ) -> Case:
-    """Have an officer look at what a person asks. While one of the kind is open, that one is meant and updated."""
+    """Have an officer look at what a person asks.
+
+    While one of the kind is open about the same subject, that one is meant and updated.
+    """
+    due = now + DUE_AFTER_OF.get(kind, DUE_AFTER)
     case, is_new = Case.objects.select_for_update().get_or_create(
         kind=kind,
         person=person,
+        subject=subject,
         state=Case.State.OPEN,
-        defaults={"user": user, "facts": json.dumps(facts), "opened_at": now, "due_at": now + DUE_AFTER},
+        defaults={"user": user, "facts": json.dumps(facts), "opened_at": now, "due_at": due},
     )
     if not is_new:
         case.facts, case.user = json.dumps(facts), user or case.user

@@ -29,7 +29,11 @@ LABELS = {
     "why": marked("Why"),
     "way": marked("How the member wants to prove who he is"),
     "reach": marked("Where to reach the member"),
+    "employer": marked("Employer"),
+    "months": marked("Months"),
 }
+# Facts for programs, which a page shows in another way.
+NOT_TOLD = {"claim"}
 WAYS = {"counter": marked("At a counter"), "video": marked("By a video call")}
 
 
@@ -94,6 +98,7 @@ def facts_in_words(case: Case) -> list[Fact]:
     return [
         Fact(LABELS.get(name, name), WORDS.get(value, value) if name in CHOICES else value, name in CHOICES)
         for name, value in facts(case).items()
+        if name not in NOT_TOLD
     ]
 
 

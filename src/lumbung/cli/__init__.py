@@ -18,6 +18,7 @@ COMMANDS = {
     "development": "Credit the yearly development result; adjust and prove it.",
     "enrol": "Enrol the self-employed, projects and migrant workers; note reliefs.",
     "form": "Put up and withdraw forms to download; list them.",
+    "icons": "Make the installed app's icons from a fund's own mark.",
     "law": "The law: contributions, parameters, and checking cases.",
     "ledger": "Prove, seal, correct and export the books.",
     "maintenance": "Close the doors while you work behind them, and open them again.",

@@ -108,6 +108,8 @@ LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000
 # What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
 LUMBUNG_NAME = os.environ.get("LUMBUNG_NAME", "Lumbung")
 LUMBUNG_BRAND = _folder("LUMBUNG_BRAND")
+# Whether the members' pages can be installed as an app; "0" takes it away from those who have it, too.
+LUMBUNG_APP = os.environ.get("LUMBUNG_APP", "1") != "0"
 # How people reach the fund; shown on the help pages when set.
 LUMBUNG_HELP_PHONE = os.environ.get("LUMBUNG_HELP_PHONE", "")
 LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
@@ -305,6 +307,7 @@ ACCOUNT_RATE_LIMITS = {
     "open_record": "30/h/user,100/d/user",
     # Address, heirs and bank account: each change is told to every channel.
     "change_profile": "30/h/user",
+    "take_data": "5/h/user,20/d/user",
     "send_evidence": "10/h/user,30/d/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
@@ -369,6 +372,7 @@ CONTENT_SECURITY_POLICY = {
         "font-src": [SELF],
         "connect-src": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],

@@ -4,11 +4,12 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
-from lumbung.casework import actions, queries
+from lumbung.casework import actions, disputes, queries
 from lumbung.casework.errors import CaseIsClosed
 from lumbung.casework.evidence import queries as evidence
 from lumbung.casework.models import Case
@@ -130,5 +131,6 @@ def _page(
         "person": found.person,
         "numbers": queries.member_numbers(found),
         "now": request.now,
+        "beside": disputes.beside(found, today=timezone.localdate()) if found.kind == Case.Kind.DISPUTE else None,
     }
     return render(request, "office/case.html", context, status=status)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lumbung.office import evidence, officer, records
+from lumbung.office import evidence, officer, records, texts
 
 app_name = "office"
 urlpatterns = [
@@ -16,4 +16,13 @@ urlpatterns = [
     path("records/", records.find, name="find"),
     path("records/<int:reading_id>/", records.record, name="record"),
     path("records/<int:reading_id>/joins/<int:join_id>/part/", records.part, name="part"),
+    path("texts/", texts.overview, name="texts"),
+    path("texts/form/<slug:name>/file/", texts.file, name="draft_file"),
+    path("texts/<slug:kind>/", texts.new, name="new_text"),
+    path("texts/<slug:kind>/<slug:name>/", texts.text, name="text"),
+    path("texts/<slug:kind>/<slug:name>/preview/<slug:language>/", texts.preview, name="preview"),
+    path("texts/<slug:kind>/<slug:name>/publish/", texts.publish, name="publish"),
+    path("texts/<slug:kind>/<slug:name>/discard/", texts.discard, name="discard"),
+    path("texts/<slug:kind>/<slug:name>/end/", texts.end, name="end"),
+    path("texts/<slug:kind>/<slug:name>/version/", texts.version, name="version"),
 ]

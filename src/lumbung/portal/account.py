@@ -22,6 +22,7 @@ PLACES = (
     ),
     ("portal:card", _("Membership card"), _("To show, to print, to keep on the phone.")),
     ("portal:statement", _("Statement"), _("Your balance line by line, signed, and a page about each year.")),
+    ("portal:my_data", _("My data"), _("Everything that is held about you, to take away.")),
     ("portal:numbers", _("My member numbers"), _("Join several numbers, or part them again.")),
     ("portal:cases", _("My requests"), _("What you asked of the fund, and what it answered.")),
     (

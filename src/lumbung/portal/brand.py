@@ -1,6 +1,6 @@
 """The operator's own name, colours and marks, from the folder that LUMBUNG_BRAND names."""
 
-import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -8,18 +8,36 @@ from pathlib import Path
 from django.conf import settings
 from django.templatetags.static import static
 
-OWN_COLOUR = "#5a2a1c"  # --brand in lumbung.css, for the browser's own bar
+from lumbung.colours import OWN_BRAND, OWN_PAPER, colour
+
+OWN_NAME = "Lumbung"
+# The pictures of the installed app (`lumbung icons` makes them).
+ICONS = ("icon-192.png", "icon-512.png", "maskable-512.png", "apple-180.png", "badge-96.png")
+# Pictures of pages, for the sheet on which a browser asks whether to install.
+SCREENSHOTS = ("narrow-id.png", "narrow-en.png", "wide-id.png", "wide-en.png")
 
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What pages show of the operator: a name, a colour for the browser's bar, addresses of files or ""."""
+    """What pages show of the operator: a name, colours for the browser's own parts, addresses of files or "".
+
+    `icons` is the app's pictures by name; "" where the operator has a mark of his own and not this picture of it.
+    `screenshots` is pictures of pages by name; "" where they would show another look than this one.
+    """
 
     name: str
     colour: str
+    paper: str
     stylesheet: str
     logo: str
     icon: str
+    icons: Mapping[str, str]
+    screenshots: Mapping[str, str]
+
+    @property
+    def touch_icon(self) -> str:
+        """The picture on the home screen of an iPhone."""
+        return self.icons["apple-180.png"]
 
 
 def brand() -> Brand:
@@ -32,17 +50,16 @@ def _brand(name: str, folder: str) -> Brand:
     def address(file: str, otherwise: str = "") -> str:
         return static(f"brand/{file}") if folder and (Path(folder) / file).is_file() else otherwise
 
+    own_mark = address("icon.svg") or address("logo.svg")
+    is_own = bool(folder) or name != OWN_NAME
+    stylesheet = Path(folder) / "brand.css" if folder else None
     return Brand(
         name=name,
-        colour=_colour(Path(folder) / "brand.css") if folder else OWN_COLOUR,
+        colour=colour(stylesheet, "brand", OWN_BRAND),
+        paper=colour(stylesheet, "paper", OWN_PAPER),
         stylesheet=address("brand.css"),
         logo=address("logo.svg"),
         icon=address("icon.svg", static("portal/icon.svg")),
+        icons={file: address(file, "" if own_mark else static(f"portal/app/{file}")) for file in ICONS},
+        screenshots={file: address(file, "" if is_own else static(f"portal/app/{file}")) for file in SCREENSHOTS},
     )
-
-
-def _colour(stylesheet: Path) -> str:
-    if not stylesheet.is_file():
-        return OWN_COLOUR
-    found = re.search(r"--brand:\s*(#[0-9a-fA-F]{3,8})\s*;", stylesheet.read_text(encoding="utf-8"))
-    return found[1] if found else OWN_COLOUR

@@ -1,8 +1,12 @@
 """Everybody's pages, before any log-in: the first page, announcements, forms, help, advice on safety."""
 
+from collections.abc import Callable
+from typing import TypeVar
+
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -10,10 +14,10 @@ from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
-from lumbung.portal import helping
 from lumbung.portal.keeping import kept_page
-from lumbung.publications import queries
+from lumbung.publications import helping, queries
 
+Told = TypeVar("Told")
 NOTICES_A_PAGE = 10
 NOTICES_ON_FIRST_PAGE = 3
 YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -97,7 +101,12 @@ def form_file(request: HttpRequest, form_name: str, version: str) -> HttpRespons
 @conditional_page
 def help_index(request: HttpRequest) -> HttpResponse:
     """Problems and solutions, one line each."""
-    return kept_page(request, "portal/help.html", {"groups": helping.GROUPS, **_office()})
+    own = _own_words(queries.help_titles, _language()) or {}
+    groups = [
+        {"title": group.title, "topics": [(topic, own.get(topic.slug)) for topic in group.topics]}
+        for group in helping.GROUPS
+    ]
+    return kept_page(request, "portal/help.html", {"groups": groups, **_office()})
 
 
 @login_not_required
@@ -108,7 +117,16 @@ def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
     found = helping.TOPICS.get(topic)
     if found is None:
         raise Http404
-    return kept_page(request, "portal/help_topic.html", {"topic": found, **_office()})
+    words = _own_words(queries.help_words, topic, _language())
+    return kept_page(request, "portal/help_topic.html", {"topic": found, "words": words, **_office()})
+
+
+def _own_words(read: Callable[..., Told], *about: str) -> Told | None:
+    """What officers wrote. Help is needed most when the database is away: then the built-in words stand there."""
+    try:
+        return read(*about)
+    except DatabaseError:
+        return None
 
 
 @login_not_required

@@ -2,8 +2,22 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, cases, contacts, evidence, inbox, member, numbers, opened, public, recovery
+from lumbung.portal import (
+    account,
+    app,
+    cases,
+    contacts,
+    evidence,
+    inbox,
+    member,
+    mydata,
+    numbers,
+    opened,
+    public,
+    recovery,
+)
 from lumbung.portal.history import views as history
+from lumbung.portal.wages import views as wages
 
 app_name = "portal"
 urlpatterns = [
@@ -21,6 +35,13 @@ urlpatterns = [
     path("history/", history.history, name="history"),
     path("history/contributions.csv", history.as_csv, name="history_csv"),
     path("history/contributions.pdf", history.as_pdf, name="history_pdf"),
+    path("wages/", wages.wages, name="wages"),
+    path("wages/keep/", wages.keep, name="wages_keep"),
+    path("wages/send/", wages.send, name="wages_send"),
+    path("wages/forget/", wages.forget, name="wages_forget"),
+    path("app/<slug:language>/manifest.webmanifest", app.manifest, name="manifest"),
+    path("offline/<slug:language>/", app.offline, name="offline"),
+    path("sw.js", app.worker, name="worker"),
     path("inbox/", inbox.messages, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),
@@ -46,6 +67,7 @@ urlpatterns = [
     path("recover/new-start/", recovery.new_start, name="recover_password"),
     path("recover/done/", recovery.started_anew, name="recover_done"),
     path("account/", account.account, name="account"),
+    path("account/data/", mydata.my_data, name="my_data"),
     path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),

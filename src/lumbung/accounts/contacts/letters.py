@@ -81,6 +81,13 @@ WORDS = {
             "Was it not you? Tell the fund's office at once."
         ),
     ),
+    "data_taken": (
+        marked("Your data were taken away as a file"),
+        marked(
+            "Everything that is held about you was taken from your Lumbung account as a file on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
     "contact_confirmed": (
         marked("A contact was confirmed"),
         marked(

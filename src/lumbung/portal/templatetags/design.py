@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 
 from lumbung.portal import brand as brands
@@ -16,6 +17,12 @@ KINDS = {"success": "good", "error": "bad", "debug": "info", "warning": "warn"}
 def brand() -> brands.Brand:
     """The operator's name and files. A tag, so that error pages have them too, which have no context."""
     return brands.brand()
+
+
+@register.simple_tag
+def is_app() -> bool:
+    """Whether the members' pages can be installed. A tag, for the same reason."""
+    return bool(settings.LUMBUNG_APP)
 
 
 @register.inclusion_tag("components/notice.html")
