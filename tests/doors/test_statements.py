@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import jwt
 import pypdfium2
@@ -362,21 +363,25 @@ def test_no_transaction_is_open_while_a_paper_is_drawn_and_signed(clone: object,
     assert Paper.objects.count() == 1
 
 
-def test_when_all_turns_are_taken_it_says_so_and_keeps_nothing(sari: Client, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("taken", ["_turns", "_places"])
+def test_when_all_turns_are_taken_it_says_so_and_keeps_nothing(
+    sari: Client, monkeypatch: pytest.MonkeyPatch, taken: str
+):
+    """All turns while nobody has time to wait, or all places in the queue, where nobody waits at all."""
     from lumbung.papers import drawing as turns
 
-    monkeypatch.setattr(turns, "WAIT_SECONDS", 0)
-    for _ in range(turns.AT_ONCE):
-        turns._turns.acquire()
-    try:
-        answer = sari.post("/statement/", OCTOBER)
-    finally:
-        for _ in range(turns.AT_ONCE):
-            turns._turns.release()
+    if taken == "_turns":
+        monkeypatch.setattr(turns, "WAIT_SECONDS", 0)
+    full = BoundedSemaphore(1)
+    full.acquire()
+    monkeypatch.setattr(turns, taken, full)
+    answer = sari.post("/statement/", OCTOBER)
     assert answer.status_code == 400
     assert TooBusy().say() in unescape(answer.content.decode())
     assert not Paper.objects.exists()
     assert not AccessEvent.objects.exists()
+    monkeypatch.undo()
+    assert made(sari).startswith(b"%PDF")
 
 
 # The yearly page
