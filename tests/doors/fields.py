@@ -21,14 +21,14 @@ TAKEN = re.compile(
 # What a field is: "row", it names a row, so it must be one's own; "who", it says who one is, and the answer is one
 # and the same (test_strangers.py); "secret", it proves something; "plain", it names nobody and nothing.
 FORM_FIELDS = {
-    "session": "row", "number": "row", "credential": "row", "member_number": "row",
+    "session": "row", "number": "row", "device": "row", "credential": "row", "member_number": "row",
     "login": "who", "contact": "who", "nik": "who", "born": "who",
     "password": "secret", "code": "secret",
     "name": "plain", "username": "plain", "phone": "plain", "email": "plain", "value": "plain", "kind": "plain",
     "channel": "plain", "way": "plain", "reach": "plain", "keep_passkeys": "plain", "passwordless": "plain",
     "public_computer": "plain", "remember": "plain", "what": "plain", "right": "plain", "why": "plain",
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
-    "seen": "plain",
+    "seen": "plain", "endpoint": "plain", "p256dh": "plain", "auth": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

@@ -115,6 +115,10 @@ CLOSED = {
     "/history/": ("member", 200, "5.000.000"),
     "/inbox/": ("member", 200, ""),
     "/inbox/read/": ("member", 405, ""),
+    "/inbox/push/": ("member", 200, ""),
+    "/inbox/push/on/": ("member", 405, ""),
+    "/inbox/push/off/": ("member", 405, ""),
+    "/inbox/push/test/": ("member", 405, ""),
     "/inbox/1/": ("member", 404, ""),  # nothing was told yet
     "/account/contacts/": ("member", 200, ""),
     # The password is asked for once more.
@@ -146,7 +150,7 @@ TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account
 TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "/open/", "/decide/")
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
-TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/")
+TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/", "push/on/", "push/off/", "push/test/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {

@@ -186,7 +186,7 @@ class Demo:
                 f"{home.environment_file(self.folder)} is lost, and with it the keys of the data that lies there. "
                 "`make demo-reset` begins anew."
             )
-        values = kept or home.new_secrets()
+        values = {**home.new_secrets(), **kept}  # a demo that is older than a key gets that key
         for name, role in (("DATABASE_URL", APPLICATION), ("DATABASE_OWNER_URL", OWNER)):
             password = _password(kept[name]) if name in kept else secrets.token_urlsafe(24)
             values[name] = self.postgres.url(role, password, DATABASE)

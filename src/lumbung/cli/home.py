@@ -6,7 +6,7 @@ import secrets
 from pathlib import Path
 
 import platformdirs
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 
@@ -80,8 +80,15 @@ def new_secrets() -> dict[str, str]:
         "LUMBUNG_FIELD_KEYS": f"k1:{_random_key()}",
         "LUMBUNG_INDEX_KEY": _random_key(),
         "LUMBUNG_SMS_SECRET": secrets.token_urlsafe(16),
+        "LUMBUNG_PUSH_KEY": new_push_key(),
         "LUMBUNG_OIDC_KEY": base64.b64encode(pem).decode(),
     }
+
+
+def new_push_key() -> str:
+    """A private key of the curve P-256, as base64url of its number."""
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
 
 
 def _random_key() -> str:

@@ -19,6 +19,11 @@ PLACES = (
         _("What happened with your account"),
         _("Every log-in and change, and who of the fund opened your record."),
     ),
+    (
+        "portal:push",
+        _("Messages on this device"),
+        _("Be told at once when there is news, and where you are told."),
+    ),
     ("portal:numbers", _("My member numbers"), _("Join several numbers, or part them again.")),
     ("portal:cases", _("My requests"), _("What you asked of the fund, and what it answered.")),
     (
