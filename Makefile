@@ -15,11 +15,11 @@ BIN := .venv/bin
 MESSAGES := $(wildcard src/lumbung/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(MESSAGES:.po=.mo)
 # The programs that tests drive; program:package where Debian's package has another name.
-PROGRAMS := chromium hledger soffice:libreoffice-calc-nogui
+PROGRAMS := chromium hledger soffice:libreoffice-calc-nogui pdfsig:poppler-utils
 # The settings want an address and keys even of those tools that only read code.
 CODE_ONLY := DATABASE_URL=postgresql://nobody@/nowhere DJANGO_SETTINGS_MODULE=lumbung.config.settings \
 	LUMBUNG_SECRET_KEY=none LUMBUNG_FIELD_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \
-	LUMBUNG_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=
+	LUMBUNG_INDEX_KEY=AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= LUMBUNG_PAPER_KEY=none LUMBUNG_SIGNER=none
 
 # Python keeps what it compiled, also where it is told not to litter: every program of ours then starts in half the
 # time. It lies beside the packages, in no folder of sources.

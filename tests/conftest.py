@@ -2,6 +2,7 @@
 
 import atexit
 import fcntl
+import hashlib
 import os
 import secrets
 import shutil
@@ -146,13 +147,47 @@ def postgres_server() -> EmbeddedPostgres:
         done = FOLDER / "template.done"
         if not done.exists():
             prepare(SERVER.superuser_url, PASSWORD, PASSWORD, TEMPLATE)
-            _migrate(Database(TEMPLATE).owner_url)
+            _build(Database(TEMPLATE))
             with psycopg.connect(SERVER.superuser_url, autocommit=True) as connection:
                 connection.execute(
                     f"ALTER DATABASE {TEMPLATE} ALLOW_CONNECTIONS false"
                 )  # a session would block cloning
             done.touch()
     return SERVER
+
+
+def _build(template: Database) -> None:
+    """Migrate the template, or on a machine that has done just these migrations before, load what they made.
+
+    In CI it is always migrated.
+    """
+    kept = Path(sys.prefix) / f"template-{_digest()}.sql"
+    if os.environ.get("CI", "") not in {"", "0", "false"} or shutil.which("pg_dump") is None:
+        _migrate(template.owner_url)
+    elif kept.exists():
+        # Into an empty database: default rights that were there before would be given to all that is loaded.
+        with psycopg.connect(SERVER.superuser_url, autocommit=True) as connection:
+            connection.execute(f"DROP DATABASE {template.name}")
+            connection.execute(f"CREATE DATABASE {template.name} OWNER {OWNER} ENCODING 'UTF8' TEMPLATE template0")
+            grant_database(connection, template.name)
+        load = ["psql", "--quiet", "--no-psqlrc", "--set=ON_ERROR_STOP=1", f"--file={kept}"]
+        subprocess.run([*load, template.superuser_url], check=True, stdout=subprocess.DEVNULL)
+    else:
+        _migrate(template.owner_url)
+        part = kept.with_suffix(f".{os.getpid()}")
+        subprocess.run(["pg_dump", f"--file={part}", template.superuser_url], check=True)
+        part.replace(kept)
+
+
+def _digest() -> str:
+    """Another text for other migrations, another server or other libraries, which have migrations too."""
+    root = Path(__file__).parent.parent
+    files = [*root.glob("src/lumbung/**/migrations/*.py"), *root.glob("src/lumbung/**/*.sql")]
+    files += [root / "src/lumbung/cli/roles.py", root / "requirements/run.lock"]
+    with psycopg.connect(SERVER.superuser_url) as connection:
+        version = connection.info.parameter_status("server_version") or ""
+    told = [version.encode(), *(file.read_bytes() for file in sorted(files))]
+    return hashlib.sha256(b"\0".join(told)).hexdigest()[:16]
 
 
 def _migrate(owner_url: str) -> None:

@@ -1,6 +1,7 @@
 """Every sentence is in the Indonesian catalogue, translated, and asks for the same values as the English one."""
 
 import importlib.util
+import re
 from io import BytesIO
 from pathlib import Path
 from types import ModuleType
@@ -112,3 +113,26 @@ def test_running_it_compiles_what_django_reads():
     messages.compile_all()
     for path in messages.catalogue_paths():
         assert path.with_suffix(".mo").stat().st_size > 1000
+
+
+GLOSSARY = ROOT / "docs" / "design" / "words.md"
+# Said of bank cards and of a phone's lock, which are not ours.
+SAID_OF_OTHERS = {"PIN"}
+
+
+def other_words(page: str) -> set[str]:
+    """The words that the glossary says are not ours, of the rows about getting in."""
+    rows = page[page.index("| log in, log out |") : page.index("| balance |")].splitlines()
+    named = [re.search(r"\bnot ((?:\*[^*]+\*(?:, )?)+)", row) for row in rows]
+    return {word for found in named if found for word in re.findall(r"\*([^*]+)\*", found[1])} - SAID_OF_OTHERS
+
+
+def test_one_thing_has_one_word_in_indonesian():
+    unwanted = other_words(GLOSSARY.read_text())
+    assert {"konfirmasi", "verifikasi", "login", "OTP"} <= unwanted
+    seen = re.compile(rf"(?<![\w(])\w{{0,3}}({'|'.join(map(re.escape, sorted(unwanted)))})", re.IGNORECASE)
+    for path in messages.catalogue_paths():
+        for message in messages.read(path):
+            said = " ".join([message.string] if isinstance(message.string, str) else message.string)
+            found = seen.search(messages.PLACEHOLDER.sub("", said))
+            assert not (message.id and found), (found, said)

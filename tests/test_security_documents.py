@@ -15,7 +15,7 @@ from lumbung.accounts import models as accounts
 from lumbung.accounts.models import User
 from lumbung.accounts.passwords.policy import FUND_WORDS, LEAST, LEAST_WITH_FACTOR
 from lumbung.api.scopes import SCOPES
-from lumbung.casework.models import Case
+from lumbung.casework.models import Case, Reading
 from lumbung.config.doors import DOORS
 from lumbung.registry.models import MemberNumber, Person
 
@@ -176,7 +176,7 @@ def test_every_column_is_documented():
     ]
     columns = {
         f"{model.__name__}.{field.name}"
-        for model in (Person, MemberNumber, Case, *models)
+        for model in (Person, MemberNumber, Case, Reading, *models)
         for field in model._meta.concrete_fields
         if field.name != "id"
     }

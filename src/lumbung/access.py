@@ -1,9 +1,13 @@
 """The gates: which rows may this person reach. "Not there" and "not yours" are one and the same answer."""
 
+from datetime import datetime
+
 from lumbung.accounts.models import Message, User
-from lumbung.casework.models import Case
+from lumbung.casework.models import Case, Reading
+from lumbung.casework.records import queries as records
 from lumbung.encryption import blind_index
 from lumbung.errors import Refusal, marked
+from lumbung.profiles.models import Heir
 from lumbung.registry import identity
 from lumbung.registry.models import Employer, MemberNumber, Person
 
@@ -81,9 +85,26 @@ def case_for_officer(user: User, case_id: int) -> Case:
     return found
 
 
+def record_for_officer(user: User, reading_id: int, now: datetime) -> Reading:
+    """The record that the officer himself opened with a reason a short while ago. Raises NotReachable."""
+    is_officer = user.is_authenticated and user.kind == User.Kind.OFFICER
+    found = records.opened(reading_id, user, now) if is_officer else None
+    if found is None:
+        raise NotReachable
+    return found
+
+
 def case_for(user: User, case_id: int) -> Case:
     """The case, when it is about the member who asks. Raises NotReachable."""
     found = Case.objects.filter(pk=case_id, person=person(user)).first()
+    if found is None:
+        raise NotReachable
+    return found
+
+
+def heir_for(user: User, heir_id: int) -> Heir:
+    """The heir, when the member who asks named him. Raises NotReachable."""
+    found = Heir.objects.filter(pk=heir_id, person=person(user)).first()
     if found is None:
         raise NotReachable
     return found

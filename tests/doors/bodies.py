@@ -9,7 +9,7 @@ CHANGES_EACH_TIME = re.compile(r'name="csrfmiddlewaretoken" value="[^"]+"|data-(
 
 def plain(answer: HttpResponse, *changing: str) -> str:
     """The body, with what the asker typed (`changing`) put out of it too."""
-    body = CHANGES_EACH_TIME.sub("", answer.content.decode())
+    body = CHANGES_EACH_TIME.sub("", answer.content.decode(errors="backslashreplace"))
     for text in changing:
         body = body.replace(text, "…")
     return body

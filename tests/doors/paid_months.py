@@ -11,9 +11,9 @@ from lumbung.registry.models import Employer, MemberNumber
 FIRST_DAY = date(2020, 1, 1)
 
 
-def pay(employer: Employer, month: Month, wages: Mapping[str, int]) -> None:
-    """The employer reports these wages by member number, and pays on the tenth of the next month."""
-    day = (month + 1).first_day + timedelta(days=9)
+def pay(employer: Employer, month: Month, wages: Mapping[str, int], *, late: int = 0) -> None:
+    """The employer reports these wages by member number, and pays on the tenth of the next month or `late`."""
+    day = (month + 1).first_day + timedelta(days=9 + late)
     now = datetime(day.year, day.month, day.day, 3, tzinfo=UTC)
     names = names_of(wages)
     rows = "".join(f"{number},{names[number]},{wage}\n" for number, wage in wages.items())

@@ -2,7 +2,11 @@
 
 import hashlib
 from datetime import UTC, date, datetime
+from io import BytesIO
 from typing import Any
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.writer import PageObject, PdfFileWriter
 
 from lumbung.publications import actions
 from lumbung.publications.models import Announcement, Form
@@ -38,3 +42,16 @@ def put(slug: str = "perubahan-data", content: bytes = CONTENT, now: datetime = 
 def publish_samples() -> None:
     announce()
     put()
+
+
+def small_pdf(*, root: dict[str, Any] | None = None, password: str = "") -> bytes:
+    """A PDF of one empty page that a reader opens; `root` stands in its catalogue besides."""
+    writer, out = PdfFileWriter(), BytesIO()
+    page = writer.add_object(generic.StreamObject(stream_data=b""))
+    writer.insert_page(PageObject(contents=page, media_box=[0, 0, 100, 100]))
+    for name, value in (root or {}).items():
+        writer.root[generic.pdf_name(name)] = value
+    if password:
+        writer.encrypt(owner_pass=password, user_pass=password)
+    writer.write(out)
+    return out.getvalue()

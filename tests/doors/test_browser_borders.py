@@ -24,7 +24,7 @@ ROOMS = [door for door in DOORS if door.has_sessions]
 ANSWERS = {
     "/": 200, "/login/": 200, "/employer/login/": 200, "/office/login/": 200, "/dashboard/": 302,
     f"/forms/perubahan-data/{VERSION}/": 200, "/forms/perubahan-data/": 302, "/nothing/here/": 404,
-    "/office/nothing/": 404, "/api/v1/me": 401, "/api/token": 405, "/sms/inbound": 405, "/language/": 405,
+    "/office/nothing/": 404, "/api/v1/token": 401, "/api/token": 405, "/sms/inbound": 405, "/language/": 405,
     "/static/portal/lumbung.css": 200, "/static/portal/nothing.css": 404, "/login/?a=%00": 400,
 }  # fmt: skip
 

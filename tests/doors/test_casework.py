@@ -10,11 +10,14 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 from door_users import Users
+from letterbox import session_of
+from proofs import proven
 
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.casework import actions, queries
 from lumbung.casework.errors import CaseIsClosed, NoteNeeded, NotReadBefore, ReasonNeeded
 from lumbung.casework.models import Case
+from lumbung.config.doors import MEMBER
 from lumbung.registry.actions import NewPerson, register_persons
 
 Enter = Callable[[User], Client]
@@ -24,8 +27,8 @@ NOTE = "Nama sudah kami perbaiki sesuai KTP."
 
 def ask(client: Client, **fields: str) -> Case:
     facts = {"what": "name", "right": "Sari Uji Lestari", "why": "Begitu di KTP saya.", **fields}
-    answer = client.post("/account/requests/correction/", facts)
-    assert answer.status_code == 302, answer.content
+    answer = proven(client, MEMBER).post("/account/requests/correction/", facts)
+    assert answer["Location"] == "/account/requests/", answer.content
     return Case.objects.latest("pk")
 
 
@@ -64,6 +67,18 @@ def test_a_correction_goes_from_the_member_to_the_officer_and_back(users: Users,
     assert AccessEvent.objects.get(what="case_read").reason == REASON
 
 
+def test_a_correction_asks_for_the_password_first_and_keeps_nothing_that_was_typed(users: Users, enter: Enter):
+    client = enter(users.member)
+    facts = {"what": "nik", "right": "9901014101900001", "why": "Begitu di KTP saya."}
+    for asks in (client.get, lambda path: client.post(path, facts)):
+        answer = asks("/account/requests/correction/")
+        assert answer["Location"] == "/reauthenticate/?next=%2Faccount%2Frequests%2Fcorrection%2F"
+    assert facts["right"] not in str(dict(session_of(client)))
+    assert not Case.objects.exists()
+    assert proven(client, MEMBER).get("/account/requests/correction/").status_code == 200
+    ask(client)
+
+
 @pytest.mark.parametrize(
     ("what", "right", "kept"),
     [("birth_date", "2-1-1990", date(1990, 1, 2)), ("birth_date", "1990-01-02", date(1990, 1, 2))],
@@ -82,7 +97,7 @@ def test_a_birth_date_is_understood_as_people_write_it(
 )
 def test_what_can_not_be_right_is_refused_at_once(users: Users, enter: Enter, what: str, right: str):
     facts = {"what": what, "right": right, "why": "Begitu di KTP saya."}
-    answer = enter(users.member).post("/account/requests/correction/", facts)
+    answer = proven(enter(users.member), MEMBER).post("/account/requests/correction/", facts)
     assert answer.status_code == 400
     assert not Case.objects.exists()
 
@@ -140,6 +155,45 @@ def test_a_reason_lasts_a_working_day(users: Users, enter: Enter):
     actions.read_case(case.pk, users.officer, reason=REASON, now=now)
     assert actions.was_read(case, users.officer, now + timedelta(hours=7, minutes=59))
     assert not actions.was_read(case, users.officer, now + timedelta(hours=8))
+
+
+def test_a_reason_opens_one_request_and_no_other_of_the_same_person(users: Users, enter: Enter):
+    first, officer = ask(enter(users.member)), enter(users.officer)
+    second = actions.open_case(
+        Case.Kind.PHONE, users.member.person, {"phone": "+6281200000303"}, user=users.member, place="member",
+        now=timezone.now(),
+    )  # fmt: skip
+    officer.post(f"/office/cases/{first.pk}/open/", {"reason": REASON})
+    assert "Sari" in text(officer, f"/office/cases/{first.pk}/")
+    closed = text(officer, f"/office/cases/{second.pk}/")
+    assert "Sari" not in closed
+    assert "0303" not in closed
+    decision = {"decision": "accept", "note": NOTE, "seen": queries.stamp(second)}
+    answer = officer.post(f"/office/cases/{second.pk}/decide/", decision)
+    assert (answer.status_code, answer["Location"]) == (302, f"/office/cases/{second.pk}/")
+    second.refresh_from_db()
+    assert second.is_open
+    with pytest.raises(NotReadBefore):
+        actions.decide(
+            second.pk, users.officer, accepted=True, note=NOTE, seen=queries.stamp(second), now=timezone.now()
+        )
+    officer.post(f"/office/cases/{second.pk}/open/", {"reason": REASON})
+    assert "0303" in text(officer, f"/office/cases/{second.pk}/")
+    reasons = AccessEvent.objects.filter(person=users.member.person, what="case_read")
+    assert [event.reason for event in reasons] == [REASON, REASON], "the member reads of each"
+
+
+def test_a_member_without_a_phone_on_file_gets_one_by_an_officer(users: Users, enter: Enter):
+    member, officer = proven(enter(users.member), MEMBER), enter(users.officer)
+    assert users.member.person.phone is None
+    member.post("/account/contacts/phone/office/", {"value": "0812 0000 0303"})
+    case = Case.objects.get()
+    officer.post(f"/office/cases/{case.pk}/open/", {"reason": REASON})
+    decision = {"decision": "accept", "note": "Sudah kami cocokkan dengan KTP.", "seen": queries.stamp(case)}
+    officer.post(f"/office/cases/{case.pk}/decide/", decision)
+    users.member.person.refresh_from_db()
+    assert users.member.person.phone == "+6281200000303"
+    assert "Accepted" in text(member, "/account/requests/")
 
 
 def test_two_officers_decide_once(users: Users, enter: Enter):

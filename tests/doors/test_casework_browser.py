@@ -12,6 +12,7 @@ from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Page
+from proofs import proof
 from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
 
 from conftest import make_users
@@ -46,6 +47,7 @@ def cookie(user: User, address: str) -> dict[str, str]:
             HASH_SESSION_KEY: user.get_session_auth_hash(),
             "door": door.name,
             "since": int(time.time()),
+            **proof(str(user.pk)),
         }
     )
     session.create()

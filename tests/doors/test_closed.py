@@ -126,12 +126,13 @@ def test_only_members_are_sent_to_the_sms(file: Path):
 def test_programs_get_data(file: Path):
     until = datetime.now(UTC) + timedelta(minutes=10)
     maintenance.switch_on(file, Maintenance(until))
-    for path in ("/api/v1/me", "/api/token", "/api/nothing"):
+    for path in ("/api/v1/token", "/api/token", "/api/nothing"):
         answer = Client().post(path)
         assert answer.status_code == 503
-        assert answer.json() == {
-            "code": "maintenance", "message": "Service Unavailable", "until": until.astimezone().isoformat(),
-        }  # fmt: skip
+        assert answer["Content-Type"] == "application/problem+json"
+        facts = answer.json()
+        assert (facts["code"], facts["title"], facts["status"]) == ("maintenance", "Service Unavailable", 503)
+        assert facts["until"] == until.astimezone().isoformat()
         assert 590 <= int(answer["Retry-After"]) <= 600
 
 
@@ -164,7 +165,7 @@ def test_a_time_that_has_passed_is_not_promised(file: Path):
     answer = ask("/", "en")
     assert answer["Retry-After"] == "120"
     assert "open again on" not in text_of(answer)
-    assert "until" not in Client().get("/api/v1/me").json()
+    assert "until" not in Client().get("/api/v1/token").json()
 
 
 @pytest.mark.parametrize("content", [b"", b"{", b"[]", b'"x"', b'{"until": "soon"}', b"\xff", b'{"until": 3}'])
@@ -270,7 +271,7 @@ def test_every_door_answers_in_its_own_form(file: Path, away: None):
     for path, door in (("/dashboard/", "member"), ("/employer/", "employer"), ("/office/", "office")):
         browser.cookies[f"lumbung_{door}"] = "a" * 32
         assert browser.get(path).status_code == 503, path
-    answer = browser.get("/api/v1/me", headers={"Authorization": "Bearer x"})
+    answer = browser.get("/api/v1/token", headers={"Authorization": "Bearer x"})
     assert (answer.status_code, answer.json()["code"]) == (503, "unavailable")
     answer = text_in()
     assert (answer.status_code, answer["Content-Type"]) == (503, "text/plain")

@@ -95,7 +95,7 @@ def test_a_code_of_no_return_is_said_in_words(db: None) -> None:
 
 def test_the_member_reads_both_and_why(code: str, paid: Users, enter: Enter) -> None:
     data("return", "correct", code, "--month", "2025-09", "--reason", "Seharusnya September")
-    page = read(enter(paid.member), "/history/", "en")
+    page = read(enter(paid.member), "/history/?year=2025", "en")
     for words in (
         "You see both; amounts that are struck out do not count.",
         "The right one is under September 2025.",
@@ -115,7 +115,7 @@ def test_the_member_whose_line_it_was_not_reads_that_and_no_other_number(
     employer = paid.employer.employer
     registry.start_employments(employer, [registry.NewEmployment("10000000003", date(2025, 1, 1))])
     data("return", "correct", code, "--member", ANI, "--to-member", "10000000003", "--reason", "Nomor tertukar")
-    page = read(enter(paid.member), "/history/", "en")
+    page = read(enter(paid.member), "/history/?year=2025", "en")
     assert "It was not yours. Reason: Nomor tertukar" in page
     assert "0003" not in page
     assert data("balance", "10000000003")["old_age"]["balance"] == 285_000

@@ -30,6 +30,9 @@ PUBLIC = {
     "/help/": 200,
     "/help/forgotten-password/": 200,
     "/security/": 200,
+    **dict.fromkeys(("/verify/", "/keys/", "/keys/certificate.pem", "/.well-known/lumbung-keys.json"), 200),
+    **{f"/law/{page}": 200 for page in ("", "contribution/", "own-work/", "old-age/", "pension/", "parameters/")},
+    "/law/parameters/pension_wage_cap/": 200,
     "/app/id/manifest.webmanifest": 200,
     "/offline/id/": 200,
     "/sw.js": 200,
@@ -80,6 +83,10 @@ PUBLIC = {
     **dict.fromkeys(("/recover/contact/", "/recover/contact/code/", "/recover/new-start/"), 302),
     "/api/token": 405,  # POST with a program's own secret
     "/api/revoke": 405,
+    "/api/v1/openapi.json": 200,
+    "/api/v1/law/parameters": 200,
+    "/api/v1/law/parameters/pension_wage_cap": 200,
+    **{f"/api/v1/law/{page}": 405 for page in ("contribution", "own-work", "old-age", "pension")},  # POST
     "/sms/inbound": 405,  # POST with the gateway's secret
 }
 # What each kind of user finds at its own door: the answer to a GET. Changes ask for the password again first.
@@ -112,7 +119,13 @@ CLOSED = {
         for page, status in OWN.items()
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
-    "/history/": ("member", 200, "5.000.000"),
+    "/history/": ("member", 200, ""),
+    "/history/contributions.csv": ("member", 200, "5000000"),
+    "/history/contributions.pdf": ("member", 200, "%PDF-"),
+    "/wages/": ("member", 200, "5.000.000"),
+    "/wages/keep/": ("member", 405, ""),
+    "/wages/send/": ("member", 405, ""),
+    "/wages/forget/": ("member", 405, ""),
     "/inbox/": ("member", 200, ""),
     "/inbox/read/": ("member", 405, ""),
     "/inbox/push/": ("member", 200, ""),
@@ -120,6 +133,15 @@ CLOSED = {
     "/inbox/push/off/": ("member", 405, ""),
     "/inbox/push/test/": ("member", 405, ""),
     "/inbox/1/": ("member", 404, ""),  # nothing was told yet
+    "/profile/": ("member", 200, "Sari Uji"),
+    "/profile/heirs/": ("member", 200, ""),
+    **dict.fromkeys(
+        (f"/profile/{page}/" for page in ("address", "heirs/add", "heirs/1", "heirs/1/remove")),
+        ("member", 302, ""),
+    ),
+    "/profile/bank-account/": ("member", 302, ""),
+    "/profile/bank-account/remove/": ("member", 302, ""),
+    "/profile/language/": ("member", 200, ""),
     "/account/contacts/": ("member", 200, ""),
     # The password is asked for once more.
     "/account/contacts/phone/": ("member", 302, ""),
@@ -127,13 +149,36 @@ CLOSED = {
     "/account/contacts/email/": ("member", 302, ""),
     "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
+    "/account/data/": ("member", 302, ""),
+    "/account/access/": ("member", 200, ""),
     "/account/requests/": ("member", 200, ""),
-    "/account/requests/correction/": ("member", 200, ""),
+    "/account/requests/correction/": ("member", 302, ""),  # the password first
     "/account/requests/1/withdraw/": ("member", 405, ""),
+    "/account/requests/1/pages/1/": ("member", 404, ""),
     "/office/decided/": ("officer", 200, ""),
     "/office/cases/1/": ("officer", 404, ""),  # nobody asked for anything yet
     "/office/cases/1/open/": ("officer", 405, ""),
+    "/office/cases/1/pages/1/": ("officer", 404, ""),
     "/office/cases/1/decide/": ("officer", 405, ""),
+    "/office/cases/1/code/": ("officer", 405, ""),
+    "/office/records/": ("officer", 200, ""),
+    "/office/records/1/": ("officer", 404, ""),  # nobody's record was opened yet
+    "/office/records/1/joins/7/part/": ("officer", 404, ""),
+    "/card/": ("member", 200, ""),
+    "/card/make/": ("member", 405, ""),
+    "/card/withdraw/": ("member", 405, ""),
+    "/card/id/pdf/": ("member", 404, ""),  # none was made yet
+    "/office/texts/": ("officer", 200, "Jam buka kantor"),
+    "/office/texts/form/jam-buka/file/": ("officer", 404, ""),
+    "/office/texts/announcement/": ("officer", 200, ""),
+    "/office/texts/announcement/jam-buka/": ("officer", 200, "Jam buka kantor"),
+    "/office/texts/announcement/jam-buka/preview/id/": ("officer", 200, "Jam buka kantor"),
+    **{
+        f"/office/texts/announcement/jam-buka/{deed}/": ("officer", 405, "")
+        for deed in ("publish", "discard", "end", "version")
+    },
+    "/statement/": ("member", 200, ""),
+    "/statement/2024/": ("member", 200, ""),
     "/numbers/": ("member", 200, "0001"),
     "/numbers/join/": ("member", 405, ""),
     "/numbers/tap/": ("member", 405, ""),
@@ -142,15 +187,24 @@ CLOSED = {
     "/office/": ("officer", 200, "petugas.uji"),
     "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
     "/api/v1/balance": ("program", 405, ""),  # POST: the number stands in the body
-    "/api/v1/me": ("program", 200, "Payroll Uji"),
-    "/api/v1/openapi.json": ("program", 200, "/api/v1/me"),
+    "/api/v1/token": ("program", 200, "Payroll Uji"),
 }
 TAKE_POST = ("login/", "login/code/", "code/confirm/", "passkey/", "second-step/", "start-over/", "logout/")
 TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account/password/", "account/username/")
 TAKE_POST += ("/end/", "/end-others/", "/stay/", "/correction/", "/withdraw/", "/open/", "/decide/")
 TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
-TAKE_POST += ("join/", "tap/", "undo/", "inbox/read/", "push/on/", "push/off/", "push/test/")
+TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
+TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
+TAKE_POST += ("inbox/read/",)
+TAKE_POST += ("verify/", "card/make/", "card/withdraw/", "statement/", "statement/2024/")
+TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
+TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
+TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
+TAKE_POST += ("/publish/", "/discard/", "/version/")
+TAKE_POST += ("/data/",)
+TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
+TAKE_POST += ("push/on/", "push/off/", "push/test/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -158,12 +212,20 @@ SAMPLES = {
     "token": "abc",
     "join_id": "7",
     "case_id": "1",
+    "reading_id": "1",
     "message_id": "1",
+    "heir_id": "1",
+    "position": "1",
+    "kind": "announcement",
+    "name": "jam-buka",
     "language": "id",
     "notice": "jam-buka",
     "form_name": "perubahan-data",
     "version": VERSION,
     "topic": "forgotten-password",
+    "year": "2024",
+    "form": "pdf",
+    "parameter": "pension_wage_cap",
 }
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}
@@ -268,7 +330,7 @@ def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: 
         for role in roles:
             answer = role.ask(path, method)
             if path in PUBLIC and not takes_it:
-                own_secret = method == "post" and path.startswith(("/api/", "/sms/"))
+                own_secret = method == "post" and path in ("/api/token", "/api/revoke", "/sms/inbound")
                 assert answer.status_code in ({400, 401, 403} if own_secret else {405}), (path, role.name)
             elif path in CLOSED and role.kind != CLOSED[path][0]:
                 assert answer.status_code in {302, 401, 405}, (path, role.name)
@@ -306,7 +368,7 @@ def test_a_session_of_the_right_door_with_a_user_of_another_kind_is_nothing(user
 
 def test_a_token_is_nothing_at_the_doors_for_people(users: Users):
     headers = {"Authorization": f"Bearer {token(users)}"}
-    assert Client().get("/api/v1/me", headers=headers).status_code == 200
+    assert Client().get("/api/v1/token", headers=headers).status_code == 200
     for path in ("/dashboard/", "/employer/", "/office/"):
         assert told(Client().get(path, headers=headers)) == told(Client().get(path))
 
@@ -317,11 +379,11 @@ def test_a_path_that_is_not_there_looks_like_one_that_is_closed_to_programs(role
             assert role.ask("/api/v1/nothing").status_code == 404
             assert role.ask("/api/v1/nothing").json()["code"] == "not_found"
         else:
-            assert told(role.ask("/api/v1/nothing")) == told(role.ask("/api/v1/me"))
+            assert told(role.ask("/api/v1/nothing")) == told(role.ask("/api/v1/token"))
 
 
 def test_the_doors_without_sessions_set_no_cookies(users: Users):
-    for path in ("/api/v1/me", "/api/token", "/api/nothing", "/sms/inbound", "/sms/nothing"):
+    for path in ("/api/v1/token", "/api/token", "/api/nothing", "/sms/inbound", "/sms/nothing"):
         assert not Client().get(path).cookies
 
 
@@ -336,7 +398,9 @@ def test_a_process_opens_only_the_doors_it_was_told_to():
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("path", ["/", "/login/", "/employer/", "/office/login/", "/api/v1/me", "/nothing/here"])
+@pytest.mark.parametrize(
+    "path", ["/", "/login/", "/employer/", "/office/login/", "/api/v1/token", "/nothing/here"]
+)
 def test_every_answer_carries_the_headers_that_close_a_browser(path: str):
     headers = Client().get(path).headers
     policy = headers["Content-Security-Policy"]
@@ -364,15 +428,17 @@ def test_what_breaks_is_told_plainly_and_only_its_fact(paid: Users, enter, monke
     value = token(paid)
     officer = enter(paid.officer)
     monkeypatch.setattr("lumbung.office.officer.render", broken)
-    monkeypatch.setattr("lumbung.api.v1.Me", broken)
+    monkeypatch.setattr("lumbung.api.v1.programs.TokenHolder", broken)
     officer.raise_request_exception = False
     answer = officer.get("/office/")
     assert (answer.status_code, answer["Content-Type"]) == (500, "text/html; charset=utf-8")
     assert b"secret reason" not in answer.content
     program = Client(raise_request_exception=False)
-    answer = program.get("/api/v1/me", headers={"Authorization": f"Bearer {value}"})
+    answer = program.get("/api/v1/token", headers={"Authorization": f"Bearer {value}"})
     assert answer.status_code == 500
-    assert answer.json() == {"code": "server_error", "message": "Internal Server Error"}
+    assert answer["Content-Type"] == "application/problem+json"
+    assert answer.json()["code"] == "server_error"
+    assert "secret reason" not in answer.content.decode()
 
 
 @pytest.mark.django_db

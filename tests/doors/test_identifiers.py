@@ -22,7 +22,7 @@ from fields import FORM_FIELDS, known_fields
 from newcomers import make_newcomer
 from passkeys import answer_of, give_passkey
 from proofs import proven
-from published import announce, put
+from published import announce, put, small_pdf
 from pushes import subscribe
 from test_read_only import everything_kept
 
@@ -33,10 +33,16 @@ from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
 from lumbung.casework import actions as casework
-from lumbung.casework.models import Case
+from lumbung.casework.evidence import actions as evidence
+from lumbung.casework.evidence.queries import NewPage
+from lumbung.casework.models import Case, Reading
+from lumbung.casework.records import actions as records
 from lumbung.config.doors import DOORS
 from lumbung.encryption import blind_index
+from lumbung.profiles import actions as profiles
+from lumbung.profiles.models import Heir
 from lumbung.publications import actions as publications
+from lumbung.publications.drafts import actions as drafts
 from lumbung.registry.actions import NewPerson, register_employer, register_persons
 
 Enter = Callable[[User], Client]
@@ -46,6 +52,10 @@ SENT = {
     "name": "Lain", "password": PASSWORD, "reason": "Permintaan di loket hari ini", "decision": "accept",
     "note": "Sudah kami periksa di loket.",
 }  # fmt: skip
+
+
+# Addresses that only take what is sent.
+POSTED = ("undo/", "withdraw/", "open/", "decide/", "code/", "publish/", "discard/", "end/", "version/")
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,30 @@ PLACES: dict[str, Place] = {
         for door in ROOMS
         for what in ("name", "remove")
     },
+    # A record that one officer opened is nothing to another. (Asked before the joining is undone.)
+    "/office/records/<int:reading_id>/": Place(
+        lambda world: {"reading_id": world.reading.pk}, {"reading_id": 900_000_001}, "petugas.uji"
+    ),
+    "/office/records/<int:reading_id>/joins/<int:join_id>/part/": Place(
+        lambda world: {"reading_id": world.reading.pk, "join_id": world.join.pk},
+        {"reading_id": 900_000_001, "join_id": 900_000_001},
+        "petugas.uji",
+    ),
+    # What officers write: nothing of it is anybody else's, whether it is there or not.
+    **{
+        f"/office/texts/<slug:kind>/<slug:name>/{what}": Place(
+            lambda world: {"kind": "announcement", "name": "besok", "language": "id"},
+            {"kind": "announcement", "name": "tidak-ada", "language": "id"},
+            kinds=frozenset({"officer"}),
+        )
+        for what in ("", "preview/<slug:language>/", "publish/", "discard/", "end/", "version/")
+    },
+    "/office/texts/<slug:kind>/": Place(
+        lambda world: {"kind": "announcement"}, {"kind": "nothing"}, kinds=frozenset({"officer"})
+    ),
+    "/office/texts/form/<slug:name>/file/": Place(
+        lambda world: {"name": world.draft}, {"name": "tidak-ada"}, kinds=frozenset({"officer"})
+    ),
     "/numbers/<int:join_id>/undo/": Place(
         lambda world: {"join_id": world.join.pk}, {"join_id": 900_000_001}, "sari"
     ),
@@ -80,12 +114,25 @@ PLACES: dict[str, Place] = {
     "/inbox/<int:message_id>/": Place(
         lambda world: {"message_id": world.users.member.messages.get().pk}, {"message_id": 900_000_001}, "sari"
     ),
+    **{
+        f"/profile/heirs/<int:heir_id>/{what}": Place(
+            lambda world: {"heir_id": world.heir.pk}, {"heir_id": 900_000_001}, "sari"
+        )
+        for what in ("", "remove/")
+    },
+    "/account/requests/<int:case_id>/pages/<int:position>/": Place(
+        lambda world: {"case_id": world.case.pk, "position": 1}, {"case_id": 900_000_001, "position": 1}, "sari"
+    ),
+    # An officer sees a page only after opening the request with a reason (test_evidence.py).
+    "/office/cases/<int:case_id>/pages/<int:position>/": Place(
+        lambda world: {"case_id": world.case.pk, "position": 1}, {"case_id": 900_000_001, "position": 1}
+    ),
     # What an officer may see of it is asked below.
     **{
         f"/office/cases/<int:case_id>/{what}": Place(
             lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, kinds=frozenset({"officer"})
         )
-        for what in ("", "open/", "decide/")
+        for what in ("", "open/", "decide/", "code/")
     },
     # A link is its own key: whoever has it from the mail is meant. Any other, however near, is none.
     "/register/link/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
@@ -97,8 +144,14 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: the texts of the help stand in the program, so do languages.
-NO_ROW = {"/help/<slug:topic>/", "/app/<slug:language>/manifest.webmanifest", "/offline/<slug:language>/"}
+# Addresses whose parameter names no row: texts of the help, numbers of the law and languages stand in the program.
+NO_ROW = {
+    "/help/<slug:topic>/",
+    "/app/<slug:language>/manifest.webmanifest",
+    "/offline/<slug:language>/",
+    "/law/parameters/<slug:parameter>/",
+    "/api/v1/law/parameters/<parameter>",
+}
 
 
 def routes(patterns: list[URLPattern | URLResolver], prefix: str = "/") -> list[str]:
@@ -124,7 +177,10 @@ class World:
 
     users: Users
     case: Case
+    heir: Heir
     join: NumberJoin
+    reading: Reading
+    draft: str
     token: str
     version: str
     passkeys: dict[str, int]
@@ -146,20 +202,38 @@ def world(users: Users) -> World:
     facts = {"what": "name", "name": "Sari Uji Benar", "why": "Ada di KTP."}
     assert sari.person is not None
     case = casework.open_case("correction", sari.person, facts, user=sari, place="member", now=now)
+    evidence.attach(case, [NewPage(b"a picture", 1, 1, scanned=False)], now=now)
+    heir = profiles.add_heir(sari, profiles.NewHeir("Budi Uji", "child", 1), place="member", now=now)
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
     inbox.tell(sari, "account_made", now=now, at=now)
     subscribe(sari)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
-        place="member", now=now,
+        now=now,
     )  # fmt: skip
     withdrawn = put("ditarik", b"%PDF-1.7 ditarik\n%%EOF\n")
     publications.withdraw_form("ditarik", now=now)
     announce("besok", published_from=timezone.localdate() + timedelta(days=1))
     passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
     assert joko.person != sari.person
-    return World(users, case, join, links.token(rina), bytes(withdrawn.digest).hex()[:16], passkeys, people)
+    reading = records.open_record("10000000001", users.officer, reason=SENT["reason"], now=now)
+    facts = {"title_id": "Surat kuasa", "title_en": "", "purpose_id": "", "purpose_en": "", "place": 1}
+    draft = drafts.save_draft(
+        "form", "kuasa", facts, content=small_pdf(), by=users.officer.pk, seen="", now=now
+    ).slug
+    return World(
+        users,
+        case,
+        heir,
+        join,
+        reading,
+        draft,
+        links.token(rina),
+        bytes(withdrawn.digest).hex()[:16],
+        passkeys,
+        people,
+    )
 
 
 OWNERS = {"member": "sari", "employer": "hrd.contoh", "officer": "petugas.uji"}
@@ -225,7 +299,7 @@ def test_the_owner_is_answered_otherwise_so_the_walk_can_tell(world: World, aske
         owner = place.owner or ("petugas.lain" if place.kinds else None)
         if owner is not None:
             real, none = with_values(route, place.real(world)), with_values(route, place.none)
-            method = "post" if route.endswith(("undo/", "withdraw/", "open/", "decide/")) else "get"
+            method = "post" if route.endswith(POSTED) else "get"
             assert by_name[owner].told(method, real) != by_name[owner].told(method, none), route
 
 

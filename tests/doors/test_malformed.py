@@ -78,7 +78,7 @@ def test_a_nul_in_the_query_or_the_form_is_a_bad_request(users: Users):
     answer = Client().get("/login/?next=%00")
     assert (answer.status_code, answer["Content-Type"]) == (400, "text/html; charset=utf-8")
     assert Client().post("/login/", {"login": "a\0", "password": "x"}).status_code == 400
-    assert Client().get("/api/v1/me?a=%00").status_code == 401
+    assert Client().get("/api/v1/token?a=%00").status_code == 401
 
 
 @pytest.mark.parametrize("door", [door for door in DOORS if door.has_sessions], ids=lambda door: door.name)

@@ -36,7 +36,7 @@ from sms_phone import work_off
 from lumbung import access
 from lumbung.accounts import queries
 from lumbung.accounts.actions import set_phone
-from lumbung.accounts.models import AccessEvent, ContactChange, Phone, ReadOnly, RecoveryCode, User
+from lumbung.accounts.models import AccessEvent, ContactChange, Phone, ReadOnly, RecoveryCode, RecoveryTries, User
 from lumbung.accounts.recovery import actions, codes
 from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount
 from lumbung.casework import actions as casework
@@ -348,7 +348,6 @@ def test_five_wrong_tries_close_the_code(users: Users, sari: User, code: str):
 def test_a_stranger_without_the_birth_date_uses_up_no_tries(users: Users, sari: User, code: str):
     for step in range(9):
         give(Client(REMOTE_ADDR=f"10.24.0.{step}"), "AAAAA-AAAAA", born="02-01-1990")
-    assert RecoveryCode.objects.get().wrong_tries == 0
     assert give(Client(), code) == "/recover/contact/"
     assert (
         Client(REMOTE_ADDR="10.24.0.99")
@@ -356,6 +355,16 @@ def test_a_stranger_without_the_birth_date_uses_up_no_tries(users: Users, sari: 
         .status_code
         == 429
     )
+
+
+def test_a_right_code_is_no_wrong_try_and_tries_are_forgotten(users: Users, sari: User, code: str, clock: Clock):
+    for step in range(6):
+        assert give(Client(REMOTE_ADDR=f"10.28.0.{step}"), code) == "/recover/contact/"
+    assert give(Client(REMOTE_ADDR="10.28.0.9"), "AAAAA-AAAAA") == ""
+    assert RecoveryTries.objects.get().count == 1
+    clock(timedelta(hours=72, seconds=1))
+    actions.forget_tries(timestamp=0)
+    assert not RecoveryTries.objects.exists()
 
 
 def test_a_code_lasts_72_hours(users: Users, sari: User, code: str, clock: Clock):

@@ -6,7 +6,7 @@ from django.test import Client
 from door_users import Users
 
 from lumbung.accounts.actions import make_program
-from lumbung.api import v1 as schema
+from lumbung.api.v1 import programs as schema
 from lumbung.ledger import queries as books
 
 

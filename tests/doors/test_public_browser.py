@@ -14,7 +14,7 @@ from conftest import make_users
 from lumbung import maintenance
 from lumbung.cli import demonews
 from lumbung.maintenance import Maintenance
-from lumbung.portal import helping
+from lumbung.publications import helping
 
 PATHS = (
     "/", "/announcements/", "/announcements/never-tell-a-code/", "/announcements/office-hours/", "/forms/",

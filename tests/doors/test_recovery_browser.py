@@ -34,7 +34,7 @@ WORDS = {
         "other": "Kirim lewat SMS saja",
         "new": "Kata sandi Anda sudah baru",
         "sent": "Lihat HP atau kotak email Anda",
-        "confirmed": "sudah dikonfirmasi",
+        "confirmed": "sudah dipastikan",
         "waits": "uang tidak bisa dipindahkan",
         "open": "Akun Anda terbuka kembali",
         "shows": "hanya bisa dilihat",

@@ -6,12 +6,13 @@ from datetime import timedelta
 import pytest
 from django.core import signing
 from django.test import Client
+from django.utils import timezone
 from door_users import Users
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from newcomers import EMAIL, PHONE, Walk, digits, link, mails, make_newcomer, said, texts
+from newcomers import EMAIL, PASSWORD, PHONE, Walk, digits, events, link, mails, make_newcomer, said, texts
 
-from lumbung.accounts.models import User
+from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.registration import links
 from lumbung.accounts.registration.links import Standing
 from lumbung.registry.models import Person
@@ -32,7 +33,7 @@ def path(walk: Walk, unhurried: None) -> str:
 def test_a_link_confirms_on_another_device_and_then_the_member_logs_in(walk: Walk, path: str):
     other = english()
     page = other.get(path)
-    assert "Yes, this is my address" in said(page)
+    assert "Yes, it is me who registers" in said(page)
     assert "no-store" in page.headers["Cache-Control"]
     assert not User.objects.get().is_confirmed, "looking changes nothing"
     assert other.post(path).headers["Location"] == "/register/done/"
@@ -65,7 +66,7 @@ def test_it_is_older_once_the_address_is_another(walk: Walk, path: str):
     walk.contacts(email="rina.baru@contoh.test")
     assert "the link of an older mail" in said(english().get(path))
     walk.choose("link")
-    assert english().post(link(mails("rina.baru@contoh.test")[0])).headers["Location"] == "/register/on-file/"
+    assert walk.client.post(link(mails("rina.baru@contoh.test")[0])).headers["Location"] == "/register/on-file/"
 
 
 def test_it_is_over_once_the_registration_was_begun_anew(path: str):
@@ -89,11 +90,73 @@ def test_with_another_address_on_file_the_second_code_follows_on_that_device(db:
     first.up_to_account(phone="")
     first.choose("link")
     path = link(mails()[0])
-    other = Walk(english())
-    assert other.client.post(path).headers["Location"] == "/register/on-file/"
-    assert "One step is missing" in said(english().get(path))
-    other.on_file("sms")
-    assert other.code(digits(texts()[0])).headers["Location"] == "/dashboard/"
+    other = english()
+    assert other.post(path).headers["Location"] == path
+    assert "One step is missing" in said(other.get(path))
+    assert other.get("/register/on-file/").headers["Location"] == "/register/", "that device goes no further"
+    assert first.client.get("/register/go-on/").headers["Location"] == "/register/on-file/"
+    first.on_file("sms")
+    assert first.code(digits(texts()[0])).headers["Location"] == "/dashboard/"
+
+
+def test_in_the_browser_that_registers_the_link_leads_on(db: None, unhurried: None):
+    make_newcomer(email=None)
+    walk = Walk(english())
+    walk.up_to_account(phone="")
+    walk.choose("link")
+    assert walk.client.post(link(mails()[0])).headers["Location"] == "/register/on-file/"
+
+
+def test_mail_and_page_say_who_registers_what_and_what_each_button_does(path: str):
+    """The mail may come to somebody else than who registers, and whoever registers chose the password."""
+    mail, page = mails()[0], said(english().get(path))
+    for words in (mail, page):
+        assert "•••••••0009" in words
+        assert f"{timezone.localtime():%Y, %H:}" in words
+        assert "Whoever registers chose the password" in words or "whoever registers chose the password" in words
+    assert "Nobody is logged in by either button" in page
+    for secret in ("10000000009", "Rina", "rina", PHONE):
+        assert secret not in mail.replace(EMAIL, "")
+        assert secret not in page
+
+
+def test_it_was_not_me_ends_the_registration_and_tells_the_contacts_on_file(walk: Walk, path: str):
+    other = english()
+    answer = other.post(path, {"not_me": "1"})
+    assert "The registration is ended" in said(answer)
+    assert not User.objects.exists()
+    assert events() == ["registration_ended"]
+    assert AccessEvent.objects.get(what="registration_ended").person == Person.objects.get()
+    assert ["bukan saya" in text for text in texts()] == [True]
+    assert "bukan saya" in mails()[-1]
+    assert "http" not in texts()[0] + mails()[-1]
+    for browser in (other, walk.client):
+        assert "This registration is over" in said(browser.post(path, {"not_me": "1"}))
+    assert walk.code("123456").headers["Location"] == "/register/"
+    assert walk.client.post("/login/", {"login": "rina", "password": PASSWORD}).status_code == 200
+    assert events() == ["registration_ended"]
+
+
+def test_who_says_so_again_and_again_does_not_fill_anybodys_phone(walk: Walk, path: str):
+    english().post(path, {"not_me": "1"})
+    walk.up_to_account(username="rina.lagi")
+    walk.choose("link")
+    english().post(link(mails()[-1]), {"not_me": "1"})
+    assert len(texts()) == 1
+
+
+def test_a_confirmed_account_is_not_ended_by_the_mail(walk: Walk, path: str):
+    english().post(path)
+    assert "used already" in said(english().post(path, {"not_me": "1"}))
+    assert User.objects.get().is_confirmed
+
+
+def test_nobody_is_logged_in_by_either_button(path: str):
+    for form in ({}, {"not_me": "1"}):
+        browser = english()
+        browser.post(path, form)
+        assert browser.get("/dashboard/").status_code == 302
+        assert "_auth_user_id" not in browser.session
 
 
 @settings(deadline=None, max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -4,6 +4,7 @@ What the pages say is compared where each door has its tests (test_log_in, test_
 test_officer_code); times are compared by `make audit`.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
@@ -181,3 +182,25 @@ def test_registering_with_a_contact_of_somebody_else_costs_what_a_free_one_does(
         statements = [query["sql"].split(" ")[0] for query in done]
         seen.append((outside_of(answer), everything_queued() - before, statements))
     assert seen[0] == seen[1]
+
+
+def test_an_officers_code_costs_what_none_costs(known: User):
+    """No such number, another birth date, no code, a code: the same statements write the same kind of row."""
+    seen = []
+    asked = ((NOBODYS["number"], "1"), ("10000000001", "2"), ("10000000003", "1"), ("10000000001", "1"))
+    for number, day in asked:
+        cache.clear()
+        client = Client()
+        for _ in range(2):  # the first try makes the row, the second counts in it
+            with CaptureQueriesContext(connection) as done:
+                answer = client.post("/recover/officer-code/", {**who(number, day=day), "code": "AAAAA-AAAAA"})
+            assert answer.status_code == 200
+            seen.append([shape(query["sql"]) for query in done])
+    assert seen[0::2] == [seen[0]] * 4
+    assert seen[1::2] == [seen[1]] * 4
+    assert any(statement.startswith("INSERT INTO accounts_recoverytries") for statement in seen[0])
+
+
+def shape(statement: str) -> str:
+    """A statement without its values, of which some are random and some are what was asked."""
+    return re.sub(r"'[^']*'(::\w+)?|s\d+_x\d+|\b\d+\b", "?", statement)

@@ -5,7 +5,10 @@ from lumbung.errors import marked
 # Each word of AccessEvent.what → the sentence that the person reads. Words stay for ever; sentences may improve.
 WORDS = {
     "registered": marked("An account was made."),
-    "confirmed": marked("The account was confirmed."),
+    "confirmed": marked("An account was made and confirmed."),
+    "registration_ended": marked(
+        "Somebody began to make an account for you, and it was ended: there is no account."
+    ),
     "logged_in": marked("Somebody logged in with your account."),
     "logged_in_new_device": marked("Somebody logged in with your account on a new device."),
     "log_in_failed": marked("Somebody tried to log in with your account and failed."),
@@ -28,5 +31,32 @@ WORDS = {
     "case_opened": marked("A request was sent to the fund's office."),
     "case_read": marked("An officer opened your request."),
     "case_decided": marked("An officer decided your request."),
+    "address_changed": marked("The address for letters was changed."),
+    "heirs_changed": marked("The list of heirs was changed."),
+    "bank_changed": marked("The bank account for payments was changed."),
+    "bank_removed": marked("The bank account for payments was taken off."),
+    "language_changed": marked("The language of letters and texts was changed."),
+    "card_made": marked("A membership card was made."),
+    "statement_made": marked("A statement of the balance was made."),
+    "year_told": marked("A page about one of your years was made."),
+    "paper_withdrawn": marked("A card or statement was withdrawn."),
+    "data_taken": marked("Everything that is held about you was taken away as a file."),
     "record_read": marked("An officer opened your record."),
+}
+# Who did it, by the kind of user; of an officer the member learns the role, not the name.
+ROLES = {
+    "member": marked("Another account"),
+    "employer": marked("Somebody of an employer"),
+    "officer": marked("An officer of the fund"),
+    "program": marked("A program that the fund lets in"),
+}
+UNKNOWN = marked("Not logged in, or with an account that is closed now")
+# Where it was done, by the place that is noted.
+DOORS = {
+    "member": marked("On these pages"),
+    "employer": marked("On the employers' pages"),
+    "office": marked("In the fund's office"),
+    "api": marked("By a program"),
+    "sms": marked("By SMS"),
+    "cli": marked("At the fund's own computer"),
 }

@@ -8,15 +8,15 @@ from allauth.account.internal.flows.login import get_authentication_records
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext_lazy
 
-from lumbung.accounts import actions, queries
+from lumbung.accounts import actions, limits, queries
 from lumbung.accounts.backends import user_named
-from lumbung.accounts.factors.queries import has_passkey
+from lumbung.accounts.factors.queries import has_passkey, tries_key
 from lumbung.accounts.models import User
 from lumbung.accounts.notices import actions as notices
 from lumbung.accounts.notices.changes import CHANGES
@@ -26,10 +26,15 @@ from lumbung.accounts.push import actions as push
 from lumbung.accounts.push.devices import device_of
 from lumbung.accounts.sessions import actions as sessions
 from lumbung.accounts.texts import code_text
+from lumbung.errors import marked
 from lumbung.messaging import actions as messaging
 
 # Which rate limit counts wrong passwords; its part for the name alone says whether the name is closed.
 WRONG_PASSWORDS = {"app": "allauth.account", "action": "login_failed"}
+TOO_OFTEN = {
+    "too_many_login_attempts": marked("Too many wrong tries. Wait %(wait)s, then try again."),
+    "rate_limited": marked("Too many tries in a short time. Wait %(wait)s, then try again."),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -42,8 +47,10 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             ("username_password_mismatch", "email_password_mismatch", "phone_password_mismatch"),
             gettext_lazy("This log-in name or the password is wrong. Check both and try again."),
         ),
-        "too_many_login_attempts": gettext_lazy("Too many wrong tries. Wait five minutes, then try again."),
-        "rate_limited": gettext_lazy("Too many tries in a short time. Wait a minute, then try again."),
+        # Said where a code was typed wrong too often; where there is something to wait for: validation_error.
+        "too_many_login_attempts": gettext_lazy(
+            "Three codes were wrong, so the code counts no more. Ask for a new one."
+        ),
         "incorrect_password": gettext_lazy("The password is wrong. Check it and try again."),
         "enter_current_password": gettext_lazy("The password is wrong. Check it and try again."),
         "account_inactive": gettext_lazy("This account is closed."),
@@ -53,6 +60,13 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         "phone_taken": gettext_lazy("This phone number can't be used. Choose another one."),
         "same_as_current": gettext_lazy("This is the same as before. Enter a new one."),
     }
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """allauth's, but who tried too often is told how long to wait."""
+        if code in TOO_OFTEN:
+            return ValidationError(limits.sentence(context.request, TOO_OFTEN[code]), code=code)
+        error: ValidationError = super().validation_error(code, *args)
+        return error
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False
@@ -111,18 +125,40 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         name = credentials.get("email") or credentials.get("phone") or credentials.get("username") or ""
         return f"{request.door.name}:{name.lower()}"  # type: ignore[attr-defined]
 
+    def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
+        """Whether one more password is compared: the name and the network it comes from must have tries left."""
+        key = self._get_login_attempts_cache_key(request, **credentials)
+        if limits.is_met(request, "login_network"):
+            limits.note(request, "login_network")
+            raise self.validation_error("too_many_login_attempts")
+        try:
+            super().pre_authenticate(request, **credentials)
+        except ValidationError:
+            limits.note(request, "login_failed", key=key)
+            raise self.validation_error("too_many_login_attempts") from None
+
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         """Have the owner told when this was one wrong password too many; for an unknown name as much is done."""
+        limits.allows(request, "login_network")
         user = user_named(request.door.kind, credentials)  # type: ignore[attr-defined]
         key = self._get_login_attempts_cache_key(request, **credentials)
         if not ratelimit.consume(request, **WRONG_PASSWORDS, config=_by_name_alone(), key=key, dry_run=True):
             place = request.door.name  # type: ignore[attr-defined]
             notices.tell_closed.defer(user_id=None if user is None else user.pk, place=place)
 
+    def forgive(self, request: HttpRequest, user: User) -> None:
+        """Forget the wrong passwords and codes of who set a new password: only what is counted for the account."""
+        phone = queries.phone(user)
+        names = [{"username": user.username}, {"email": user.email}, {"phone": phone[0] if phone else ""}]
+        keys = [self._get_login_attempts_cache_key(request, **name) for name in names if any(name.values())]
+        for key in (*keys, f"reauthenticate:{user.pk}", tries_key(user)):
+            ratelimit.clear(request, **WRONG_PASSWORDS, config=_by_name_alone(), key=key)
+
     def reauthenticate(self, user: User, password: str) -> bool:
         """Whether this is the password of who is logged in. Counted by itself: strangers' tries don't close it."""
         used = ratelimit.consume(context.request, **WRONG_PASSWORDS, key=f"reauthenticate:{user.pk}")
         if not used:
+            limits.note(context.request, "login_failed", key=f"reauthenticate:{user.pk}")
             raise self.validation_error("too_many_login_attempts")
         if not user.check_password(password):
             return False

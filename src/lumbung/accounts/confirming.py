@@ -5,10 +5,10 @@ import secrets
 from typing import Any, ClassVar, Self
 
 from allauth.account.internal.flows.code_verification import AbstractCodeVerificationProcess
-from allauth.core import ratelimit
 from django.conf import settings
 from django.http import HttpRequest
 
+from lumbung.accounts import limits
 from lumbung.accounts.envelopes import opened, seal
 from lumbung.encryption import blind_index
 
@@ -86,7 +86,7 @@ class Confirmation(AbstractCodeVerificationProcess):  # type: ignore[misc]
 
         Tries are counted in the cache, under a lock: the session alone could be asked by many at once.
         """
-        if not ratelimit.consume(self.request, action="confirm_code", key=self.state["id"]):
+        if not limits.allows(self.request, "confirm_code", key=self.state["id"]):
             self.abort()
             return False
         digits = "".join(sign for sign in typed if sign in DIGITS)

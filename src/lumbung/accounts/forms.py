@@ -5,14 +5,14 @@ from typing import Any
 
 from allauth.account import forms as allauth
 from allauth.account.adapter import get_adapter
-from allauth.core import context, ratelimit
+from allauth.core import context
 from allauth.mfa.base.internal.flows import post_authentication
 from django import forms
-from django.core.validators import validate_email
 from django.utils.translation import gettext, gettext_lazy
 
-from lumbung.accounts import queries
+from lumbung.accounts import limits, queries
 from lumbung.accounts.factors.forms import CodeForm, code_field
+from lumbung.accounts.mailboxes import looks_like_one
 from lumbung.accounts.models import User
 from lumbung.accounts.passwords.queries import has_second_factor
 from lumbung.accounts.phones import LocalPhoneField
@@ -91,21 +91,16 @@ class RequestCodeForm(forms.Form):
             found = queries.user_by_phone(contact, kind=kind)
             self.cleaned_data["phone"] = contact
         else:
-            self._check_email(contact)
+            if not looks_like_one(contact):
+                raise forms.ValidationError(
+                    gettext("This is neither a phone number nor an e-mail address. Check it."), code="invalid"
+                )
             found = queries.user_by_email(contact, kind=kind)
             self.cleaned_data["email"] = contact
-        if not ratelimit.consume(context.request, action="request_login_code", key=contact):
+        if not limits.allows(context.request, "request_login_code", key=contact):
             raise get_adapter().validation_error("rate_limited")
         self._user = found if found is not None and found.is_active and found.is_confirmed else None
         return contact
-
-    def _check_email(self, contact: str) -> None:
-        try:
-            validate_email(contact)
-        except forms.ValidationError:
-            raise forms.ValidationError(
-                gettext("This is neither a phone number nor an e-mail address. Check it."), code="invalid"
-            ) from None
 
 
 class ConfirmCodeForm(allauth.ConfirmLoginCodeForm):  # type: ignore[misc]

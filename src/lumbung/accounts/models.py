@@ -162,7 +162,6 @@ class RecoveryCode(models.Model):
     given_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="recovery_codes_given")
     given_at = models.DateTimeField()
     expires_at = models.DateTimeField()
-    wrong_tries = models.SmallIntegerField(default=0)
     used_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
 
@@ -178,6 +177,20 @@ class RecoveryCode(models.Model):
 
     def __str__(self) -> str:
         return f"recovery code {self.pk}"
+
+
+class RecoveryTries(models.Model):
+    """How often a code was tried wrongly, be it one that an officer gave or none: both leave the same kind of row.
+
+    `about` is a keyed digest of the code's row, or of the number and birth date that were typed.
+    """
+
+    about = models.BinaryField(primary_key=True)
+    count = models.IntegerField()
+    last_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return "tries of a recovery code"
 
 
 class NumberJoin(models.Model):

@@ -8,7 +8,6 @@ from allauth.account.adapter import get_adapter
 from allauth.account.internal.stagekit import clear_login
 from allauth.account.models import Login
 from allauth.account.utils import get_next_redirect_url
-from allauth.core import ratelimit
 from allauth.mfa.base import views as second_step
 from allauth.mfa.webauthn import views as passkeys
 from allauth.mfa.webauthn.internal import flows as passkey_flows
@@ -22,9 +21,10 @@ from django.utils.decorators import method_decorator
 from django.utils.translation import get_language, gettext, override
 from django.views.decorators.http import require_POST, require_safe
 
-from lumbung.accounts import queries
+from lumbung.accounts import limits, queries
+from lumbung.accounts.adapters import TOO_OFTEN
 from lumbung.accounts.factors import actions as factors
-from lumbung.accounts.factors.queries import has_passkey
+from lumbung.accounts.factors.queries import has_passkey, tries_key
 from lumbung.accounts.factors.views import as_json
 from lumbung.accounts.notices import actions as notices
 from lumbung.accounts.push import actions as push
@@ -40,6 +40,7 @@ class LogInView(account.LoginView):  # type: ignore[misc]
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["is_closed"] = context["form"].has_error("__all__", "too_many_login_attempts")
+        context["wait"] = limits.in_words(limits.wait(self.request))
         context["takes_codes"] = takes_codes(self.request)
         return context
 
@@ -67,7 +68,7 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Tries are counted in the cache, under a lock: the session alone could be asked by many at once."""
         asked = f"{request.session.session_key}:{self._process.state['at']}"
-        if self._action == "verify" and not ratelimit.consume(request, action="confirm_code", key=asked):
+        if self._action == "verify" and not limits.allows(request, "confirm_code", key=asked):
             self._process.abort()
             messages.error(request, get_adapter().error_messages["too_many_login_attempts"])
             return redirect("account_request_login_code")
@@ -90,8 +91,8 @@ class ConfirmCodeView(account.ConfirmLoginCodeView):  # type: ignore[misc]
     def _resend_form_valid(self, form: Any) -> HttpResponse:
         state = self._process.state
         contact = state.get("phone") or state.get("email")
-        if not ratelimit.consume(self.request, action="request_login_code", key=contact):
-            messages.error(self.request, get_adapter().error_messages["rate_limited"])
+        if not limits.allows(self.request, "request_login_code", key=contact):
+            messages.error(self.request, limits.sentence(self.request, TOO_OFTEN["rate_limited"]))
             return redirect(self.passthrough_next_url(reverse("account_confirm_login_code")))
         # Its ten minutes begin anew, and so do those of the log-in that it belongs to.
         state["at"] = self.stage.login.initiated_at = time.time()
@@ -131,6 +132,11 @@ class PasskeyLogInView(passkeys.LoginWebAuthnView):  # type: ignore[misc]
 class SecondStepView(second_step.AuthenticateView):  # type: ignore[misc]
     """A code or a passkey, after the password."""
 
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limits.foresee(request, "login_failed", key=tries_key(self.stage.login.user))
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context: dict[str, Any] = super().get_context_data(**kwargs)
         context["options"] = as_json(context["js_data"])
@@ -149,6 +155,11 @@ class ReauthenticateView(account.ReauthenticateView):  # type: ignore[misc]
 
 class ReauthenticateByPasskeyView(passkeys.ReauthenticateWebAuthnView):  # type: ignore[misc]
     """The same with a passkey, which is both factors."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        limits.foresee(request, "login_failed", key=tries_key(request.user))  # type: ignore[arg-type]
+        response: HttpResponse = super().post(request, *args, **kwargs)
+        return response
 
     def form_valid(self, form: Any) -> HttpResponse:
         factors.renew_session(self.request)

@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from typing import Any
 
-from allauth.core.ratelimit import consume
 from allauth.idp.oidc.models import Client
 from allauth.idp.oidc.views import RevokeView, TokenView
 from django.core.exceptions import ValidationError
@@ -11,7 +10,9 @@ from django.db import DataError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.urls import Resolver404, resolve
 
+from lumbung.accounts import limits
 from lumbung.accounts.queries import program_token
+from lumbung.api.problems import problem
 
 
 class TokenMiddleware:
@@ -38,7 +39,7 @@ class TokenMiddleware:
 def refused() -> HttpResponse:
     """The one answer to no token, an unknown, an old, a revoked one, and one of a program switched off."""
     message = "Send a valid access token: Authorization: Bearer …"
-    response = JsonResponse({"code": "token_needed", "message": message}, status=401)
+    response = problem(401, "token_needed", message)
     response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
@@ -62,8 +63,8 @@ class ClientCredentialsView(TokenView):  # type: ignore[misc]
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest) -> HttpResponse:
-        if not consume(request, action="token"):
-            return _error("slow_down", 429)
+        if not limits.allows(request, "token"):
+            return limits.with_wait(request, _error("slow_down", 429))
         if request.POST.get("grant_type") != Client.GrantType.CLIENT_CREDENTIALS:
             return _error("unsupported_grant_type", 400)
         try:
@@ -81,8 +82,8 @@ class RevocationView(RevokeView):  # type: ignore[misc]
     http_method_names = ["post"]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if not consume(request, action="token"):
-            return _error("slow_down", 429)
+        if not limits.allows(request, "token"):
+            return limits.with_wait(request, _error("slow_down", 429))
         try:
             answer: HttpResponse = super().post(request, *args, **kwargs)
         except DataError:  # a NUL, as above

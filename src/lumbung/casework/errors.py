@@ -38,6 +38,25 @@ class CaseChanged(Refusal):
     sentence = marked("The member changed this request while you read it. Read it again, then decide.")
 
 
+class CodeIsNewer(Refusal):
+    """A code was given after the officer's page was made, perhaps because the form was sent twice."""
+
+    code = "code_is_newer"
+    sentence = marked(
+        "Meanwhile a newer code was given for this request, and it is shown only once. If you don't have it, give"
+        " another one now."
+    )
+
+
+class NoCodeToGive(Refusal):
+    """The request was not accepted, too long ago, or its code was used; or there is no code to take back."""
+
+    code = "no_code_to_give"
+    sentence = marked(
+        "No code can be given or taken back for this request any more. The member can send a new request."
+    )
+
+
 class BadCorrection(Refusal):
     """What is said to be right can't be."""
 

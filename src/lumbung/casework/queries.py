@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from django.db.models import QuerySet
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Q, QuerySet
 
 from lumbung.accounts.models import User
 from lumbung.casework.models import Case
@@ -13,6 +14,8 @@ from lumbung.encryption import blind_index
 from lumbung.errors import marked
 from lumbung.registry.models import Person
 
+# Who opened a case or a record with a reason sees it for so long.
+READ_FOR = timedelta(hours=8)
 # Names of facts → what they are called on a page.
 LABELS = {
     "phone": marked("Phone"),
@@ -26,7 +29,11 @@ LABELS = {
     "why": marked("Why"),
     "way": marked("How the member wants to prove who he is"),
     "reach": marked("Where to reach the member"),
+    "employer": marked("Employer"),
+    "months": marked("Months"),
 }
+# Facts for programs, which a page shows in another way.
+NOT_TOLD = {"claim"}
 WAYS = {"counter": marked("At a counter"), "video": marked("By a video call")}
 
 
@@ -52,8 +59,9 @@ def late(now: datetime) -> int:
 
 
 def of_person(person: Person) -> QuerySet[Case]:
-    """A person's cases, the newest first."""
-    return Case.objects.filter(person=person).order_by("-opened_at", "-pk")
+    """A person's cases, the newest first, each with the numbers of the pages that were sent with it."""
+    pages = ArrayAgg("evidence__position", filter=Q(evidence__isnull=False), order_by="evidence__position")
+    return Case.objects.filter(person=person).annotate(page_numbers=pages).order_by("-opened_at", "-pk")
 
 
 def latest(kind: str, user: User) -> Case | None:
@@ -90,12 +98,17 @@ def facts_in_words(case: Case) -> list[Fact]:
     return [
         Fact(LABELS.get(name, name), WORDS.get(value, value) if name in CHOICES else value, name in CHOICES)
         for name, value in facts(case).items()
+        if name not in NOT_TOLD
     ]
 
 
 def stamp(case: Case) -> str:
-    """Another text once other facts are asked. A page carries it, so that nobody decides what he has not seen."""
-    return blind_index(f"{case.pk}:{case.facts}", context="case as seen").hex()
+    """Another text once other facts are asked, or other pages of evidence are there.
+
+    A page carries it, so that nobody decides what he has not seen.
+    """
+    pages = ",".join(map(str, case.evidence.order_by("pk").values_list("pk", flat=True)))
+    return blind_index(f"{case.pk}:{case.facts}:{pages}", context="case as seen").hex()
 
 
 def facts(case: Case) -> Mapping[str, str]:

@@ -12,6 +12,7 @@ COMMANDS = {
     "balance": "What a member has, its history, and how each result was worked out.",
     "bank": "Take in a bank file; list payments that are held.",
     "bill": "Bill the self-employed, projects, migrant workers and late payers.",
+    "card": "Check cards and statements without a network; make keys; withdraw.",
     "db": "Prepare and migrate the database.",
     "demo": "Run the whole platform with an invented fund, in the foreground.",
     "development": "Credit the yearly development result; adjust and prove it.",

@@ -3,11 +3,21 @@
 import base64
 import os
 import secrets
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import platformdirs
+from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import (
+    BestAvailableEncryption,
+    Encoding,
+    NoEncryption,
+    PrivateFormat,
+    pkcs12,
+)
+from cryptography.x509.oid import NameOID
 
 
 def home_folder() -> Path:
@@ -80,9 +90,54 @@ def new_secrets() -> dict[str, str]:
         "LUMBUNG_FIELD_KEYS": f"k1:{_random_key()}",
         "LUMBUNG_INDEX_KEY": _random_key(),
         "LUMBUNG_SMS_SECRET": secrets.token_urlsafe(16),
-        "LUMBUNG_PUSH_KEY": new_push_key(),
         "LUMBUNG_OIDC_KEY": base64.b64encode(pem).decode(),
+        **newer_secrets(),
     }
+
+
+def newer_secrets() -> dict[str, str]:
+    """Fresh keys of those kinds that no data is tied to, so that an installation may get them later."""
+    return {**paper_secrets(), "LUMBUNG_PUSH_KEY": new_push_key()}
+
+
+def paper_secrets() -> dict[str, str]:
+    """Fresh keys to sign papers with: of codes, and a certificate that this installation gives to itself."""
+    password = secrets.token_urlsafe(24)
+    return {
+        "LUMBUNG_PAPER_KEY": _random_key(),
+        "LUMBUNG_SIGNER": base64.b64encode(_own_certificate(password)).decode(),
+        "LUMBUNG_SIGNER_PASSWORD": password,
+    }
+
+
+def _own_certificate(password: str) -> bytes:
+    """A key with a certificate that nobody but itself vouches for, as PKCS#12: good to try, not to trust."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Lumbung, own certificate of this installation")])
+    usage = dict.fromkeys(
+        ("key_encipherment", "data_encipherment", "key_agreement", "key_cert_sign", "crl_sign"), False
+    )
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=3650))
+        .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+        .add_extension(
+            x509.KeyUsage(
+                digital_signature=True, content_commitment=True, encipher_only=False, decipher_only=False, **usage
+            ),
+            critical=True,
+        )
+        .sign(key, SHA256())
+    )
+    return pkcs12.serialize_key_and_certificates(
+        b"lumbung", key, certificate, None, BestAvailableEncryption(password.encode())
+    )
 
 
 def new_push_key() -> str:

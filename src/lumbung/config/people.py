@@ -17,7 +17,8 @@ class PeopleMiddleware:
     """LUMBUNG_PEOPLE_MIDDLEWARE, one around the other, for requests at doors with sessions.
 
     A machine shows a secret with each request and no cookie (the doors hand none on): it is nobody until its
-    secret was looked at, it has no language of its own, and what it is told is kept by nobody on the way.
+    secret was looked at, it has no language of its own, and what it is told is kept by nobody on the way, unless
+    the view says that it may be.
     """
 
     def __init__(self, get_response: Next) -> None:
@@ -39,7 +40,7 @@ class PeopleMiddleware:
         request.user = AnonymousUser()
         translation.activate(settings.LANGUAGE_CODE)
         response = self.machines(request)
-        response.headers["Cache-Control"] = "no-store"
+        response.headers.setdefault("Cache-Control", "no-store")
         return response
 
     def process_view(self, request: HttpRequest, *view: Any) -> HttpResponse | None:

@@ -10,7 +10,8 @@ from lumbung.accounts import queries
 Next = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Addresses (by the names of their patterns) that change nothing of a member's, or make the account safer: leaving,
-# choosing a language, showing once more who one is, ending other sessions, saying that one is still there.
+# choosing a language, showing once more who one is, ending other sessions, saying that one is still there,
+# having on paper what the screen shows, reckoning by the law.
 STILL_DONE = frozenset(
     {
         "account_logout",
@@ -20,6 +21,15 @@ STILL_DONE = frozenset(
         "account_end_session",
         "account_end_other_sessions",
         "account_stay",
+        "portal:wages",  # works out and keeps nothing
+        "portal:verify",
+        "portal:statement",
+        "portal:year",
+        "portal:make_card",  # a first one; the view replaces none in such a time
+        "portal:law_contribution",
+        "portal:law_own_work",
+        "portal:law_old_age",
+        "portal:law_pension",
     }
 )
 

@@ -1,4 +1,4 @@
-"""What a door answers when it can't serve: pages for people, plain JSON for programs, plain text for gateways."""
+"""What a door answers when it can't serve: pages for people, problems for programs, plain text for gateways."""
 
 import sys
 from dataclasses import replace
@@ -6,11 +6,13 @@ from datetime import datetime
 from http import HTTPStatus
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from lumbung.accounts import limits
+from lumbung.api.problems import problem
 from lumbung.config.away import is_database_away
 from lumbung.maintenance import Maintenance
 
@@ -22,8 +24,15 @@ CODES = {
     HTTPStatus.INTERNAL_SERVER_ERROR: "server_error",
     HTTPStatus.SERVICE_UNAVAILABLE: "unavailable",
 }
-# After it wrong passwords are forgotten, and all limits of tries in a row; those of an hour or a day are not.
-WAIT_SECONDS = 300
+# For programs; people get pages.
+SENTENCES = {
+    HTTPStatus.BAD_REQUEST: "The request can't be read.",
+    HTTPStatus.FORBIDDEN: "This may not be done.",
+    HTTPStatus.NOT_FOUND: "There is no such thing, or it is not yours.",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too many tries. Wait as long as Retry-After says.",
+    HTTPStatus.INTERNAL_SERVER_ERROR: "Something broke here. Nothing was changed by halves.",
+    HTTPStatus.SERVICE_UNAVAILABLE: "Nothing is served at the moment. Ask again after Retry-After.",
+}
 # After so many seconds it is worth asking again when nobody said until when.
 RETRY_SECONDS = 120
 
@@ -36,7 +45,7 @@ def _is_for_people(request: HttpRequest) -> bool:
 def _refuse(request: HttpRequest, status: HTTPStatus) -> HttpResponse:
     if _is_for_people(request):
         return render(request, f"{status}.html", status=status)
-    return JsonResponse({"code": CODES[status], "message": status.phrase}, status=status)
+    return problem(status, CODES[status], SENTENCES[status])
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -52,10 +61,10 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def too_many(request: HttpRequest) -> HttpResponse:
-    """The page says how long to wait, and so does the header; it is the same for every limit that was met."""
-    response = _refuse(request, HTTPStatus.TOO_MANY_REQUESTS)
-    response.headers["Retry-After"] = str(WAIT_SECONDS)
-    return response
+    """The page says how long to wait for the limit that was met, and so does the header."""
+    if _is_for_people(request):
+        return limits.page(request, "429.html")
+    return limits.with_wait(request, _refuse(request, HTTPStatus.TOO_MANY_REQUESTS))
 
 
 def csrf_failed(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -75,7 +84,7 @@ def server_error(request: HttpRequest) -> HttpResponse:
     status = HTTPStatus.INTERNAL_SERVER_ERROR
     if _is_for_people(request):
         return HttpResponse(render_to_string("500.html"), status=status)
-    return JsonResponse({"code": CODES[status], "message": status.phrase}, status=status)
+    return problem(status, CODES[status], SENTENCES[status])
 
 
 def under_maintenance(request: HttpRequest, standing: Maintenance, *, now: datetime) -> HttpResponse:
@@ -102,7 +111,7 @@ def unavailable(request: HttpRequest, standing: Maintenance | None, *, retry_sec
     else:
         facts = {"until": standing.until.isoformat()} if standing and standing.until else {}
         code = "maintenance" if standing else CODES[status]
-        response = JsonResponse({"code": code, "message": status.phrase, **facts}, status=status)
+        response = problem(status, code, SENTENCES[status], **facts)
     response.headers["Retry-After"] = str(retry_seconds)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -10,6 +11,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lumbung.cli.home import maintenance_file
 from lumbung.config import logs
+from lumbung.law.errors import BadMonth
+from lumbung.law.month import Month
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "api", "sms")
@@ -66,6 +69,15 @@ def _file(name: str) -> str:
     return path
 
 
+def _month(name: str, default: str) -> str:
+    """The month that the variable names, as YYYY-MM."""
+    written = os.environ.get(name, default)
+    try:
+        return str(Month.parse(written))
+    except BadMonth:
+        raise ImproperlyConfigured(f"{name} must be a month like {default}.") from None
+
+
 def _doors(names: str) -> frozenset[str]:
     doors = frozenset(name.strip() for name in names.split(",") if name.strip())
     if not doors or doors - set(ALL_DOORS):
@@ -73,10 +85,23 @@ def _doors(names: str) -> frozenset[str]:
     return doors
 
 
+def _scanner(place: str) -> str:
+    if place and not re.fullmatch(r"unix:/.+|tcp:[^\s]+:\d+", place):
+        raise ImproperlyConfigured(
+            "LUMBUNG_CLAMD must look like unix:/run/clamav/clamd.ctl or tcp:127.0.0.1:3310."
+        )
+    return place
+
+
 DATABASES = {"default": _database(_required("DATABASE_URL"))}
 SECRET_KEY = _required("LUMBUNG_SECRET_KEY")
 LUMBUNG_FIELD_KEYS = _required("LUMBUNG_FIELD_KEYS")
 LUMBUNG_INDEX_KEY = _required("LUMBUNG_INDEX_KEY")
+# Papers: base64 of an Ed25519 key that signs, of older public keys, and of a PKCS#12 file for statements.
+LUMBUNG_PAPER_KEY = _required("LUMBUNG_PAPER_KEY")
+LUMBUNG_PAPER_OLD_KEYS = os.environ.get("LUMBUNG_PAPER_OLD_KEYS", "")
+LUMBUNG_SIGNER = _required("LUMBUNG_SIGNER")
+LUMBUNG_SIGNER_PASSWORD = os.environ.get("LUMBUNG_SIGNER_PASSWORD", "")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
 LUMBUNG_DEMO = os.environ.get("LUMBUNG_DEMO") == "1"
 LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000")
@@ -92,10 +117,18 @@ LUMBUNG_HELP_EMAIL = os.environ.get("LUMBUNG_HELP_EMAIL", "")
 LUMBUNG_MAINTENANCE_FILE = str(maintenance_file())
 # A member is active when one of this many last due months was paid (rules/files.md).
 LUMBUNG_ACTIVE_MONTHS = 3
+# The first contribution month that these books hold: what should have been paid before it is not asked.
+LUMBUNG_BOOKS_SINCE = _month("LUMBUNG_BOOKS_SINCE", "2015-07")
 
 DEBUG = False
 _public = urlsplit(LUMBUNG_PUBLIC_URL)
 SECURE = _public.scheme == "https"
+# Evidence that members send: files in memory only, so many bytes a form; and who scans them for viruses, as
+# unix:/run/clamav/clamd.ctl or tcp:host:port.
+FILE_UPLOAD_HANDLERS = ["lumbung.config.uploads.BoundedUploads"]
+LUMBUNG_MOST_UPLOAD = 45_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 10
+LUMBUNG_CLAMD = _scanner(os.environ.get("LUMBUNG_CLAMD", ""))
 ALLOWED_HOSTS = [_public.hostname or "localhost", "localhost", "127.0.0.1", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{_public.scheme}://{_public.netloc}"]
 
@@ -123,11 +156,14 @@ INSTALLED_APPS = [
     "lumbung.messaging",
     "lumbung.accounts",
     "lumbung.publications",
+    "lumbung.profiles",
     "lumbung.payments",
     "lumbung.billing",
     "lumbung.contributions",
     "lumbung.development",
+    "lumbung.papers",
     "lumbung.casework",
+    "lumbung.casework.evidence",
     "lumbung.sms",
 ]
 
@@ -243,11 +279,18 @@ MFA_FORMS = {
     "login_webauthn": "lumbung.accounts.factors.forms.LogInPasskeyForm",
 }
 USERSESSIONS_TRACK_ACTIVITY = False  # allauth would write with every request
-# Counted in the database's cache, so across processes. Per name, five wrong passwords in five minutes close
-# password log-in for that name; per address, ten a minute. `token` is the programs' token endpoint.
+# Counted in the database's cache, so across processes. Per name, five wrong passwords in five minutes or a hundred
+# in a day close password log-in for that name; per address, ten a minute or five hundred a day. No other way in is
+# closed by them. `token` is the programs' token endpoint.
 ACCOUNT_RATE_LIMITS = {
-    "login_failed": "10/m/ip,5/300s/key",
+    "login_failed": "10/m/ip,5/300s/key,100/d/key",
+    "login_network": "500/d/ip",
     "token": "60/m/ip",
+    # Papers cost a second of work each; checking one costs nothing but is open to everybody.
+    "make_paper": "20/10m/user,100/d/user",
+    "check_paper": "60/m/ip",
+    # The law in public: its calculators, on pages and for programs.
+    "law": "120/m/ip",
     # Codes for one contact, resent ones too: enough for who waits, too few to be a nuisance or a bill.
     "request_login_code": "20/m/ip,3/m/key,10/h/key,20/d/key",
     "change_username": "5/m/user",
@@ -261,6 +304,11 @@ ACCOUNT_RATE_LIMITS = {
     "register_code": "10/h/key",
     "register_link": "30/m/ip",
     "join_number": "6/h/user,20/d/user",
+    "open_record": "30/h/user,100/d/user",
+    # Address, heirs and bank account: each change is told to every channel.
+    "change_profile": "30/h/user",
+    "take_data": "5/h/user,20/d/user",
+    "send_evidence": "10/h/user,30/d/user",
     "push": "5/m/user,30/h/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.

@@ -8,6 +8,7 @@ from django.db import OperationalError, connection
 
 from lumbung.config import closed
 from lumbung.config.charsets import KnownCharsets
+from lumbung.papers.keys import refuse_wrong_keys
 
 LEDGER_RIGHTS = """
     SELECT count(*), count(*) FILTER (
@@ -40,6 +41,7 @@ def refuse_ledger_writer() -> None:
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
 application = KnownCharsets(get_wsgi_application())
+refuse_wrong_keys()
 try:
     refuse_ledger_writer()
 except OperationalError:

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from lumbung.encryption import EncryptedField
+from lumbung.encryption import EncryptedField, EncryptedText
 from lumbung.payments.models import PaymentCode
 from lumbung.registry.models import Employer, MemberNumber
 
@@ -79,6 +79,8 @@ class Return(models.Model):
 
         indexes = [
             models.Index(name="return_settled_of_month", fields=["month", "id"], condition=Q(state="settled")),
+            # Few at a time: what is reported for a month and not paid yet.
+            models.Index(name="return_open_of_month", fields=["month", "id"], condition=Q(state="open")),
         ]
 
     def __str__(self) -> str:
@@ -153,3 +155,22 @@ class TakenBack(models.Model):
 
     def __str__(self) -> str:
         return f"line taken back by return {self.by_id}"
+
+
+class Payslip(models.Model):
+    """The wage on a member's payslip for a month, in rupiah, as he typed and kept it; sealed, for him alone."""
+
+    member_number = models.ForeignKey(MemberNumber, on_delete=models.PROTECT, related_name="payslips")
+    employer = models.ForeignKey(Employer, on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    wage = EncryptedText()
+    kept_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="payslip_once", fields=["member_number", "employer", "month"]),
+            models.CheckConstraint(name="payslip_month_starts", condition=Q(month__day=1)),
+        ]
+
+    def __str__(self) -> str:
+        return f"payslip {self.pk}"

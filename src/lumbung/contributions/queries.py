@@ -181,6 +181,11 @@ def _paid(row: ReturnLine, right_lines: Collection[tuple[int, int]]) -> Paid:
     )
 
 
+def employer_names(return_ids: Collection[int]) -> dict[int, str]:
+    """Who sent these returns."""
+    return dict(Return.objects.filter(pk__in=return_ids).values_list("pk", "employer__name"))
+
+
 def history_length(member_numbers: Sequence[str]) -> int:
     """How many rows `history` has in all, those taken back among them."""
     return ReturnLine.objects.filter(

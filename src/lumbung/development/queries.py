@@ -57,6 +57,12 @@ def credited_years() -> list[int]:
     return list(finished.order_by("year").values_list("year", flat=True))
 
 
+def decreed() -> dict[tuple[int, int], tuple[str, str]]:
+    """Rate (percent a year) and decree of each run, by its year and its number in that year."""
+    rows = DevelopmentRun.objects.values_list("year", "number", "rate", "decree")
+    return {(year, number): (rate, decree) for year, number, rate, decree in rows}
+
+
 def runs_made(year: int) -> int:
     """How many runs a year has had."""
     return DevelopmentRun.objects.filter(year=year).count()

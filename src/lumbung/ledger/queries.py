@@ -137,6 +137,12 @@ def history(member_number: str, *, limit: int = 1000, offset: int = 0) -> list[H
     return [line._replace(reversed_by=by_entry.get(line.entry_id)) for line in found]
 
 
+def entry_keys(entry_ids: Sequence[int]) -> dict[int, str]:
+    """What these entries stand for, by their ids."""
+    statement = "SELECT id, key FROM public.ledger_entry WHERE id = ANY(%s)"
+    return dict(_rows(statement, [list(entry_ids)])) if entry_ids else {}
+
+
 def control_totals() -> dict[str, int]:
     """What stands on each control account, debits positive, in rupiah."""
     rows = _rows(

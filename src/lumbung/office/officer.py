@@ -4,14 +4,19 @@ from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
-from lumbung.casework import actions, queries
+from lumbung.casework import actions, disputes, queries
+from lumbung.casework.errors import CaseIsClosed
+from lumbung.casework.evidence import queries as evidence
 from lumbung.casework.models import Case
+from lumbung.casework.recovery import actions as recovery
+from lumbung.casework.recovery.queries import handed
 from lumbung.errors import Refusal
-from lumbung.office.forms import DecisionForm, ReasonForm
+from lumbung.office.forms import CodeForm, DecisionForm, ReasonForm
 from lumbung.office.requests import OfficerRequest
 
 CASES_A_PAGE = 20
@@ -38,7 +43,7 @@ def case(request: OfficerRequest, case_id: int) -> HttpResponse:
     found = access.case_for_officer(request.user, case_id)
     if not actions.was_read(found, request.user, request.now):
         return render(request, "office/open.html", {"case": found, "form": ReasonForm()})
-    return _page(request, found, DecisionForm())
+    return _page(request, found)
 
 
 @require_POST
@@ -68,26 +73,64 @@ def decide(request: OfficerRequest, case_id: int) -> HttpResponse:
             seen=request.POST.get("seen", ""),
             now=request.now,
         )
+    except CaseIsClosed as refusal:  # perhaps this form was sent twice: the page says what came of it
+        messages.warning(request, refusal.say(gettext))
+        return redirect("office:case", case_id=found.pk)
     except Refusal as refusal:
         form.add_error(None, refusal.say(gettext))
         found.refresh_from_db()
         return _page(request, found, form, status=409)
     if outcome.to_hand_over:
-        return render(request, "office/hand_over.html", {"case": outcome.case, "code": outcome.to_hand_over})
+        return _hand_over(request, outcome)
     messages.success(request, gettext("The request is decided. The member sees your words."))
     return redirect("office:home")
 
 
-def _page(request: OfficerRequest, found: Case, form: DecisionForm, status: int = 200) -> HttpResponse:
+@require_POST
+def code(request: OfficerRequest, case_id: int) -> HttpResponse:
+    """Give another code for an accepted request, shown this once, or take the code back; with a reason each."""
+    found = access.case_for_officer(request.user, case_id)
+    form = CodeForm(request.POST)
+    if not form.is_valid():
+        return _page(request, found, code_form=form, status=400)
+    reason, seen = form.cleaned_data["reason"], form.cleaned_data["code_seen"]
+    try:
+        if form.cleaned_data["deed"] == "give":
+            outcome = recovery.give_another_code(found.pk, request.user, reason=reason, seen=seen, now=request.now)
+            return _hand_over(request, outcome)
+        recovery.withdraw_code(found.pk, request.user, reason=reason, seen=seen, now=request.now)
+    except Refusal as refusal:
+        form.add_error(None, refusal.say(gettext))
+        return _page(request, found, code_form=form, status=409)
+    messages.success(request, gettext("The code is taken back. The member is told."))
+    return redirect("office:case", case_id=found.pk)
+
+
+def _hand_over(request: OfficerRequest, outcome: actions.Outcome) -> HttpResponse:
+    return render(request, "office/hand_over.html", {"case": outcome.case, "code": outcome.to_hand_over})
+
+
+def _page(
+    request: OfficerRequest,
+    found: Case,
+    form: DecisionForm | None = None,
+    *,
+    code_form: CodeForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
     if not actions.was_read(found, request.user, request.now):
         return redirect("office:case", case_id=found.pk)
     context = {
         "case": found,
-        "form": form,
+        "form": code_form or form or DecisionForm(),
+        "code": handed(found, request.now),
+        "code_form": code_form or CodeForm(),
         "seen": queries.stamp(found),
         "facts": queries.facts_in_words(found),
+        "pages": evidence.pages(found),
         "person": found.person,
         "numbers": queries.member_numbers(found),
         "now": request.now,
+        "beside": disputes.beside(found, today=timezone.localdate()) if found.kind == Case.Kind.DISPUTE else None,
     }
     return render(request, "office/case.html", context, status=status)

@@ -70,6 +70,10 @@ class Receipt(models.Model):
     held = models.CharField(max_length=12, choices=Held, blank=True, default="")
 
     class Meta:
+        indexes = [
+            # Whether money is held that came under a code.
+            models.Index(name="receipt_held_under_code", fields=["code_as_written"], condition=~Q(held="")),
+        ]
         constraints = [
             models.CheckConstraint(name="receipt_amount", condition=Q(amount__gt=0)),
             models.CheckConstraint(

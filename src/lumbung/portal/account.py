@@ -11,14 +11,18 @@ from lumbung.portal.requests import LoggedIn
 
 # Address by name, what it is called, and what one finds there.
 PLACES = (
+    ("portal:profile", _("My profile"), _("Address, heirs, bank account, language.")),
     ("portal:contacts", _("Phone and e-mail"), _("Where we reach you, and how you change it.")),
     ("mfa_index", _("Password, passkeys and codes"), _("How you log in, and a second lock.")),
     ("account_sessions", _("Where you are logged in"), _("Every device, and how you log it out from here.")),
     (
-        "account_activity",
-        _("What happened with your account"),
-        _("Every log-in and change, and who of the fund opened your record."),
+        "portal:opened",
+        _("Who opened my record"),
+        _("Every log-in and change, and each time somebody of the fund opened your record."),
     ),
+    ("portal:card", _("Membership card"), _("To show, to print, to keep on the phone.")),
+    ("portal:statement", _("Statement"), _("Your balance line by line, signed, and a page about each year.")),
+    ("portal:my_data", _("My data"), _("Everything that is held about you, to take away.")),
     (
         "portal:push",
         _("Messages on this device"),

@@ -18,9 +18,8 @@ from django.utils.translation import gettext, override
 from django.views.decorators.http import conditional_page, require_safe
 
 from lumbung.errors import marked
-from lumbung.portal import helping
 from lumbung.portal.brand import Brand, brand
-from lumbung.publications import queries
+from lumbung.publications import helping, queries
 
 LANGUAGES = tuple(code for code, _ in settings.LANGUAGES)
 SHORTEST_LABEL = 12  # what fits below an icon on a phone

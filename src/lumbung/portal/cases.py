@@ -1,17 +1,24 @@
 """A member's requests to the fund: what was asked, how far it is, the answer; and asking for a correction."""
 
+from typing import Any
+
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
+from lumbung.accounts.proof import proof_needed
 from lumbung.casework import actions, queries
+from lumbung.casework.evidence import actions as evidence
 from lumbung.casework.models import Case
 from lumbung.errors import Refusal
+from lumbung.portal.evidence import EvidenceField, too_often
 from lumbung.portal.requests import LoggedIn
+from lumbung.portal.templatetags.lumbung import clock
 
 
 class CorrectionForm(forms.Form):
@@ -38,8 +45,13 @@ class CorrectionForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
     )
 
-    def clean(self) -> dict[str, str]:
-        cleaned: dict[str, str] = super().clean() or {}
+    evidence = EvidenceField(
+        label=gettext_lazy("Photos of the papers"),
+        required=False,
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
         if "what" in cleaned and "right" in cleaned:
             try:
                 cleaned["right"] = actions.checked_correction(cleaned["what"], cleaned["right"])
@@ -56,22 +68,35 @@ def cases(request: LoggedIn) -> HttpResponse:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@proof_needed
 def correct(request: LoggedIn) -> HttpResponse:
-    """Ask for a correction of name, birth date or KTP number."""
+    """Ask for a correction of name, birth date or KTP number, by which the fund knows who somebody is."""
     person = access.person(request.user)
-    form = CorrectionForm(request.POST if request.method == "POST" else None)
+    if refused := too_often(request):
+        return refused
+    form = CorrectionForm(request.POST, request.FILES) if request.method == "POST" else CorrectionForm()
     if request.method == "POST" and form.is_valid():
         facts = {
             "what": form.cleaned_data["what"],
             form.cleaned_data["what"]: form.cleaned_data["right"],
             "why": form.cleaned_data["why"],
         }
-        actions.open_case(
-            Case.Kind.CORRECTION, person, facts, user=request.user, place=request.door.name, now=request.now
+        case = evidence.open_with_evidence(
+            Case.Kind.CORRECTION,
+            person,
+            facts,
+            form.cleaned_data["evidence"],
+            user=request.user,
+            place=request.door.name,
+            now=request.now,
         )
-        messages.success(request, gettext("Your request is sent. We answer within three days."))
+        messages.success(request, _sent(case))
         return redirect("portal:cases")
     return render(request, "portal/requests/correct.html", {"form": form}, status=400 if form.errors else 200)
+
+
+def _sent(case: Case) -> str:
+    return gettext("Your request is sent. We answer by %(until)s.") % {"until": clock(localtime(case.due_at))}
 
 
 @require_POST

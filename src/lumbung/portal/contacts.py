@@ -1,7 +1,6 @@
 """A member's phone and e-mail address: see them masked, confirm, change, or ask an officer to."""
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.accounts import queries as accounts
 from lumbung.accounts.contacts import actions, queries
 from lumbung.accounts.contacts.confirming import ContactConfirmation
@@ -74,8 +74,8 @@ def _change(request: LoggedIn, kind: str) -> HttpResponse:
 
 
 def _start(request: LoggedIn, kind: str, value: str) -> HttpResponse:
-    if refused := ratelimit.consume_or_429(request, action="change_contact"):
-        return refused  # type: ignore[no-any-return]
+    if refused := limits.refused(request, "change_contact"):
+        return refused
     ContactConfirmation.start(request, kind=kind, value=value, user_id=request.user.pk)
     return redirect("portal:contact_code")
 
@@ -88,8 +88,8 @@ def code(request: LoggedIn) -> HttpResponse:
     if process is None or process.facts["user_id"] != request.user.pk:
         return _start_again(request)
     if request.method == "POST" and "again" in request.POST and process.can_resend:
-        if refused := ratelimit.consume_or_429(request, action="change_contact"):
-            return refused  # type: ignore[no-any-return]
+        if refused := limits.refused(request, "change_contact"):
+            return refused
         process.resend()
         messages.success(request, gettext("We have sent a new code. Only the newest code counts."))
         return redirect("portal:contact_code")
@@ -125,8 +125,8 @@ def ask_officer(request: LoggedIn) -> HttpResponse:
     form = PhoneForm(request.POST if request.method == "POST" else None)
     if not (request.method == "POST" and form.is_valid()):
         return render(request, "portal/contacts/ask_officer.html", {"form": form})
-    if refused := ratelimit.consume_or_429(request, action="change_contact"):
-        return refused  # type: ignore[no-any-return]
+    if refused := limits.refused(request, "change_contact"):
+        return refused
     facts = {"phone": form.cleaned_data["value"]}
     casework.open_case(
         Case.Kind.PHONE,

@@ -1,5 +1,6 @@
 """The demo's page of components: every one in every state, with invented words."""
 
+from datetime import date
 from types import SimpleNamespace
 
 from django import forms
@@ -8,9 +9,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
+from lumbung.portal.charts import Series, line_chart, step_chart
 from lumbung.portal.forms import BirthDateField, CodeField, DigitsInput
 
 SEGMENTS = (
@@ -65,6 +68,8 @@ def components(request: HttpRequest) -> HttpResponse:
         "rows": _rows(),
         "codes": ["4711-0815", "2757-1990", "1708-1945", "0412-2026", "6281-2000", "8181-4242"],
         "page": Paginator(range(40), 12).page(2),
+        "steps_drawn": _steps_drawn(),
+        "lines_drawn": _lines_drawn(),
         "has_menu": True,
     }
     return render(request, "portal/design.html", context)
@@ -92,3 +97,19 @@ def _rows() -> list[SimpleNamespace]:
         SimpleNamespace(label=gettext("Phone"), value="•••• •••• 0001", url="#rows"),
         SimpleNamespace(label=gettext("E-mail"), value="s•••@contoh.id", url="#rows"),
     ]
+
+
+def _steps_drawn() -> SafeString:
+    """A figure that holds until the next one."""
+    values = [(date(2020, 3, 1), 5_000_000), (date(2022, 3, 1), 5_600_000), (date(2025, 3, 1), 6_400_000)]
+    return step_chart(values, "rupiah", gettext("Wage"), until=date(2026, 3, 1))
+
+
+def _lines_drawn() -> SafeString:
+    """Three lines of one figure."""
+    names = {"low": gettext("Low"), "middle": gettext("Middle"), "high": gettext("High")}
+    series = [
+        Series(name, [(age, 1_000_000 * (age - 20) * (age - 20 + 4 * place)) for age in range(30, 57)], style)
+        for place, (style, name) in enumerate(names.items())
+    ]
+    return line_chart(series, "rupiah", gettext("Balance"))

@@ -3,7 +3,6 @@
 from typing import Any
 
 from allauth.account.decorators import reauthentication_required
-from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.accounts.numbers import actions, queries
 from lumbung.errors import Refusal
 from lumbung.portal.registration.forms import NumberField
@@ -52,8 +52,8 @@ def _page(request: LoggedIn, form: forms.Form) -> HttpResponse:
 @reauthentication_required  # type: ignore[untyped-decorator]
 def join(request: LoggedIn) -> HttpResponse:
     """Join a number that was typed."""
-    if not ratelimit.consume(request, action="join_number"):
-        return render(request, "429.html", status=429)
+    if refused := limits.refused(request, "join_number"):
+        return refused
     form = JoinForm(request.POST)
     if not form.is_valid():
         return _page(request, form)

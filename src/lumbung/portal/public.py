@@ -1,21 +1,23 @@
 """Everybody's pages, before any log-in: the first page, announcements, forms, help, advice on safety."""
 
-from typing import Any
+from collections.abc import Callable
+from typing import TypeVar
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.core.paginator import Page, Paginator
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.utils import timezone
-from django.utils.cache import patch_cache_control
 from django.utils.http import content_disposition_header, http_date
 from django.utils.translation import get_language
 from django.views.decorators.http import conditional_page, require_safe
 
-from lumbung.portal import helping
-from lumbung.publications import queries
+from lumbung.portal.keeping import kept_page
+from lumbung.publications import helping, queries
 
+Told = TypeVar("Told")
 NOTICES_A_PAGE = 10
 NOTICES_ON_FIRST_PAGE = 3
 YEAR_SECONDS = 365 * 24 * 60 * 60
@@ -32,7 +34,7 @@ EXAMPLES = {
 def home(request: HttpRequest) -> HttpResponse:
     """What this is, for anybody."""
     notices = queries.announcements(timezone.localdate(), _language(), limit=NOTICES_ON_FIRST_PAGE)
-    return _page(request, "portal/home.html", {"notices": notices, **EXAMPLES})
+    return kept_page(request, "portal/home.html", {"notices": notices, **EXAMPLES})
 
 
 @login_not_required
@@ -44,7 +46,7 @@ def announcements(request: HttpRequest) -> HttpResponse:
     page = _part(queries.announcements_count(today), request.GET.get("page"))
     offset = (page.number - 1) * NOTICES_A_PAGE
     notices = queries.announcements(today, _language(), offset=offset, limit=NOTICES_A_PAGE)
-    return _page(request, "portal/announcements.html", {"page": page, "notices": notices})
+    return kept_page(request, "portal/announcements.html", {"page": page, "notices": notices})
 
 
 @login_not_required
@@ -55,7 +57,7 @@ def announcement(request: HttpRequest, notice: str) -> HttpResponse:
     found = queries.announcement(notice, timezone.localdate(), _language())
     if found is None:
         raise Http404
-    return _page(request, "portal/announcement.html", {"notice": found})
+    return kept_page(request, "portal/announcement.html", {"notice": found})
 
 
 @login_not_required
@@ -63,7 +65,7 @@ def announcement(request: HttpRequest, notice: str) -> HttpResponse:
 @conditional_page
 def forms(request: HttpRequest) -> HttpResponse:
     """The forms to download."""
-    return _page(request, "portal/forms.html", {"forms": queries.forms(_language())})
+    return kept_page(request, "portal/forms.html", {"forms": queries.forms(_language())})
 
 
 @login_not_required
@@ -99,7 +101,12 @@ def form_file(request: HttpRequest, form_name: str, version: str) -> HttpRespons
 @conditional_page
 def help_index(request: HttpRequest) -> HttpResponse:
     """Problems and solutions, one line each."""
-    return _page(request, "portal/help.html", {"groups": helping.GROUPS, **_office()})
+    own = _own_words(queries.help_titles, _language()) or {}
+    groups = [
+        {"title": group.title, "topics": [(topic, own.get(topic.slug)) for topic in group.topics]}
+        for group in helping.GROUPS
+    ]
+    return kept_page(request, "portal/help.html", {"groups": groups, **_office()})
 
 
 @login_not_required
@@ -110,7 +117,16 @@ def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
     found = helping.TOPICS.get(topic)
     if found is None:
         raise Http404
-    return _page(request, "portal/help_topic.html", {"topic": found, **_office()})
+    words = _own_words(queries.help_words, topic, _language())
+    return kept_page(request, "portal/help_topic.html", {"topic": found, "words": words, **_office()})
+
+
+def _own_words(read: Callable[..., Told], *about: str) -> Told | None:
+    """What officers wrote. Help is needed most when the database is away: then the built-in words stand there."""
+    try:
+        return read(*about)
+    except DatabaseError:
+        return None
 
 
 @login_not_required
@@ -118,20 +134,7 @@ def help_topic(request: HttpRequest, topic: str) -> HttpResponse:
 @conditional_page
 def security(request: HttpRequest) -> HttpResponse:
     """How to keep an account safe, in plain words."""
-    return _page(request, "portal/security.html", {"chapters": helping.SAFETY, **_office()})
-
-
-def _page(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
-    """The page; for one who brought no session it is everybody's, so it holds no token and may be kept.
-
-    "no-cache" is: keep it, but ask each time whether it still holds. The answer is a 304 as long as the ETag, a
-    digest of the page as it would be sent, stands; so no change of text, language, day or version is missed.
-    """
-    if not request.session.is_empty():
-        return render(request, template, context)  # SessionGuard has it stored nowhere
-    response = render(request, template, {**context, "csrf_token": ""})
-    patch_cache_control(response, public=True, no_cache=True)
-    return response
+    return kept_page(request, "portal/security.html", {"chapters": helping.SAFETY, **_office()})
 
 
 def _language() -> str:

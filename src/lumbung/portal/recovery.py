@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -16,6 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 
+from lumbung.accounts import limits
 from lumbung.accounts.contacts.errors import ContactTaken
 from lumbung.accounts.contacts.queries import EMAIL, KINDS, PHONE, masked
 from lumbung.accounts.envelopes import seal
@@ -199,8 +199,7 @@ def started_anew(request: HttpRequest) -> HttpResponse:
 
 
 def _too_many(request: HttpRequest, action: str, key: str) -> HttpResponse | None:
-    refused: HttpResponse | None = ratelimit.consume_or_429(request, action=action, key=key)
-    return refused
+    return limits.refused(request, action, key=key)
 
 
 def _over(request: HttpRequest) -> HttpResponse:

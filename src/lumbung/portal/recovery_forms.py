@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lumbung.accounts.contacts.queries import EMAIL, PHONE
 from lumbung.accounts.forms import LONGEST_NAME
+from lumbung.accounts.mailboxes import MailboxField
 from lumbung.accounts.passwords.forms import NewPasswordForm
 from lumbung.accounts.phones import LocalPhoneField
 from lumbung.portal.forms import BirthDateField, DigitsInput
@@ -98,15 +99,7 @@ class PhoneForm(forms.Form):
 class EmailForm(forms.Form):
     """An e-mail address that is to be confirmed."""
 
-    value = forms.EmailField(
-        label=_("E-mail address"),
-        max_length=LONGEST_NAME,
-        error_messages={"invalid": _("Write the address like this: name@example.com.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
-    )
-
-    def clean_value(self) -> str:
-        return str(self.cleaned_data["value"]).lower()
+    value = MailboxField(label=_("E-mail address"))
 
 
 CONTACT_FORMS: dict[str, type[forms.Form]] = {PHONE: PhoneForm, EMAIL: EmailForm}

@@ -2,7 +2,23 @@
 
 from django.urls import include, path
 
-from lumbung.portal import account, app, cases, contacts, inbox, member, numbers, public, push, recovery
+from lumbung.portal import (
+    account,
+    app,
+    cases,
+    contacts,
+    evidence,
+    inbox,
+    member,
+    mydata,
+    numbers,
+    opened,
+    public,
+    push,
+    recovery,
+)
+from lumbung.portal.history import views as history
+from lumbung.portal.wages import views as wages
 
 app_name = "portal"
 urlpatterns = [
@@ -15,8 +31,15 @@ urlpatterns = [
     path("help/", public.help_index, name="help"),
     path("help/<slug:topic>/", public.help_topic, name="help_topic"),
     path("security/", public.security, name="security"),
+    path("law/", include("lumbung.portal.law.urls")),
     path("dashboard/", member.dashboard, name="dashboard"),
-    path("history/", member.history, name="history"),
+    path("history/", history.history, name="history"),
+    path("history/contributions.csv", history.as_csv, name="history_csv"),
+    path("history/contributions.pdf", history.as_pdf, name="history_pdf"),
+    path("wages/", wages.wages, name="wages"),
+    path("wages/keep/", wages.keep, name="wages_keep"),
+    path("wages/send/", wages.send, name="wages_send"),
+    path("wages/forget/", wages.forget, name="wages_forget"),
     path("app/<slug:language>/manifest.webmanifest", app.manifest, name="manifest"),
     path("offline/<slug:language>/", app.offline, name="offline"),
     path("sw.js", app.worker, name="worker"),
@@ -31,7 +54,9 @@ urlpatterns = [
     path("numbers/join/", numbers.join, name="join_number"),
     path("numbers/tap/", numbers.tap, name="tap_number"),
     path("numbers/<int:join_id>/undo/", numbers.part, name="part_number"),
+    path("", include("lumbung.portal.papers.urls")),
     path("register/", include("lumbung.portal.registration.urls")),
+    path("profile/", include("lumbung.portal.profile.urls")),
     path("account/contacts/", contacts.overview, name="contacts"),
     path("account/contacts/phone/", contacts.change_phone, name="contact_phone"),
     path("account/contacts/phone/office/", contacts.ask_officer, name="contact_office"),
@@ -47,7 +72,10 @@ urlpatterns = [
     path("recover/new-start/", recovery.new_start, name="recover_password"),
     path("recover/done/", recovery.started_anew, name="recover_done"),
     path("account/", account.account, name="account"),
+    path("account/data/", mydata.my_data, name="my_data"),
+    path("account/access/", opened.opened, name="opened"),
     path("account/requests/", cases.cases, name="cases"),
     path("account/requests/correction/", cases.correct, name="correct"),
+    path("account/requests/<int:case_id>/pages/<int:position>/", evidence.page, name="evidence"),
     path("account/requests/<int:case_id>/withdraw/", cases.withdraw, name="withdraw_case"),
 ]

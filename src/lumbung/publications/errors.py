@@ -59,3 +59,40 @@ class FileTooLarge(Refusal):
 
     code = "form_too_large"
     sentence = marked("The file is larger than {megabytes} MB. Save it without pictures, or in a lower quality.")
+
+
+class FileMissing(Refusal):
+    """A form without a file is none."""
+
+    code = "form_file_missing"
+    sentence = marked("This form has no file yet. Add a PDF, then publish it.")
+
+
+class BrokenPdf(Refusal):
+    """The bytes say PDF, but no reader opens them, or only with a password."""
+
+    code = "broken_pdf"
+    sentence = marked("This file can't be opened as a PDF, or it asks for a password. Save it as PDF anew.")
+
+
+class PdfThatRuns(Refusal):
+    """A PDF with a program, a file or an address to send to inside."""
+
+    code = "pdf_that_runs"
+    sentence = marked("This PDF has a program or another file inside. Print it to PDF and take that.")
+
+
+class DraftChanged(Refusal):
+    """Somebody else saved, published or threw away this draft after the page was made."""
+
+    code = "draft_changed"
+    sentence = marked(
+        "Somebody changed this text meanwhile. Copy your words, open the page again, and go on from there."
+    )
+
+
+class NothingToPublish(Refusal):
+    """There is no draft of this name."""
+
+    code = "nothing_to_publish"
+    sentence = marked("There are no changes to publish. Save your text first.")

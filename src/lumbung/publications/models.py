@@ -1,5 +1,7 @@
-"""What anybody may read: announcements, and forms to download, each in both languages."""
+"""What anybody may read, each in both languages: announcements, forms to download, officers' texts of the help;
+what officers are writing, and who changed what."""
 
+from django.conf import settings
 from django.db import models
 from django.db.models import BinaryField, F, Func, Q
 from django.db.models.functions import Length
@@ -84,3 +86,90 @@ class Form(models.Model):
 
     def __str__(self) -> str:
         return f"form {self.slug}"
+
+
+class HelpText(models.Model):
+    """One version of a topic of the help. The newest decides; one that says nothing is the built-in text again.
+
+    The ways out of a topic stay those of `publications.helping`. Only added to.
+    """
+
+    topic = models.CharField(max_length=LONGEST_SLUG, db_collation="C")
+    number = models.PositiveIntegerField()
+    title_id = models.CharField(max_length=LONGEST_TITLE, blank=True)
+    title_en = models.CharField(max_length=LONGEST_TITLE, blank=True)
+    body_id = models.TextField(max_length=LONGEST_BODY, blank=True)
+    body_en = models.TextField(max_length=LONGEST_BODY, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="help_text_once", fields=["topic", "number"]),
+            models.CheckConstraint(
+                name="help_text_whole_or_built_in",
+                condition=Q(title_id="", title_en="", body_id="", body_en="")
+                | _filled("title_id", "title_en", "body_id", "body_en"),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"help {self.topic} {self.number}"
+
+    @property
+    def is_built_in(self) -> bool:
+        return not self.title_id
+
+
+class Kind(models.TextChoices):
+    """What officers write: announcements, forms to download, topics of the help."""
+
+    ANNOUNCEMENT = "announcement"
+    FORM = "form"
+    HELP = "help"
+
+
+class Draft(models.Model):
+    """What officers are writing under a name; nobody else sees it. Publishing it empties the place.
+
+    `facts` holds texts and days by the names of their columns, unfinished ones too; `content` a form's new file.
+    """
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    slug = models.CharField(max_length=LONGEST_SLUG, db_collation="C")
+    facts = models.JSONField()
+    content = models.BinaryField(max_length=MOST_FORM_BYTES, null=True)
+    saved_at = models.DateTimeField()
+    saved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="draft_once", fields=["kind", "slug"]),
+            models.CheckConstraint(name="draft_slug_shape", condition=Q(slug__regex=SLUG)),
+            models.CheckConstraint(name="draft_file_of_form", condition=Q(kind="form") | Q(content__isnull=True)),
+        ]
+
+    def __str__(self) -> str:
+        return f"draft of {self.kind} {self.slug}"
+
+
+class Edit(models.Model):
+    """Who changed what everybody reads, and when; `by` is null for the operator's commands. Only added to."""
+
+    class Deed(models.TextChoices):
+        SAVED = "saved"
+        DISCARDED = "discarded"
+        PUBLISHED = "published"
+        ENDED = "ended"
+
+    kind = models.CharField(max_length=12, choices=Kind)
+    slug = models.CharField(max_length=LONGEST_SLUG, db_collation="C")
+    deed = models.CharField(max_length=9, choices=Deed)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(name="edit_by_name", fields=["kind", "slug", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.deed} {self.kind} {self.slug}"

@@ -1,13 +1,13 @@
 """Read what is published, in one language. No row that is withdrawn, over or not begun is ever among it."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.db.models import Q, QuerySet
 
 from lumbung.publications.files import ENDINGS
-from lumbung.publications.models import Announcement, Form
+from lumbung.publications.models import Announcement, Form, HelpText
 
 VERSION_DIGITS = 16  # of the digest in hexadecimal: enough to tell the files of one form apart
 
@@ -34,6 +34,14 @@ class OfferedForm:
     kind: str
     bytes_count: int
     changed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A topic of the help as one language has it, in an officer's words; the body is Markdown."""
+
+    title: str
+    body: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +91,7 @@ def forms(language: str) -> Sequence[OfferedForm]:
     columns = _columns("slug", "title", "purpose", language, "digest", "media_type", "bytes_count", "changed_at")
     rows = Form.objects.filter(withdrawn_at__isnull=True).order_by("place", "slug").values_list(*columns)
     return [
-        OfferedForm(slug, title, purpose, _version(digest), ENDINGS[media_type].upper(), size, changed_at)
+        OfferedForm(slug, title, purpose, version_of(digest), ENDINGS[media_type].upper(), size, changed_at)
         for slug, title, purpose, digest, media_type, size, changed_at in rows
     ]
 
@@ -91,7 +99,7 @@ def forms(language: str) -> Sequence[OfferedForm]:
 def form_version(slug: str) -> str | None:
     """Which version of the form is offered now."""
     digest = Form.objects.filter(slug=slug, withdrawn_at__isnull=True).values_list("digest", flat=True).first()
-    return None if digest is None else _version(digest)
+    return None if digest is None else version_of(digest)
 
 
 def form_file(slug: str) -> FormFile | None:
@@ -100,11 +108,25 @@ def form_file(slug: str) -> FormFile | None:
     if form is None:
         return None
     name = f"{slug}.{ENDINGS[form.media_type]}"
-    return FormFile(bytes(form.content), form.media_type, name, _version(form.digest), form.changed_at)
+    return FormFile(bytes(form.content), form.media_type, name, version_of(form.digest), form.changed_at)
 
 
-def _version(digest: bytes | memoryview) -> str:
+def version_of(digest: bytes | memoryview) -> str:
+    """How a file with this digest is told apart in its address."""
     return bytes(digest).hex()[:VERSION_DIGITS]
+
+
+def help_words(topic: str, language: str) -> Words | None:
+    """A topic in an officer's words; None where the built-in ones count."""
+    columns = (f"title_{language}", f"body_{language}")
+    row = HelpText.objects.filter(topic=topic).order_by("-number").values_list(*columns).first()
+    return Words(*row) if row and row[0] else None
+
+
+def help_titles(language: str) -> Mapping[str, str]:
+    """Topic → title in an officer's words, for those that have one."""
+    newest = HelpText.objects.order_by("topic", "-number").distinct("topic")
+    return {topic: title for topic, title in newest.values_list("topic", f"title_{language}") if title}
 
 
 def all_announcements() -> QuerySet[Announcement]:

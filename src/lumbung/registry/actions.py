@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 from lumbung.encryption import blind_index
 from lumbung.law import job_loss
 from lumbung.registry import identity
+from lumbung.registry.address import Address
 from lumbung.registry.errors import (
     AlreadyRegistered,
     BadFact,
@@ -161,6 +162,20 @@ def set_contact(person: Person, kind: str, value: str | None) -> None:
     setattr(person, kind, value)
     setattr(person, f"{kind}_index", index)
     person.save(update_fields=[kind, f"{kind}_index"])
+
+
+@transaction.atomic
+def set_address(person: Person, address: Address) -> None:
+    """Put on file where letters reach a person."""
+    person.address = address.as_text()
+    person.save(update_fields=["address"])
+
+
+@transaction.atomic
+def set_language(person: Person, language: str) -> None:
+    """Note in which language the fund writes to a person."""
+    person.language = language
+    person.save(update_fields=["language"])
 
 
 @transaction.atomic

@@ -53,6 +53,41 @@ WORDS = {
             "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
         ),
     ),
+    "bank_changed": (
+        marked("Your bank account was changed"),
+        marked(
+            "Payments of your Lumbung account go to {new} since {at}. "
+            "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
+        ),
+    ),
+    "bank_removed": (
+        marked("Your bank account was taken off"),
+        marked(
+            "The bank account of your Lumbung account was taken off on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "heirs_changed": (
+        marked("Your list of heirs was changed"),
+        marked(
+            "The list of heirs of your Lumbung account was changed on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "address_changed": (
+        marked("Your address was changed"),
+        marked(
+            "The address for letters of your Lumbung account was changed on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "data_taken": (
+        marked("Your data were taken away as a file"),
+        marked(
+            "Everything that is held about you was taken from your Lumbung account as a file on {at}. "
+            "Was it not you? Tell the fund's office at once."
+        ),
+    ),
     "contact_confirmed": (
         marked("A contact was confirmed"),
         marked(
@@ -72,6 +107,19 @@ WORDS = {
         marked(
             "An officer gave a code on {at} to open your Lumbung account anew. "
             "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "code_withdrawn": (
+        marked("The code to open your account anew was taken back"),
+        marked(
+            "The fund's office took back on {at} the code to open your Lumbung account anew. It no longer works."
+        ),
+    ),
+    "numbers_parted": (
+        marked("A member number was parted from your account"),
+        marked(
+            "The fund's office parted a member number from your Lumbung account on {at}. The reason stands in "
+            "your account, under What happened with your account. Is it wrong? Tell the fund's office."
         ),
     ),
     "recovered": (

@@ -46,8 +46,8 @@ class Channels:
 
 
 def masked(kind: str, value: str, *, filler: str = "•") -> str:
-    """A contact as it may be shown: the last four digits, or the first letter and the domain."""
-    hidden = masking.masked if kind == PHONE else masking.masked_email
+    """A contact or a bank account as it may be shown: the last four digits, or the first letter and the domain."""
+    hidden = masking.masked_email if kind == EMAIL else masking.masked
     return hidden(value, filler=filler)
 
 

@@ -15,6 +15,7 @@ from allauth.mfa.webauthn import forms as webauthn
 from django import forms
 from django.utils.translation import gettext, gettext_lazy
 
+from lumbung.accounts import limits
 from lumbung.accounts.factors import actions, queries
 from lumbung.accounts.passwords import policy
 
@@ -45,6 +46,7 @@ class CodeForm(allauth.BaseAuthenticateForm):  # type: ignore[misc]
         )
 
     def clean_code(self) -> str:
+        limits.foresee(context.request, "login_failed", key=queries.tries_key(self.user))
         code: str = super().clean_code()
         if self.authenticator.type == Authenticator.Type.TOTP and not actions.use_code(self.authenticator, code):
             raise get_adapter().validation_error("code_used")
@@ -71,6 +73,7 @@ class AppForm(ActivateTOTPForm):  # type: ignore[misc]
         session[totp.SECRET_SESSION_KEY] = encrypt(self.secret)
 
     def clean_code(self) -> str:
+        limits.foresee(context.request, "login_failed", key=queries.tries_key(self.user))
         clear_limit = check_rate_limit(self.user, error_key="too_many_login_attempts")
         code: str = self.cleaned_data["code"]
         if not totp.validate_totp_code(self.secret, code):

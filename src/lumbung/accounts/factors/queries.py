@@ -2,6 +2,7 @@
 
 from allauth.mfa.models import Authenticator
 
+from lumbung.accounts.models import User
 from lumbung.accounts.passwords.queries import FACTORS
 
 
@@ -20,3 +21,8 @@ def app(user_id: int) -> Authenticator:
     """The user's app for codes. Raises Authenticator.DoesNotExist."""
     found: Authenticator = Authenticator.objects.get(user_id=user_id, type=Authenticator.Type.TOTP)
     return found
+
+
+def tries_key(user: User) -> str:
+    """Under which key allauth counts the wrong codes of this user's second step."""
+    return f"mfa-auth-user-{user.pk}"

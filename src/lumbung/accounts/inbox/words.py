@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from lumbung.accounts.contacts import letters
 from lumbung.errors import marked
 
 SECURITY, CONTACT, REQUEST, NEWS = "security", "contact", "request", "news"
@@ -27,8 +28,20 @@ def _done(title: str) -> tuple[Words, ...]:
     return (Words(SECURITY, title, _DONE),)
 
 
+# What is also told by SMS and mail says the same here, word → what it is about. Who changes such a letter puts its
+# old words before the new ones in WORDS.
+_LETTERS = {
+    **dict.fromkeys(("password_reset", "recovery_asked", "code_given", "code_withdrawn", "recovered"), SECURITY),
+    "data_taken": SECURITY,
+    **dict.fromkeys(
+        ("phone_changed", "email_changed", "contact_confirmed", "bank_changed", "bank_removed"), CONTACT
+    ),
+    **dict.fromkeys(("address_changed", "heirs_changed", "numbers_parted"), CONTACT),
+}
+
 # Each word → its versions, the oldest first. A version that was ever sent stays; a better sentence is added below.
 WORDS: dict[str, tuple[Words, ...]] = {
+    **{word: (Words(kind, *letters.WORDS[word]),) for word, kind in _LETTERS.items()},
     "password_changed": _done(marked("The password of your account was changed.")),
     "username_changed": _done(marked("The user name of your account was changed.")),
     "app_added": _done(marked("An app for codes was added to your account.")),
@@ -44,76 +57,6 @@ WORDS: dict[str, tuple[Words, ...]] = {
             marked(
                 "Five wrong passwords were tried on {at}. Nobody got in. Log-in by passkey or code stays open. "
                 "Not you? Just keep your password secret."
-            ),
-        ),
-    ),
-    "password_reset": (
-        Words(
-            SECURITY,
-            marked("Your password was set anew"),
-            marked(
-                "The password of your Lumbung account was set anew on {at}. "
-                "Was it not you? Tell the fund's office at once."
-            ),
-        ),
-    ),
-    "phone_changed": (
-        Words(
-            CONTACT,
-            marked("Your phone number was changed"),
-            marked(
-                "The phone number of your Lumbung account is {new} since {at}. "
-                "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
-            ),
-        ),
-    ),
-    "email_changed": (
-        Words(
-            CONTACT,
-            marked("Your e-mail address was changed"),
-            marked(
-                "The e-mail address of your Lumbung account is {new} since {at}. "
-                "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
-            ),
-        ),
-    ),
-    "contact_confirmed": (
-        Words(
-            CONTACT,
-            marked("A contact was confirmed"),
-            marked(
-                "{new} was confirmed on {at} and now gets codes of your Lumbung account. "
-                "Was it not you? Tell the fund's office at once."
-            ),
-        ),
-    ),
-    "recovery_asked": (
-        Words(
-            SECURITY,
-            marked("Somebody asked to open your account anew"),
-            marked(
-                "The fund's office was asked on {at} to open your Lumbung account anew, because phone and e-mail "
-                "are lost. Was it not you? Tell the fund's office at once."
-            ),
-        ),
-    ),
-    "code_given": (
-        Words(
-            SECURITY,
-            marked("A code was given to open your account anew"),
-            marked(
-                "An officer gave a code on {at} to open your Lumbung account anew. "
-                "Was it not you? Tell the fund's office at once."
-            ),
-        ),
-    ),
-    "recovered": (
-        Words(
-            SECURITY,
-            marked("Your account was opened anew"),
-            marked(
-                "Your Lumbung account was opened anew on {at} with an officer's code and other contacts. "
-                "Until {until} nothing can be changed in it. Was it not you? Tell the fund's office at once."
             ),
         ),
     ),

@@ -1,7 +1,6 @@
 """Changing password and user name while logged in."""
 
 from allauth.account.internal.flows import password_change
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
@@ -10,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
+from lumbung.accounts import limits
 from lumbung.accounts.forms import UsernameForm
 from lumbung.accounts.models import User
 from lumbung.accounts.notices.circumstances import Circumstances
@@ -29,10 +29,8 @@ read_or_post = require_http_methods(["GET", "HEAD", "POST"])
 def change_password(request: HttpRequest) -> HttpResponse:
     """Set another password. All other sessions end, and every contact is told."""
     form = NewPasswordForm(request.POST or None, user=request.user)  # type: ignore[arg-type]
-    if request.method == "POST":
-        refused = ratelimit.consume_or_429(request, action="change_password", user=request.user)
-        if refused:
-            return refused  # type: ignore[no-any-return]
+    if request.method == "POST" and (refused := limits.refused(request, "change_password")):
+        return refused
     if form.is_valid():
         password_change.change_password(request.user, form.cleaned_data["password"])
         password_change.finalize_password_change(request, request.user)
@@ -49,10 +47,8 @@ def change_username(request: HttpRequest) -> HttpResponse:
     user = request.user
     assert isinstance(user, User)
     form = UsernameForm(request.POST or None)
-    if request.method == "POST":
-        refused = ratelimit.consume_or_429(request, action="change_username", user=user)
-        if refused:
-            return refused  # type: ignore[no-any-return]
+    if request.method == "POST" and (refused := limits.refused(request, "change_username")):
+        return refused
     if form.is_valid():
         try:
             actions.change_username(user, form.cleaned_data["username"], Circumstances.of(request))

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -16,7 +16,7 @@ from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts import queries as known
 from lumbung.accounts.contacts.queries import EMAIL, KINDS, PHONE
 from lumbung.accounts.envelopes import opened
-from lumbung.accounts.models import ReadOnly, RecoveryCode, User
+from lumbung.accounts.models import ReadOnly, RecoveryCode, RecoveryTries, User
 from lumbung.accounts.recovery import codes, queries
 from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount
 from lumbung.accounts.sessions import actions as sessions
@@ -89,10 +89,11 @@ def reset_password(user: User, password: str, *, now: datetime, place: str) -> N
 
 
 @transaction.atomic
-def give_code(person: Person, officer: User, *, now: datetime) -> str:
+def give_code(person: Person, officer: User, *, now: datetime, reason: str | None = None) -> str:
     """Make the code that an officer tells a person whom he has checked; it is readable this once.
 
-    One that was given before is taken back. Whoever still reads an old phone or mailbox is told. Raises NoAccount.
+    One that was given before is taken back. Whoever still reads an old phone or mailbox is told. `reason` is why
+    another one is given, for the access log. Raises NoAccount.
     """
     user = queries.account_of(person)
     if user is None:
@@ -106,17 +107,22 @@ def give_code(person: Person, officer: User, *, now: datetime) -> str:
         given_at=now,
         expires_at=now + CODE_IS_GOOD_FOR,
     )
-    accounts.note_access("code_given", user=user, actor=officer, place="office", now=now)
+    accounts.note_access("code_given", user=user, actor=officer, place="office", reason=reason, now=now)
     contacts.tell_user(user, known.channels(user), "code_given", now=now, at=now)
     return code
 
 
 @transaction.atomic
-def withdraw_code(person: Person, officer: User, *, now: datetime) -> bool:
-    """Take back the code that was not used yet. Returns whether there was one."""
+def withdraw_code(person: Person, officer: User, *, now: datetime, reason: str | None = None) -> bool:
+    """Take back the code that was not used yet, and tell the person. Returns whether there was one."""
     was_open = _withdraw(person, now=now)
     if was_open:
-        accounts.note_access("code_withdrawn", person=person, actor=officer, place="office", now=now)
+        user = queries.account_of(person)
+        accounts.note_access(
+            "code_withdrawn", person=person, user=user, actor=officer, place="office", reason=reason, now=now
+        )
+        if user is not None:
+            contacts.tell_user(user, known.channels(user), "code_withdrawn", now=now, at=now)
     return was_open
 
 
@@ -131,20 +137,39 @@ def try_code(*, number: str, born: date, code: str, now: datetime) -> RecoveryCo
     """The officer's code, when member number, birth date and code belong together and it is still good.
 
     A wrong code is counted, and after MOST_TRIES none is right any more; but only tries by somebody who knows the
-    birth date count, or any stranger could use them up. None says nothing about why.
+    birth date count for it, or any stranger could use them up. None says nothing about why, and neither does the
+    time: every try runs the same statements, and each writes one row, also where no code was ever given.
     """
     row = MemberNumber.objects.select_related("person").filter(pk=number).first()
     named = row.person_id if row is not None and row.person.birth_date == born else 0
-    unused = RecoveryCode.objects.select_for_update(of=("self",)).filter(
-        person_id=named, used_at__isnull=True, withdrawn_at__isnull=True
-    )
-    found = unused.filter(expires_at__gt=now, wrong_tries__lt=RecoveryCode.MOST_TRIES).first()
+    unused = RecoveryCode.objects.filter(person_id=named, used_at__isnull=True, withdrawn_at__isnull=True)
+    found = unused.filter(expires_at__gt=now).first()
     kept, person_id = (b"", 0) if found is None else (bytes(found.code_hash), found.person_id)
-    if codes.fits(code, kept, person_id=person_id):
-        return found
-    if found is not None:
-        RecoveryCode.objects.filter(pk=found.pk).update(wrong_tries=F("wrong_tries") + 1)
-    return None
+    about = codes.tried(f"{number} {born}" if found is None else f"code {found.pk}")
+    is_in_time = _count_try(about, now=now) <= RecoveryCode.MOST_TRIES
+    if found is None or not codes.fits(code, kept, person_id=person_id) or not is_in_time:
+        return None
+    RecoveryTries.objects.filter(pk=about).update(count=F("count") - 1)
+    return found
+
+
+def _count_try(about: bytes, *, now: datetime) -> int:
+    """The how manieth try it is. Who tries at the same moment waits until this one is done."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO accounts_recoverytries AS kept (about, count, last_at) VALUES (%s, 1, %s)"
+            " ON CONFLICT (about) DO UPDATE SET count = kept.count + 1, last_at = excluded.last_at"
+            " RETURNING count",
+            [about, now],
+        )
+        return int(cursor.fetchone()[0])
+
+
+@app.periodic(cron="35 2 * * *")
+@app.task(name="lumbung.accounts.recovery.actions.forget_tries", queueing_lock="lumbung.accounts.forget_tries")
+def forget_tries(timestamp: int) -> None:
+    """Each night: forget tries of codes that are over by now."""
+    RecoveryTries.objects.filter(last_at__lt=timezone.now() - CODE_IS_GOOD_FOR).delete()
 
 
 @dataclass(frozen=True, slots=True, repr=False)

@@ -3,12 +3,12 @@
 from datetime import date, datetime
 
 from allauth.mfa.models import Authenticator
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 
 from lumbung.accounts import queries
 from lumbung.accounts.contacts.queries import EMAIL, PHONE
-from lumbung.accounts.models import RecoveryCode, User
+from lumbung.accounts.mailboxes import looks_like_one
+from lumbung.accounts.models import RecoveryCode, RecoveryTries, User
+from lumbung.accounts.recovery import codes
 from lumbung.encryption import blind_index
 from lumbung.registry import names
 from lumbung.registry.identity import phone_in_e164
@@ -20,12 +20,10 @@ USERNAME = "username"
 def read_login(typed: str) -> tuple[str, str]:
     """What somebody typed to be known by: its kind (email, phone, username) and its one spelling."""
     typed = typed.strip()
-    try:
-        validate_email(typed)
-    except ValidationError:
-        phone = phone_in_e164(typed)
-        return (USERNAME, typed.lower()) if phone is None else (PHONE, phone)
-    return EMAIL, typed.lower()
+    if looks_like_one(typed):
+        return EMAIL, typed.lower()
+    phone = phone_in_e164(typed)
+    return (USERNAME, typed.lower()) if phone is None else (PHONE, phone)
 
 
 def user_known_as(typed: str, *, kind: str) -> User | None:
@@ -56,10 +54,15 @@ def person_by_facts(*, number: str, nik: str, born: date, name: str) -> Person |
     return person if is_same else None
 
 
-def open_code(person: Person, now: datetime) -> RecoveryCode | None:
-    """The officer's code that the person may still use."""
-    codes = RecoveryCode.objects.filter(person=person, used_at__isnull=True, withdrawn_at__isnull=True)
-    return codes.filter(expires_at__gt=now, wrong_tries__lt=RecoveryCode.MOST_TRIES).first()
+def newest_code(person: Person, *, since: datetime) -> RecoveryCode | None:
+    """The last code that was given from then on, whatever became of it."""
+    return RecoveryCode.objects.filter(person=person, given_at__gte=since).order_by("-pk").first()
+
+
+def is_spent(code: RecoveryCode) -> bool:
+    """Whether a code was typed wrong too often to be good any more."""
+    tries = RecoveryTries.objects.filter(pk=codes.tried(f"code {code.pk}"))
+    return tries.filter(count__gte=RecoveryCode.MOST_TRIES).exists()
 
 
 def recovery_code(code_id: int) -> RecoveryCode:

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from allauth.account.adapter import get_adapter
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
@@ -13,10 +12,9 @@ from django.utils.translation import gettext
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods, require_safe
 
-from lumbung.accounts.contacts import queries as known
+from lumbung.accounts import limits
 from lumbung.accounts.contacts.queries import EMAIL, PHONE
 from lumbung.accounts.envelopes import seal
-from lumbung.accounts.models import User
 from lumbung.accounts.passwords.forms import NewPasswordForm
 from lumbung.accounts.passwords.policy import LEAST, MOST
 from lumbung.accounts.passwords.queries import least_length
@@ -107,15 +105,9 @@ def new_password(request: HttpRequest) -> HttpResponse:
         )
     process.abort()
     actions.reset_password(user, form.cleaned_data["password"], now=_now(request), place=_door(request))
-    _forgive_wrong_tries(request, user)
+    # Who forgot a password has mostly tried some; the right one shall not be shut out for that.
+    get_adapter().forgive(request, user)
     return redirect("account_reset_password_done")
-
-
-def _forgive_wrong_tries(request: HttpRequest, user: User) -> None:
-    """Who forgot a password has mostly tried some; the right one shall not be shut out for that."""
-    phone = known.contact(user, PHONE)
-    for credential in ({"username": user.username}, {"email": user.email}, {"phone": phone.value}):
-        get_adapter()._delete_login_attempts_cached_email(request, **credential)
 
 
 @login_not_required
@@ -150,10 +142,7 @@ def username_sent(request: HttpRequest) -> HttpResponse:
 def _too_many(request: HttpRequest, action: str, typed: str) -> HttpResponse | None:
     """A refusal when this was asked too often, for this name or from this address."""
     what, value = queries.read_login(typed)
-    refused: HttpResponse | None = ratelimit.consume_or_429(
-        request, action=action, key=f"{_kind(request)}:{what}:{value}"
-    )
-    return refused
+    return limits.refused(request, action, key=f"{_kind(request)}:{what}:{value}")
 
 
 def _start_again(request: HttpRequest) -> HttpResponse:

@@ -41,7 +41,6 @@ def begin(
     phone: str,
     email: str,
     language: str,
-    place: str,
     now: datetime,
 ) -> User:
     """Make the account of a person who is known, unconfirmed. An earlier try that confirmed nothing gives way.
@@ -56,7 +55,6 @@ def begin(
     _make_room(person, username.lower(), now)
     user = make_member_user(person, username, password, language=language, email=email.lower(), registered_at=now)
     _set_contacts(user, phone, email)
-    note_access("registered", user=user, place=place, now=now)
     return user
 
 
@@ -109,7 +107,12 @@ def send_code(user: User, way: Way, digits: str, *, now: datetime) -> None:
 @transaction.atomic
 def send_link(user: User, path: str, *, now: datetime) -> None:
     """Send the link with this path to the e-mail address that the user gave, or tell its owner instead."""
-    _send_unless_taken(user, Way.LINK, letters.link(path, language=user.language), now)
+    assert user.person is not None
+    assert user.registered_at is not None
+    numbers = queries.endings(user.person)
+    _send_unless_taken(
+        user, Way.LINK, letters.link(path, numbers, user.registered_at, language=user.language), now
+    )
 
 
 def _send_unless_taken(user: User, way: Way, letter: Letter, now: datetime) -> None:
@@ -185,6 +188,23 @@ def confirm_contact(user_id: int, way: Way, contact: str, *, place: str, now: da
 def _verify_email(user: User) -> None:
     EmailAddress.objects.filter(email=user.email, verified=False).exclude(user=user).delete()
     EmailAddress.objects.filter(user=user, email=user.email).update(verified=True)
+
+
+@transaction.atomic
+def end_registration(user_id: int, *, place: str, now: datetime) -> None:
+    """The owner of the e-mail address says that somebody else registers: nothing is left of it, and the member
+    reads of it at every contact on file, once a day at most. Raises RegistrationIsOver.
+    """
+    user = _registering(user_id)
+    person = user.person
+    assert person is not None
+    if queries.has_confirmed(user):
+        raise RegistrationIsOver
+    user.delete()
+    note_access("registration_ended", person=person, place=place, now=now)
+    if cache.add(f"registration:ended:{person.pk}", True, TELL_OWNER_EVERY):
+        for way, text in queries.on_file(person).items():
+            _send(way, text, letters.ended(language=person.language), now)
 
 
 @transaction.atomic

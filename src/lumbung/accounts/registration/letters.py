@@ -1,8 +1,12 @@
 """What is written to who registers, and to whom it concerns. Only the link's own mail holds a link."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext, override
 
 
@@ -21,19 +25,41 @@ def code(digits: str, *, language: str) -> Letter:
         return Letter(gettext("Your code for Lumbung"), body % {"code": digits})
 
 
-def link(path: str, *, language: str) -> Letter:
-    """The link that confirms an e-mail address."""
+def link(path: str, numbers: Sequence[str], begun_at: datetime, *, language: str) -> Letter:
+    """The link that confirms an e-mail address, and who registers what: whoever reads it may be somebody else."""
     with override(language):
         body = gettext(
-            "You registered a Lumbung account with this e-mail address.\n\n"
-            "Open this page and press the button on it. It works for 24 hours, once, on any device:\n\n"
+            "Somebody who knows the data of the member with number %(numbers)s began on %(when)s to register"
+            " a Lumbung account with this e-mail address.\n\n"
+            'Was it you? Open this page and press "Yes, it is me who registers". It works for 24 hours, once, on'
+            " any device:\n\n"
             "%(link)s\n\n"
-            "The page asks for no password. Did you not register? Then do nothing: without the button there is no"
-            " account."
+            "Was it not you? Do not press that button: whoever registers chose the password, and would get into"
+            ' the account. Press "It was not me" on the same page, and we end it. If you do nothing, there is no'
+            " account either. The page asks for no password."
         )
-        return Letter(
-            gettext("Confirm your e-mail address"), body % {"link": settings.LUMBUNG_PUBLIC_URL.rstrip("/") + path}
+        facts = {
+            "numbers": ", ".join(numbers),
+            "when": when(begun_at),
+            "link": settings.LUMBUNG_PUBLIC_URL.rstrip("/") + path,
+        }
+        return Letter(gettext("Is it you who registers with Lumbung?"), body % facts)
+
+
+def when(instant: datetime) -> str:
+    """29 November 2026, 18:40 WIB, in the active language."""
+    local = localtime(instant)
+    return f"{date_format(local, 'j F Y, H:i')} {local:%Z}"
+
+
+def ended(*, language: str) -> Letter:
+    """To every contact that the fund has of a member, when the owner of an e-mail address said "not me"."""
+    with override(language):
+        body = gettext(
+            "Lumbung: someone began an account for your membership with an e-mail whose owner said: not me. It was"
+            " ended. You? Register again with your own address."
         )
+        return Letter(gettext("An account for your membership was not made"), body)
 
 
 def contact_in_use(*, language: str) -> Letter:

@@ -1,6 +1,7 @@
 """Read about who registers: whom the facts mean, which contacts count, what is still to be shown."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -68,6 +69,12 @@ def ways(user: User) -> list[Way]:
     """How the user can confirm: by what he gave."""
     given = [Way.SMS] if contact(user, Way.SMS) else []
     return [*given, Way.EMAIL, Way.LINK] if user.email else given
+
+
+def endings(person: Person) -> Sequence[str]:
+    """The person's member numbers as they may be shown, the oldest first."""
+    numbers = MemberNumber.objects.filter(person=person).order_by("pk").values_list("pk", flat=True)
+    return [masked(number) for number in numbers]
 
 
 def confirmed_phone(user: User) -> str:

@@ -51,3 +51,8 @@ def events(user: User) -> QuerySet[AccessEvent]:
     if user.person_id is not None:
         return AccessEvent.objects.filter(person_id=user.person_id).order_by("-at", "-pk").select_related("actor")
     return AccessEvent.objects.filter(user=user).order_by("-at", "-pk").select_related("actor")
+
+
+def events_of_others(user: User) -> QuerySet[AccessEvent]:
+    """What somebody else did with the account or saw of the record: officers, above all. The newest first."""
+    return events(user).filter(actor__isnull=False).exclude(actor=user)

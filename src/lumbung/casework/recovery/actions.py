@@ -1,4 +1,4 @@
-"""Take in what a person asks of the office who lost phone and e-mail; accepting it gives a code."""
+"""Take in what a person asks of the office who lost phone and e-mail; accepting it gives a code, later another."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -15,7 +15,9 @@ from lumbung.accounts.models import User
 from lumbung.accounts.recovery import actions as recovery
 from lumbung.accounts.recovery import queries
 from lumbung.casework import actions as casework
+from lumbung.casework.errors import CodeIsNewer, NoCodeToGive, NotReadBefore
 from lumbung.casework.models import Case
+from lumbung.casework.recovery.queries import Handed, handed
 from lumbung.registry.errors import BadIdentity
 from lumbung.registry.identity import phone_in_e164
 
@@ -49,6 +51,41 @@ def open_if_right(sealed: str, *, now: datetime) -> Case | None:
     if case.opened_at == now:  # told once, however often it is asked
         contacts.tell_user(user, known.channels(user), "recovery_asked", now=now, at=now)
     return case
+
+
+@transaction.atomic
+def give_another_code(case_id: int, officer: User, *, reason: str, seen: int, now: datetime) -> casework.Outcome:
+    """Give another code for a request that was accepted a short while ago; the one before is good for nothing.
+
+    `seen` is the Handed.code_id that the officer's page showed, so that a form sent twice gives one code. Raises
+    ReasonNeeded, NotReadBefore, CodeIsNewer, NoCodeToGive, NoAccount.
+    """
+    case, found, reason = _opened(case_id, officer, reason=reason, seen=seen, now=now)
+    if not found.may_give:
+        raise NoCodeToGive
+    return casework.Outcome(case, recovery.give_code(case.person, officer, reason=reason, now=now))
+
+
+@transaction.atomic
+def withdraw_code(case_id: int, officer: User, *, reason: str, seen: int, now: datetime) -> None:
+    """Take back the code that was given for a request. Raises as give_another_code does."""
+    case, found, reason = _opened(case_id, officer, reason=reason, seen=seen, now=now)
+    if not found.may_withdraw:
+        raise NoCodeToGive
+    recovery.withdraw_code(case.person, officer, reason=reason, now=now)
+
+
+def _opened(case_id: int, officer: User, *, reason: str, seen: int, now: datetime) -> tuple[Case, Handed, str]:
+    reason = casework.checked_reason(reason)
+    case = Case.objects.select_for_update(of=("self",)).select_related("person").get(pk=case_id)
+    if not casework.was_read(case, officer, now):
+        raise NotReadBefore
+    found = handed(case, now)
+    if found is None:
+        raise NoCodeToGive
+    if found.code_id != seen:
+        raise CodeIsNewer
+    return case, found, reason
 
 
 def _recovery(case: Case, facts: Mapping[str, str], officer: User, now: datetime) -> str:

@@ -11,7 +11,7 @@ from lumbung.cli.law import language
 from lumbung.cli.law.accident import accident, death
 from lumbung.cli.law.claim import claim
 from lumbung.cli.law.contribution import contribution
-from lumbung.cli.law.data import lines, parameter_as_data, refusals, written
+from lumbung.cli.law.data import lines, refusals
 from lumbung.cli.law.development import development
 from lumbung.cli.law.explain import explain_rule
 from lumbung.cli.law.fine import fine
@@ -22,6 +22,7 @@ from lumbung.cli.law.tax import tax
 from lumbung.errors import Refusal, marked
 from lumbung.law import cases, inputs
 from lumbung.law.parameter import Parameter, parameters
+from lumbung.law.telling import parameter_as_data, written
 
 
 @click.group()

@@ -8,12 +8,13 @@ from typing import Any
 
 import click
 
-from lumbung.cli.law.data import clause_as_data, grouped, refusals, rupiah
+from lumbung.cli.law.data import grouped, refusals, rupiah
 from lumbung.law import construction, contributions, inputs, migrant_workers, self_employed
 from lumbung.law.clauses import Clause
 from lumbung.law.errors import MissingInput, StrangeInput
 from lumbung.law.month import Month
 from lumbung.law.parameter import version
+from lumbung.law.telling import clause_as_data
 
 _TOGETHER = {"total": "Together"}
 _RUPIAH = frozenset({"wage", "income", "contract_value", "old_age"})

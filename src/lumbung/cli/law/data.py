@@ -1,9 +1,9 @@
-"""What `lumbung law` has in common: refusals as sentences or data, clauses and parameters as plain data."""
+"""What `lumbung law` has in common: refusals as sentences or data, amounts and pairs as they are typed."""
 
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
@@ -12,9 +12,7 @@ import click
 
 from lumbung.errors import Refusal, unchanged
 from lumbung.law import inputs
-from lumbung.law.clauses import Clause
 from lumbung.law.errors import BadAmount, BadPair
-from lumbung.law.parameter import Parameter, Value
 
 _JAKARTA = timezone(timedelta(hours=7))
 _GROUPED = re.compile(r"-?[0-9]{1,3}\.[0-9]{3}")  # 8.000 is eight thousand to its writer and eight to a computer
@@ -57,47 +55,6 @@ def pair(written: str, what: str, form: str, example: str) -> tuple[str, str]:
 def grouped(amount: int) -> str:
     """An amount as Indonesians write it."""
     return f"{amount:,}".replace(",", ".")
-
-
-def clause_as_data(clause: Clause) -> dict[str, str | None]:
-    """A clause with its source, flat."""
-    return {
-        "parameter": clause.parameter,
-        "value": clause.value,
-        "unit": clause.unit,
-        "from": clause.start.isoformat(),
-        "title": clause.source.title,
-        "url": clause.source.url,
-        "confidence": clause.source.confidence,
-    }
-
-
-def parameter_as_data(each: Parameter, translate: Callable[[str], str] = unchanged) -> dict[str, Any]:
-    """A parameter with all of its values and their sources."""
-    values = [
-        {
-            "from": value.start.isoformat(),
-            "value": written(value),
-            "title": value.source.title,
-            "url": value.source.url,
-            "confidence": value.source.confidence,
-        }
-        for value in each.values
-    ]
-    return {"name": each.name, "label": translate(each.label), "unit": translate(each.unit), "values": values}
-
-
-def written(value: Value) -> Any:
-    """A value as plain data: whole numbers as numbers, decimals as the text they were written in."""
-    return "unknown" if value.content is None else _plain(value.content)
-
-
-def _plain(content: Any) -> Any:
-    if isinstance(content, Mapping):
-        return {str(key): _plain(item) for key, item in content.items()}
-    if isinstance(content, tuple):
-        return [_plain(item) for item in content]
-    return content if isinstance(content, int) else str(content)
 
 
 def lines(content: Any) -> list[str]:

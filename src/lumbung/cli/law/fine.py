@@ -6,10 +6,11 @@ from typing import Any
 
 import click
 
-from lumbung.cli.law.data import clause_as_data, grouped, refusals, rupiah
+from lumbung.cli.law.data import grouped, refusals, rupiah
 from lumbung.law import fines, inputs
 from lumbung.law.month import Month
 from lumbung.law.parameter import version
+from lumbung.law.telling import clause_as_data
 
 
 @click.command()

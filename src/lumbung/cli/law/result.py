@@ -9,10 +9,11 @@ from typing import Any
 
 import click
 
-from lumbung.cli.law.data import clause_as_data, grouped
+from lumbung.cli.law.data import grouped
 from lumbung.law.derivation import Step, walk
 from lumbung.law.month import Month
 from lumbung.law.parameter import version
+from lumbung.law.telling import clause_as_data
 
 Sources = list[dict[str, str | None]]
 _COUNTED = {

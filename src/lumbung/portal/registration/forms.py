@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy
 
 from lumbung.accounts import usernames
+from lumbung.accounts.mailboxes import MailboxField
 from lumbung.accounts.models import User
 from lumbung.accounts.phones import LocalPhoneField
 from lumbung.accounts.registration.ways import Way
@@ -69,21 +70,15 @@ class ContactsForm(forms.Form):
         required=False,
         max_length=40,
     )
-    email = forms.EmailField(
+    email = MailboxField(
         label=gettext_lazy("E-mail address"),
         help_text=gettext_lazy("One that only you can read, not your employer."),
         required=False,
-        max_length=254,
-        error_messages={"invalid": gettext_lazy("This is not an e-mail address. Write it like nama@contoh.com.")},
-        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["phone"].widget.attrs = {"autocomplete": "tel", "inputmode": "tel", "type": "tel"}
-
-    def clean_email(self) -> str:
-        return str(self.cleaned_data["email"]).lower()
 
     def clean(self) -> dict[str, Any]:
         given = super().clean() or {}

@@ -1,9 +1,9 @@
 """Codes and links on their way: how often, and what the session keeps of them."""
 
-from allauth.core import ratelimit
 from django.http import HttpRequest
 from django.urls import reverse
 
+from lumbung.accounts import limits
 from lumbung.accounts.models import User
 from lumbung.accounts.phones import account_phone_index
 from lumbung.accounts.registration import actions, codes, links, queries
@@ -18,7 +18,7 @@ def send(request: HttpRequest, progress: Progress, user: User, way: Way, *, to_f
     `to_file`: to the person's contact on file instead of the one that the user gave.
     """
     index = index_of(way, contact_of(user, way, to_file=to_file))
-    if not ratelimit.consume(request, action="register_send", key=index):
+    if not limits.allows(request, "register_send", key=index):
         return False
     progress.keep(way=way.value, to_file=to_file)
     now = request.now  # type: ignore[attr-defined]

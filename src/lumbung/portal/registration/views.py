@@ -7,7 +7,6 @@ from typing import Any
 
 from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.contrib.auth.decorators import login_not_required
 from django.forms import Form
@@ -18,11 +17,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lumbung.accounts import limits
 from lumbung.accounts.errors import UsernameTaken
 from lumbung.accounts.models import User
 from lumbung.accounts.numbers import queries as numbers
 from lumbung.accounts.passwords import policy
-from lumbung.accounts.registration import actions, codes, links, queries
+from lumbung.accounts.registration import actions, codes, letters, links, queries
 from lumbung.accounts.registration.codes import Verdict
 from lumbung.accounts.registration.errors import ContactTaken, RegistrationIsOver
 from lumbung.accounts.registration.links import Standing
@@ -51,7 +51,7 @@ NO_MATCH = marked("We can't find you with these details. Nothing is lost: see be
 NAME_DIFFERS = marked(
     "The name is another one in our records. Write it as on your identity card, or ask the fund's office."
 )
-TOO_SOON = marked("We sent a message there a short while ago. Wait a minute, look for it, then ask again.")
+TOO_SOON = marked("We sent a message there a short while ago. Look for it. You can ask again in %(wait)s.")
 SAID = {
     Verdict.WRONG: marked("The code is wrong. Look at the newest message and type its six digits."),
     Verdict.OLDER: marked("This is the code of an older message. Type the code of the newest one."),
@@ -119,7 +119,7 @@ def who(request: HttpRequest) -> HttpResponse:
     if form.is_valid():
         facts = form.cleaned_data
         if not _may_try(request, facts["number"], facts["nik"]):
-            return render(request, "portal/register/too_many.html", status=429)
+            return limits.page(request, "portal/register/too_many.html")
         match = queries.match(**facts)
         if match is None:
             no_match = True
@@ -139,7 +139,7 @@ def _may_try(request: HttpRequest, number: str, nik: str) -> bool:
         "register_number": blind_index(number, context="tried number").hex(),
         "register_nik": blind_index(nik, context="nik").hex(),
     }
-    left = [ratelimit.consume(request, action=action, key=key) for action, key in tries.items()]
+    left = [limits.allows(request, action, key=key) for action, key in tries.items()]
     return all(left)
 
 
@@ -174,8 +174,8 @@ def account(request: HttpRequest) -> HttpResponse:
     if person is None or not given:
         return _begin_again(request, progress)
     form = _filled(request, AccountForm, person=person, contacts=given)
-    if request.method == "POST" and not ratelimit.consume(request, action="register_account"):
-        return render(request, "portal/register/too_many.html", status=429)
+    if request.method == "POST" and not limits.allows(request, "register_account"):
+        return limits.page(request, "portal/register/too_many.html")
     if form.is_valid():
         try:
             user = _begin(request, person, {**form.cleaned_data, **given})
@@ -191,7 +191,8 @@ def account(request: HttpRequest) -> HttpResponse:
 
 
 def _begin(request: HttpRequest, person: Person, given: dict[str, Any]) -> User:
-    return actions.begin(person.pk, **given, language=get_language() or "id", **_here(request))
+    now = _here(request)["now"]
+    return actions.begin(person.pk, **given, language=get_language() or "id", now=now)
 
 
 def _here(request: HttpRequest) -> dict[str, Any]:
@@ -219,7 +220,7 @@ def choose(request: HttpRequest, progress: Progress, user: User) -> HttpResponse
         way = Way(form.cleaned_data["way"])
         if send(request, progress, user, way):
             return redirect("portal:register_link_sent" if way is Way.LINK else "portal:register_code")
-        form.add_error("way", gettext(TOO_SOON))
+        form.add_error("way", limits.sentence(request, TOO_SOON))
     return render(request, "portal/register/choose.html", {"form": form})
 
 
@@ -234,7 +235,7 @@ def code(request: HttpRequest, progress: Progress, user: User) -> HttpResponse:
         contact = contact_of(user, progress.way, to_file=progress.to_file)
         asked = {"contact": index_of(progress.way, contact), "now": request.now}  # type: ignore[attr-defined]
         verdict, kept = codes.judge(progress.codes, form.cleaned_data["code"], **asked)
-        if not ratelimit.consume(request, action="register_code", key=str(user.pk)):
+        if not limits.allows(request, "register_code", key=str(user.pk)):
             verdict = Verdict.SPENT
         progress.keep(codes=kept)
         if verdict is Verdict.RIGHT:
@@ -304,9 +305,9 @@ def link_sent(request: HttpRequest, progress: Progress, user: User) -> HttpRespo
 @login_not_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def link(request: HttpRequest, token: str) -> HttpResponse:
-    """What the link in a mail opens, on any device: one button. Looking at it changes nothing."""
-    if not ratelimit.consume(request, action="register_link"):
-        return render(request, "portal/register/too_many.html", status=429)
+    """What the link in a mail opens, on any device: a button, and one for "not me". Looking changes nothing."""
+    if not limits.allows(request, "register_link"):
+        return limits.page(request, "portal/register/too_many.html")
     standing, user = links.read(token)
     if request.user.is_authenticated:  # a phone that others use too
         is_own = user is not None and user.pk == request.user.pk
@@ -315,26 +316,40 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     if standing is Standing.GOOD and request.method == "POST":
         assert user is not None
         try:
-            return _confirm_by_link(request, user)
+            return _end(request, user) if "not_me" in request.POST else _confirm_by_link(request, user)
         except RegistrationIsOver:  # the button was pressed twice, or the address changed in the same moment
             standing, user = links.read(token)
     context = {"standing": standing.value, "is_confirmed": user is not None and user.is_confirmed}
+    if standing is Standing.GOOD and user is not None:
+        context |= _who_registers(user)
     return render(request, "portal/register/link.html", context)
 
 
+def _who_registers(user: User) -> dict[str, Any]:
+    """What a stranger to it may read: the endings of the member numbers, and when it was begun."""
+    assert user.person is not None
+    assert user.registered_at is not None
+    return {"numbers": queries.endings(user.person), "when": letters.when(user.registered_at)}
+
+
+def _end(request: HttpRequest, user: User) -> HttpResponse:
+    actions.end_registration(user.pk, **_here(request))
+    return render(request, "portal/register/link.html", {"standing": "ended"})
+
+
 def _confirm_by_link(request: HttpRequest, user: User) -> HttpResponse:
+    """Only the browser that registers goes on here; on any other device the one who registered logs in next."""
+    progress = Progress(request)
+    is_own = progress.user is not None and progress.user.pk == user.pk
     try:
         user = actions.confirm_contact(user.pk, Way.LINK, user.email, **_here(request))
     except ContactTaken as refused:
         messages.error(request, refused.say(gettext))
         return redirect("portal:register")
     if user.is_confirmed:
-        Progress(request).forget()
+        progress.forget()
         return redirect("portal:register_done")
-    progress = Progress(request)
-    progress.forget()
-    progress.keep(user=user.pk)
-    return redirect("portal:register_on_file")
+    return redirect("portal:register_on_file" if is_own else request.path)
 
 
 @step(*ASK)
@@ -354,7 +369,7 @@ def on_file(request: HttpRequest, progress: Progress, user: User) -> HttpRespons
             return _ask_officer(request, user)
         if send(request, progress, user, Way(form.cleaned_data["way"]), to_file=True):
             return redirect("portal:register_code")
-        form.add_error("way", gettext(TOO_SOON))
+        form.add_error("way", limits.sentence(request, TOO_SOON))
     return render(request, "portal/register/on_file.html", {"form": form})
 
 

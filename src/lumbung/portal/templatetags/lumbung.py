@@ -103,6 +103,13 @@ CASES = {
             " days for it."
         ),
     ),
+    "dispute": (
+        marked("Another wage than was reported"),
+        marked(
+            "Compare the payslips with what was reported, and ask the employer. Accepting changes no books: it"
+            " says that the employer must have it put right. Tell the member so, and by when."
+        ),
+    ),
 }
 CASE_STATES = {
     "open": marked("Waits for an officer"),

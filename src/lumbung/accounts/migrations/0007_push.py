@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0005_inbox"),
+        ("accounts", "0006_recovery_tries"),
         ("messaging", "0004_push"),
         ("usersessions", "0001_initial"),
     ]

@@ -1,45 +1,32 @@
-"""Version 1 of the programs' interface."""
+"""What programs may: see whom their token belongs to, and read balances with the scope for it."""
 
 from datetime import date
-from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from ninja import NinjaAPI, Schema
-from ninja.errors import HttpError
+from ninja import Router, Schema
 from pydantic import BaseModel, Field, ValidationError
 
 from lumbung import access
+from lumbung.api.problems import problem
 from lumbung.api.scopes import Scope
+from lumbung.api.v1.schemas import Problem
 from lumbung.ledger import queries as books
 
-api = NinjaAPI(
-    title="Lumbung",
-    version="1",
-    urls_namespace="api",
-    docs_url=None,  # a page of scripts from elsewhere
-    openapi_url=None,  # `description` below, because ninja's own answers every method and needs no scope
-    auth=Scope("me"),
-)
+router = Router(tags=["programs"], auth=Scope("me"))
 
 
-@api.exception_handler(HttpError)
-def _refused(request: HttpRequest, refusal: HttpError) -> HttpResponse:
-    code = "scope_needed" if refusal.status_code == 403 else "refused"
-    return api.create_response(request, {"code": code, "message": str(refusal)}, status=refusal.status_code)
-
-
-class Me(Schema):
+class TokenHolder(Schema):
     """The program itself: its name as registered, and what the present token allows."""
 
     name: str
     scopes: list[str]
 
 
-@api.get("/me", response=Me, summary="Who this token belongs to")
-def me(request: HttpRequest) -> Me:
-    token = request.token  # type: ignore[attr-defined]
-    return Me(name=token.name, scopes=list(token.scopes))
+@router.get("/token", response={200: TokenHolder, 401: Problem, 403: Problem}, summary="Who this token belongs to")
+def token(request: HttpRequest) -> TokenHolder:
+    held = request.token  # type: ignore[attr-defined]
+    return TokenHolder(name=held.name, scopes=list(held.scopes))
 
 
 class BalanceAsked(BaseModel):
@@ -76,9 +63,9 @@ class Balance(Schema):
 _ASKED = {"required": True, "content": {"application/json": {"schema": BalanceAsked.model_json_schema()}}}
 
 
-@api.post(
+@router.post(
     "/balance",
-    response=Balance,
+    response={200: Balance, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
     auth=Scope("balance"),
     summary="The balance of a member number",
     openapi_extra={"requestBody": _ASKED},
@@ -88,7 +75,7 @@ def balance(request: HttpRequest) -> HttpResponse:
         asked = BalanceAsked.model_validate_json(request.body)
     except ValidationError:  # which repeats what was sent
         message = 'Send {"member_number": "…"} with the digits of a member number.'
-        return JsonResponse({"code": "bad_request", "message": message}, status=422)
+        return problem(422, "bad_request", message)
     found = books.balance(asked.member_number, None)
     if found.booked_on is None:  # without lines, so nothing has proved yet that there is such a number
         access.member_number_for_program(request.user, asked.member_number)  # type: ignore[arg-type]
@@ -104,14 +91,3 @@ def balance(request: HttpRequest) -> HttpResponse:
             "pension": {"contributions": found.pension_contributions, "months_paid": found.pension_months_paid},
         }
     )
-
-
-@api.exception_handler(access.NotReachable)
-def _not_reachable(request: HttpRequest, refusal: access.NotReachable) -> HttpResponse:
-    return api.create_response(request, {"code": "not_found", "message": "Not found"}, status=404)
-
-
-@api.get("/openapi.json", include_in_schema=False)
-def description(request: HttpRequest) -> dict[str, Any]:
-    """This interface as OpenAPI 3.1; only for programs, like everything here."""
-    return api.get_openapi_schema()

@@ -1,0 +1,59 @@
+"""The interface put together, and its description as OpenAPI 3.1 for everybody."""
+
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import conditional_page
+from ninja import NinjaAPI
+from ninja.decorators import decorate_view
+
+from lumbung.api.problems import MEDIA_TYPE
+from lumbung.api.v1 import law, programs
+from lumbung.api.v1.refusals import answer_with_problems
+
+DESCRIPTION = """\
+What the fund's programs, a member's own app and everybody may ask Lumbung.
+
+Amounts are whole rupiah. Days are `YYYY-MM-DD`, months `YYYY-MM`. What is not whole is text, so that no digit is
+lost. What is personal stands in a body or a header, never in an address. What can't be done is a problem (RFC
+9457) with a `code` that programs may rely on; its words may change.
+"""
+
+api = NinjaAPI(
+    title="Lumbung",
+    version="1",
+    description=DESCRIPTION,
+    urls_namespace="api",
+    docs_url=None,  # a page of scripts from elsewhere
+    openapi_url=None,  # `description` below, because ninja's own answers every method
+    servers=[{"url": "/", "description": "This server"}],
+)
+answer_with_problems(api)
+api.add_router("/law", law.router)
+api.add_router("", programs.router)
+
+
+@api.get("/openapi.json", include_in_schema=False)
+@decorate_view(conditional_page)
+def description(request: HttpRequest) -> HttpResponse:
+    """This interface as OpenAPI 3.1, for everybody: it says nothing that the source code does not."""
+    response = JsonResponse(described())
+    patch_cache_control(response, public=True, max_age=law.FRESH_SECONDS)
+    return response
+
+
+@cache
+def described() -> dict[str, Any]:
+    """The description, with the media type that problems really have."""
+    schema: dict[str, Any] = api.get_openapi_schema()
+    for operations in schema["paths"].values():
+        for operation in operations.values():
+            for status, answer in operation["responses"].items():
+                if int(status) >= 400:
+                    answer["content"] = {MEDIA_TYPE: answer["content"].pop(api.renderer.media_type)}
+    schema["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
+    schema["info"]["contact"] = {"name": settings.LUMBUNG_NAME, "url": settings.LUMBUNG_PUBLIC_URL}
+    return schema

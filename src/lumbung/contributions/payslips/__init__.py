@@ -1,0 +1,1 @@
+"""The true-wage check: payslips beside what was reported and paid."""

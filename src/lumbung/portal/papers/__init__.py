@@ -1,0 +1,1 @@
+"""Papers to take away: card, statement, the yearly page, and the public pages where a paper is checked."""

@@ -1,0 +1,1 @@
+"""What a member keeps with the fund about himself: address, heirs, bank account, language."""

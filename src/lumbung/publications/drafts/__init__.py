@@ -1,0 +1,1 @@
+"""What officers write before it is shown: saved, looked at, published."""
