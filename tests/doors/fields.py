@@ -21,7 +21,7 @@ TAKEN = re.compile(
 # What a field is: "row", it names a row, so it must be one's own; "who", it says who one is, and the answer is one
 # and the same (test_strangers.py); "secret", it proves something; "plain", it names nobody and nothing.
 FORM_FIELDS = {
-    "session": "row", "number": "row", "credential": "row", "member_number": "row",
+    "session": "row", "number": "row", "device": "row", "credential": "row", "member_number": "row",
     "login": "who", "contact": "who", "nik": "who", "born": "who",
     "password": "secret", "code": "secret",
     "name": "plain", "username": "plain", "phone": "plain", "email": "plain", "value": "plain", "kind": "plain",
@@ -41,6 +41,7 @@ FORM_FIELDS = {
     "wage": "plain", "income": "plain", "opening": "plain", "rate": "plain", "years": "plain", "month": "plain",
     "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
     "language": "plain", "explain": "plain",
+    "endpoint": "plain", "p256dh": "plain", "auth": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

@@ -141,6 +141,10 @@ CLOSED = {
     "/wages/forget/": ("member", 405, ""),
     "/inbox/": ("member", 200, ""),
     "/inbox/read/": ("member", 405, ""),
+    "/inbox/push/": ("member", 200, ""),
+    "/inbox/push/on/": ("member", 405, ""),
+    "/inbox/push/off/": ("member", 405, ""),
+    "/inbox/push/test/": ("member", 405, ""),
     "/inbox/1/": ("member", 404, ""),  # nothing was told yet
     "/profile/": ("member", 200, "Sari Uji"),
     "/profile/heirs/": ("member", 200, ""),
@@ -211,6 +215,7 @@ TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
 TAKE_POST += ("/publish/", "/discard/", "/version/")
 TAKE_POST += ("/data/", "/consents/", "/close/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
+TAKE_POST += ("push/on/", "push/off/", "push/test/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {

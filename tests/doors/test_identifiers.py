@@ -23,6 +23,7 @@ from newcomers import make_newcomer
 from passkeys import answer_of, give_passkey
 from proofs import proven
 from published import announce, put, small_pdf
+from pushes import subscribe
 from test_read_only import everything_kept
 
 from lumbung.accounts import actions
@@ -210,6 +211,7 @@ def world(users: Users) -> World:
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
     inbox.tell(sari, "account_made", now=now, at=now)
+    subscribe(sari)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
         now=now,
@@ -351,6 +353,13 @@ NAMED = {
     },
     "a number that is typed": Named(
         "/numbers/join/", "number", "joko", lambda world: "10000000001", "19999999999"
+    ),
+    "a device that gets pushes": Named(
+        "/inbox/push/off/",
+        "device",
+        "joko",
+        lambda world: world.users.member.push_subscriptions.get().pk,
+        900_000_001,
     ),
     "a number that was proposed": Named(
         "/numbers/tap/",

@@ -22,6 +22,8 @@ from lumbung.accounts.notices import actions as notices
 from lumbung.accounts.notices.changes import CHANGES
 from lumbung.accounts.notices.circumstances import Circumstances
 from lumbung.accounts.phones import LocalPhoneField
+from lumbung.accounts.push import actions as push
+from lumbung.accounts.push.devices import device_of
 from lumbung.accounts.sessions import actions as sessions
 from lumbung.accounts.texts import code_text
 from lumbung.errors import marked
@@ -107,6 +109,12 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             place=request.door.name,  # type: ignore[attr-defined]
             now=request.now,  # type: ignore[attr-defined]
         )
+
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
+        """What the device got of an earlier log-in goes on with this one, whose line in the list is there now."""
+        response: HttpResponse = super().post_login(request, user, **facts)
+        push.follow_log_in(user, device=device_of(request), session_key=request.session.session_key)
+        return response
 
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """As if there were no such user."""

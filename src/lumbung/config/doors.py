@@ -105,7 +105,8 @@ class DoorMiddleware:
         if not door.has_sessions:
             return {}
         names = {ours: django for django, ours in door.cookie_names.items()}
-        names[settings.LANGUAGE_COOKIE_NAME] = settings.LANGUAGE_COOKIE_NAME
+        for name in (settings.LANGUAGE_COOKIE_NAME, settings.LUMBUNG_DEVICE_COOKIE_NAME):
+            names[name] = name
         return {names[name]: value for name, value in cookies.items() if name in names and "\0" not in value}
 
     def _rename_cookies_out(self, door: Door, response: HttpResponse) -> None:

@@ -309,6 +309,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_profile": "30/h/user",
     "take_data": "5/h/user,20/d/user",
     "send_evidence": "10/h/user,30/d/user",
+    "push": "5/m/user,30/h/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
     "confirm_code": "3/20m/key",
@@ -347,6 +348,8 @@ CSRF_COOKIE_AGE = None  # until the browser closes, like the session
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}lumbung_language"
+# Which device it is, for one who gets pushes there: a number that says nothing.
+LUMBUNG_DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}lumbung_device"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "lumbung.config.refusals.csrf_failed"
@@ -399,6 +402,19 @@ CACHES = {
 # Mail goes through our outbox to this server: smtp://user:password@host:587?tls=start (or ?tls=on, ?tls=off).
 LUMBUNG_SMTP_URL = os.environ.get("LUMBUNG_SMTP_URL", "")
 DEFAULT_FROM_EMAIL = os.environ.get("LUMBUNG_MAIL_FROM", f"Lumbung <no-reply@{_public.hostname or 'localhost'}>")
+
+# Pushes to browsers: our key (`lumbung push new-keys`), without which none are offered; whom a push service may
+# write to about us; and the push services, by name, or as an origin of the operator's own network.
+LUMBUNG_PUSH_KEY = os.environ.get("LUMBUNG_PUSH_KEY", "")
+LUMBUNG_PUSH_CONTACT = LUMBUNG_PUBLIC_URL if SECURE else f"mailto:no-reply@{_public.hostname or 'localhost'}"
+if LUMBUNG_HELP_EMAIL:
+    LUMBUNG_PUSH_CONTACT = f"mailto:{LUMBUNG_HELP_EMAIL}"
+LUMBUNG_PUSH_SERVICES = frozenset(
+    os.environ.get(
+        "LUMBUNG_PUSH_SERVICES",
+        "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+    ).split(",")
+)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "actions"
 

@@ -168,6 +168,10 @@ HELD = (
         ("made_at", "word", "facts", "read_at"), ("id", "user", "version"),
     ),
     Held(
+        "devices_with_messages", marked("Your devices with messages"), "accounts.PushSubscription", USER, "user",
+        ("made_at", "user_agent"), ("id", "user", "address", "session", "device"),
+    ),
+    Held(
         "requests", marked("My requests"), "casework.Case", PERSON, "person",
         ("id", "kind", "subject", "facts", "state", "opened_at", "due_at", "decided_at", "note"),
         ("person", "user", "decided_by"),

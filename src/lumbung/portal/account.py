@@ -24,6 +24,11 @@ PLACES = (
     ("portal:statement", _("Statement"), _("Your balance line by line, signed, and a page about each year.")),
     ("portal:my_data", _("My data"), _("Everything that is held about you, to take away.")),
     ("portal:consents", _("What I allow"), _("What we may do beyond the law, and what we do by which law.")),
+    (
+        "portal:push",
+        _("Messages on this device"),
+        _("Be told at once when there is news, and where you are told."),
+    ),
     ("portal:numbers", _("My member numbers"), _("Join several numbers, or part them again.")),
     ("portal:cases", _("My requests"), _("What you asked of the fund, and what it answered.")),
     (

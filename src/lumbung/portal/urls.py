@@ -18,6 +18,7 @@ from lumbung.portal import (
     opened,
     projection,
     public,
+    push,
     recovery,
     why,
 )
@@ -57,6 +58,10 @@ urlpatterns = [
     path("sw.js", app.worker, name="worker"),
     path("inbox/", inbox.messages, name="inbox"),
     path("inbox/read/", inbox.read, name="inbox_read"),
+    path("inbox/push/", push.overview, name="push"),
+    path("inbox/push/on/", push.turn_on, name="push_on"),
+    path("inbox/push/off/", push.turn_off, name="push_off"),
+    path("inbox/push/test/", push.test, name="push_test"),
     path("inbox/<int:message_id>/", inbox.message, name="message"),
     path("numbers/", numbers.numbers, name="numbers"),
     path("numbers/join/", numbers.join, name="join_number"),
