@@ -95,7 +95,7 @@ def enter(db: None) -> Callable[[User], Client]:
     """
 
     def browser(user: User) -> Client:
-        door = next(door for door in DOORS if door.kind == user.kind)
+        door = next(door for door in DOORS if door.kind == user.kind and door.has_sessions)
         client = Client()
         if user.kind == User.Kind.OFFICER and not is_mfa_enabled(user):
             totp.TOTP.activate(user, totp.generate_totp_secret())

@@ -12,7 +12,7 @@ from lumbung.cli.home import maintenance_file
 from lumbung.config import logs
 
 PACKAGE = Path(__file__).resolve().parent.parent
-ALL_DOORS = ("member", "employer", "office", "api", "sms")
+ALL_DOORS = ("member", "employer", "office", "app", "api", "sms")
 
 
 def _required(name: str) -> str:
@@ -112,6 +112,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.headless",
     "allauth.idp.oidc",
     "allauth.mfa",
     "allauth.usersessions",
@@ -141,6 +142,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "lumbung.config.people.PeopleMiddleware",
     "lumbung.api.tokens.TokenMiddleware",
+    "lumbung.api.app.gate.AppGate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lumbung.office.second_factor.SecondFactorMiddleware",
@@ -278,6 +280,9 @@ LUMBUNG_COOLING_OFF_DAYS = int(os.environ.get("LUMBUNG_COOLING_OFF_DAYS", "7"))
 LUMBUNG_READ_ONLY_DAYS = int(os.environ.get("LUMBUNG_READ_ONLY_DAYS", "7"))
 # How many proxies of the operator's own stand before us: so many last entries of X-Forwarded-For are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LUMBUNG_TRUSTED_PROXIES", "0"))
+# Members' apps log in by allauth's headless flows (lumbung.api.app), with a token where browsers have a cookie.
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "lumbung.api.app.tokens.AppTokens"  # noqa: S105
 # Programs: opaque tokens, of which the database keeps a hash; the key would sign tokens for people, later.
 IDP_OIDC_PRIVATE_KEY = base64.b64decode(os.environ.get("LUMBUNG_OIDC_KEY", "")).decode()
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
