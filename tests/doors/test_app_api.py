@@ -255,7 +255,7 @@ def test_no_token_a_wrong_one_and_no_such_path_are_one_answer(users: Users):
 
 
 def test_nothing_but_log_in_and_reading_is_offered():
-    """So cooling-off, proof before changes and read-only times can't be got around: there is nothing to do here."""
+    """So no cooling-off, proof or read-only time can be got around: there is nothing to change here."""
     there = set(addresses(get_resolver("lumbung.config.urls.app").url_patterns))
     mine = {f"{ROOT}{path}" for path in (*READ, "/log-in", "/log-in/second-step", "/log-out")}
     assert there == mine

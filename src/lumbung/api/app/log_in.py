@@ -28,7 +28,7 @@ from lumbung.api.problems import problem
 SECOND_STEP = "mfa_authenticate"  # allauth's name for the stage
 
 
-class LogInInput(LoginForm, Input):
+class LogInInput(LoginForm, Input):  # type: ignore[misc]
     """User name, e-mail or phone in any spelling, and the password."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -41,7 +41,6 @@ class LogInView(LoginView):  # type: ignore[misc]
     """The first step."""
 
     input_class = LogInInput
-    http_method_names = ["post"]
 
     def get_input_kwargs(self) -> dict[str, Any]:
         return {"request": self.request}
@@ -56,7 +55,7 @@ class LogInView(LoginView):  # type: ignore[misc]
         return response
 
 
-class SecondStepInput(AuthenticateForm, Input):
+class SecondStepInput(AuthenticateForm, Input):  # type: ignore[misc]
     """A code of the authenticator app, each once, or a recovery code."""
 
 
@@ -64,20 +63,21 @@ class SecondStepView(AuthenticateView):  # type: ignore[misc]
     """The second step, for who has one."""
 
     input_class = SecondStepInput
-    http_method_names = ["post"]
 
 
 class LogOutView(SessionView):  # type: ignore[misc]
     """Ends the session."""
 
-    http_method_names = ["delete"]
 
-
-def answered(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def answered(view: Callable[..., HttpResponse], method: str) -> Callable[..., HttpResponse]:
     """allauth's answers as ours: what is left to do and what was wrong as problems, a log-in as its token."""
 
     @wraps(view)
     def converted(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.method != method:
+            answer = problem(405, "method_not_allowed", f"Here one may ask by {method}.")
+            answer.headers["Allow"] = method
+            return answer
         try:
             response = view(request, *args, **kwargs)
         except (ImmediateHttpResponse, RecursionError) as refusal:
@@ -97,10 +97,6 @@ def _interrupted(response: HttpResponse | None) -> HttpResponse:
 
 
 def _converted(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if response.status_code == 405:
-        answer = problem(405, "method_not_allowed", f"Here one may ask by {response.headers['Allow']}.")
-        answer.headers["Allow"] = response.headers["Allow"]
-        return answer
     told = json.loads(response.content)
     token = told.get("meta", {}).get("session_token")
     if response.status_code == 200:
@@ -126,6 +122,6 @@ def _wrong(errors: list[dict[str, Any]]) -> HttpResponse:
     return problem(400, errors[0]["code"], errors[0]["message"], errors=wrong)
 
 
-log_in = answered(LogInView.as_api_view(client=Client.APP))
-second_step = answered(SecondStepView.as_api_view(client=Client.APP))
-log_out = answered(LogOutView.as_api_view(client=Client.APP))
+log_in = answered(LogInView.as_api_view(client=Client.APP), "POST")
+second_step = answered(SecondStepView.as_api_view(client=Client.APP), "POST")
+log_out = answered(LogOutView.as_api_view(client=Client.APP), "DELETE")

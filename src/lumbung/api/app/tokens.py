@@ -1,4 +1,4 @@
-"""An app's session: the rows that browsers have too, known by a token in a header, kept to this door and its time."""
+"""An app's session: rows that browsers have too, known by a token in a header, kept to this door and its time."""
 
 import time
 

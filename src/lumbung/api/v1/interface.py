@@ -13,6 +13,7 @@ from django.views.decorators.http import conditional_page
 from ninja import NinjaAPI
 from ninja.decorators import decorate_view
 
+from lumbung.api.app.description import PATHS
 from lumbung.api.problems import MEDIA_TYPE, problem
 from lumbung.api.v1 import law, me, programs
 from lumbung.api.v1.refusals import answer_with_problems
@@ -56,11 +57,13 @@ OPEN = ("law/", "openapi.json")
 def patterns(beginning: str, *, without: bool = False) -> list[Any]:
     """ninja's addresses that begin so, or all others; those for everybody are marked as such for the doors."""
     found = []
-    for pattern in api.urls[0]:
+    made: list[Any] = api.urls[0]
+    for pattern in made:
         route = str(pattern.pattern)
         if route.startswith(beginning) is not without:
             view = _with_problems(pattern.callback)
-            found.append(path(route, login_not_required(view) if route.startswith(OPEN) else view))
+            opened = login_not_required(view) if route.startswith(OPEN) else view
+            found.append(path(route, opened, name=pattern.name))
     return found
 
 
@@ -83,12 +86,13 @@ def _with_problems(view: Any) -> Any:
 @cache
 def described() -> dict[str, Any]:
     """The description, with the media type that problems really have."""
-    schema: dict[str, Any] = api.get_openapi_schema()
+    schema: dict[str, Any] = api.get_openapi_schema(path_prefix="api/v1/")
     for operations in schema["paths"].values():
         for operation in operations.values():
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:
                     answer["content"] = {MEDIA_TYPE: answer["content"].pop(api.renderer.media_type)}
+    schema["paths"].update(PATHS)
     schema["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     schema["info"]["contact"] = {"name": settings.LUMBUNG_NAME, "url": settings.LUMBUNG_PUBLIC_URL}
     return schema
