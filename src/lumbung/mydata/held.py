@@ -218,9 +218,6 @@ LEFT_OUT: Mapping[str, str] = {
     "publications.Draft": "What officers write for everybody; it is about no member.",
     "publications.Edit": "Which officer published what; it is about no member.",
     "casework.Reading": "For how long an officer may go on reading; each opening stands in the access log.",
-    "publications.Draft": "What officers write for everybody; a member writes none.",
-    "publications.Edit": "Which officer changed what everybody reads; a member changes none.",
-    "publications.HelpText": "Officers' versions of the help, which everybody reads; a member makes none.",
 }
 # What is not handed out of the tables above, said to the member.
 NOT_TOLD = (
