@@ -91,6 +91,13 @@ WORDS = {
             "Was it not you? Tell the fund's office at once."
         ),
     ),
+    "account_closed": (
+        marked("Your account was closed"),
+        marked(
+            "Your Lumbung account was closed on {at}. Your contributions and your balance stay as they are. "
+            "You can register again at any time. Was it not you? Tell the fund's office at once."
+        ),
+    ),
     "contact_confirmed": (
         marked("A contact was confirmed"),
         marked(
