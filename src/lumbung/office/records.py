@@ -1,6 +1,5 @@
 """A person's record: found by member number with a reason, and the numbers in it parted again."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
@@ -8,6 +7,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.casework.records import actions, queries
 from lumbung.errors import Refusal
 from lumbung.office.forms import PartForm, RecordForm
@@ -20,8 +20,8 @@ def find(request: OfficerRequest) -> HttpResponse:
     form = RecordForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid():
         return render(request, "office/find.html", {"form": form}, status=400 if form.errors else 200)
-    if refused := ratelimit.consume_or_429(request, action="open_record"):
-        return refused  # type: ignore[no-any-return]
+    if refused := limits.refused(request, "open_record"):
+        return refused
     try:
         reading = actions.open_record(
             form.cleaned_data["number"], request.user, reason=form.cleaned_data["reason"], now=request.now

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django import forms
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -10,6 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_safe
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.casework.evidence import drawing, queries
 from lumbung.casework.evidence.errors import BadFile
 from lumbung.casework.evidence.kinds import OFFERED
@@ -60,7 +60,7 @@ def too_often(request: LoggedIn) -> HttpResponse | None:
     """The refusal when somebody has files drawn too often; to be asked before a form with files is read."""
     if request.method != "POST" or not request.FILES:
         return None
-    refused: HttpResponse | None = ratelimit.consume_or_429(request, action="send_evidence")
+    refused: HttpResponse | None = limits.refused(request, "send_evidence")
     return refused
 
 

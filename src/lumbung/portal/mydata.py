@@ -1,6 +1,5 @@
 """My data: everything that is held about the member, to take away."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
@@ -8,6 +7,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.accounts.proof import proof_needed
 from lumbung.accounts.recovery.views import read_or_post
 from lumbung.mydata import actions, drawing, queries
@@ -31,8 +31,8 @@ def my_data(request: LoggedIn) -> HttpResponse:
             "not_told": [gettext(each) for each in NOT_TOLD],
         }
         return render(request, "portal/my_data.html", context)
-    if refused := ratelimit.consume_or_429(request, action="take_data"):
-        return refused  # type: ignore[no-any-return]
+    if refused := limits.refused(request, "take_data"):
+        return refused
     try:
         made = _made(request, kind)
     except TooBusy as refusal:

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from typing import Any
 
-from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import conditional_page, require_http_methods, require_safe
 
+from lumbung.accounts import limits
 from lumbung.errors import marked
 from lumbung.law import calculators, version
 from lumbung.law.derivation import render as rendered
@@ -86,7 +86,7 @@ def calculator(request: HttpRequest, name: str) -> HttpResponse:
     page, today = _BY_NAME[name], timezone.localdate()
     if request.method != "POST":
         return kept_page(request, "portal/law/calculator.html", {"page": page, "form": page.form(today=today)})
-    refused: HttpResponse | None = ratelimit.consume_or_429(request, action="law")
+    refused: HttpResponse | None = limits.refused(request, "law")
     if refused is not None:
         return refused
     form = page.form(request.POST, today=today)

@@ -1,6 +1,5 @@
 """The membership card: on screen, to keep as PDF or picture, made anew, withdrawn."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -75,7 +74,7 @@ def card_file(request: LoggedIn, language: str, form: str) -> HttpResponse:
     paper = queries.standing_card(access.person(request.user))
     if paper is None or form not in DRAWN or language not in LANGUAGES:
         raise Http404
-    if refused := ratelimit.consume_or_429(request, action="make_paper", limit_get=True):
+    if refused := limits.refused(request, "make_paper", limit_get=True):
         limited: HttpResponse = refused
         return limited
     draw, media_type = DRAWN[form]

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
@@ -11,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.accounts import queries as accounts
 from lumbung.accounts.models import ContactChange
 from lumbung.accounts.proof import proof_needed
@@ -198,7 +198,7 @@ def _form(request: LoggedIn, template: str, form: forms.Form, **more: Any) -> Ht
 
 
 def _too_often(request: LoggedIn) -> HttpResponse | None:
-    refused: HttpResponse | None = ratelimit.consume_or_429(request, action="change_profile")
+    refused: HttpResponse | None = limits.refused(request, "change_profile")
     return refused
 
 
