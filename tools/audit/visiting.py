@@ -32,14 +32,15 @@ class Visitor:
         if where.endswith("/login/"):
             raise SystemExit(f"{who['user']} could not log in.")
         if kind == "officer":
-            self._set_up_app()
+            self._set_up_app(who["password"])
 
     @property
     def cookies(self) -> str:
         """The header Cookie of a request by this user."""
         return "; ".join(f"{cookie.name}={cookie.value}" for cookie in self.jar)
 
-    def _set_up_app(self) -> None:
+    def _set_up_app(self, password: str) -> None:
+        self._send("reauthenticate/", password=password)
         page, _ = self._open("account/app/")
         found = SECRET.search(page)
         if found is None:
