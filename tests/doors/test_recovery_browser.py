@@ -194,7 +194,7 @@ def lost_contact(browser: Browser, site: str, size: Any, language: str, kind: st
     send(page, value=value)
     send(page, code=code_in((texts if kind == "phone" else mails)(value)[0]))
     assert page.url == f"{site}/account/contacts/"
-    assert words["confirmed"] in page.inner_text("[role=status]")
+    assert words["confirmed"] in page.inner_text(".notice[role=status]")
     assert words["waits"] in page.inner_text("main")
     assert value not in page.content()
 
@@ -232,13 +232,13 @@ def no_phone(browser: Browser, site: str, size: Any, language: str) -> None:
     follow(page, "main a[href='/account/contacts/phone/office/']")
     type_password(page, PASSWORD)
     send(page, value="0812 0000 0505")
-    assert words["office"] in page.inner_text("[role=status]")
+    assert words["office"] in page.inner_text(".notice[role=status]")
     assert aside(Case.objects.get).kind == "phone"
     follow(page, "main a[href='/account/contacts/phone/']")
     in_order(page)
     send(page, value="0812 0000 0606")
     send(page, code=code_in(texts("+6281200000606")[0]))
-    assert words["confirmed"] in page.inner_text("[role=status]")
+    assert words["confirmed"] in page.inner_text(".notice[role=status]")
 
 
 def both_lost(browser: Browser, site: str, size: Any, language: str, people: Users) -> None:
