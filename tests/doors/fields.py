@@ -42,7 +42,9 @@ FORM_FIELDS = {
     "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
     "language": "plain", "explain": "plain",
     "endpoint": "plain", "p256dh": "plain", "auth": "plain",
-    "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
+    "first": "plain", "last": "plain", "period": "plain", "text": "plain", "day": "plain", "until": "plain",
+    "age": "plain", "after": "plain",
+    "next": "plain", "grant_type": "plain", "page": "plain", "in": "plain",
 }  # fmt: skip
 
 ONLY_IN_THE_DEMO = ("lumbung.portal.design", "lumbung.sms.")
