@@ -23,7 +23,9 @@ from lumbung.portal.registration.views import NAME_DIFFERS, NO_MATCH, SAID
 from lumbung.registry.actions import NewPerson, register_persons
 from lumbung.registry.models import Person
 
-STEP_MISSING = "Your address is confirmed. One step is missing: log in with your user name and password to go on."
+STEP_MISSING = (
+    "Your e-mail address is confirmed. Log in with your user name and password: then the account is soon ready."
+)
 ACCOUNT_READY = "Your account is ready. Log in with your user name and password."
 SUBMIT = "main form .buttons .button"
 # Where to keep a picture of each page, for who wants to look at them.
@@ -185,7 +187,7 @@ def test_with_a_link_that_another_browser_opens(
         assert in_language(language, STEP_MISSING) in other.inner_text("main")
         check(other, "27-link-pressed")
         page.goto(f"{site}{path}")
-        assert in_language(language, "The link was used already") in page.inner_text("main")
+        assert in_language(language, STEP_MISSING) in page.inner_text("main")
         check(page, "29-link-used")
         follow(page, "main .buttons .button")
         assert page.url == f"{site}/login/"

@@ -13,7 +13,9 @@ from urllib.parse import urlencode, urljoin
 from urllib.request import HTTPCookieProcessor, Request, build_opener
 
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
-SECRET = re.compile(r"\b[A-Z2-7]{32}\b")
+# The key as the page shows it: in groups of four.
+SECRET = re.compile(r'class="secret-key">(.*?)</p>', re.DOTALL)
+GROUP = re.compile(r">([A-Z2-7]{1,4})<")
 LONGEST = 60  # seconds for one answer: the first ones of a fresh server on a busy machine are slow
 
 
@@ -42,7 +44,8 @@ class Visitor:
         found = SECRET.search(page)
         if found is None:
             raise SystemExit("The page of the app for codes shows no key.")
-        where = self._send("account/app/", code=code(found[0], time.time()))
+        key = "".join(GROUP.findall(found[1]))
+        where = self._send("account/app/", code=code(key, time.time()))
         if where.endswith("/account/app/"):
             raise SystemExit("The code of the app was refused.")
 
