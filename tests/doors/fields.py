@@ -28,7 +28,7 @@ FORM_FIELDS = {
     "channel": "plain", "way": "plain", "reach": "plain", "keep_passkeys": "plain", "passwordless": "plain",
     "public_computer": "plain", "remember": "plain", "what": "plain", "right": "plain", "why": "plain",
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
-    "employer": "plain", "state": "plain", "year": "plain",
+    "employer": "plain", "state": "plain",
     "seen": "plain", "not_me": "plain", "deed": "plain", "code_seen": "plain",
     "evidence": "plain", "as": "plain", "purpose": "plain", "version": "plain", "withdraw": "plain",
     "sure": "plain",
