@@ -22,8 +22,8 @@ from lumbung.registry.models import Person
 from lumbung.standing.benefits import Facts
 
 _RECENT_YEARS = 3  # of the months paid: more than any rule looks back
-# Lines of a number among which its newest month is looked for. Returns come after their months, so only who was paid
-# ten years of arrears after his newest month would be told an older one.
+# Lines of a number among which its newest month is looked for. Returns come after their months, so only who was
+# paid ten years of arrears after his newest month would be told an older one.
 _NEWEST = 120
 
 
