@@ -45,7 +45,8 @@ class Work:
         """The months that it makes expected."""
         programmes = programmes_of(self.size)
         return gaps.Cover(
-            self.member_number, gaps.PU, self.employer_id, self.name, self.starts, self.ends, programmes, self.terms,
+            self.member_number, gaps.PU, self.employer_id, self.name, self.starts, self.ends, programmes,
+            self.terms,
         )  # fmt: skip
 
 
@@ -53,8 +54,8 @@ class Work:
 class Own:
     """Insurance of one's own, as self-employed or abroad; `counts_from` is the day from which it insures.
 
-    `payer` is the contract's id for work abroad, 0 else; `terms` hold what a self-employed member declared, `chosen`
-    is what is saved for old age each month abroad.
+    `payer` is the contract's id for work abroad, 0 else; `terms` hold what a self-employed member declared,
+    `chosen` is what is saved for old age each month abroad.
     """
 
     member_number: str
