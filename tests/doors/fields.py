@@ -21,7 +21,7 @@ TAKEN = re.compile(
 # What a field is: "row", it names a row, so it must be one's own; "who", it says who one is, and the answer is one
 # and the same (test_strangers.py); "secret", it proves something; "plain", it names nobody and nothing.
 FORM_FIELDS = {
-    "session": "row", "number": "row", "credential": "row", "member_number": "row",
+    "session": "row", "number": "row", "device": "row", "credential": "row", "member_number": "row",
     "login": "who", "contact": "who", "nik": "who", "born": "who",
     "password": "secret", "code": "secret",
     "name": "plain", "username": "plain", "phone": "plain", "email": "plain", "value": "plain", "kind": "plain",
@@ -30,16 +30,18 @@ FORM_FIELDS = {
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
     "employer": "plain", "state": "plain",
     "seen": "plain", "not_me": "plain", "deed": "plain", "code_seen": "plain",
-    "evidence": "plain", "as": "plain",
+    "evidence": "plain", "as": "plain", "purpose": "plain", "version": "plain", "withdraw": "plain",
+    "sure": "plain",
     "street": "plain", "rt": "plain", "rw": "plain", "village": "plain", "district": "plain", "city": "plain",
     "province": "plain", "postcode": "plain", "heir_name": "plain", "relation": "plain", "heir_born": "plain",
     "rank": "plain", "bank": "plain", "account_number": "plain", "holder": "plain", "writes": "plain",
     "title_id": "plain", "title_en": "plain", "body_id": "plain", "body_en": "plain", "purpose_id": "plain",
     "purpose_en": "plain", "published_from": "plain", "published_until": "plain", "pinned": "plain",
-    "place": "plain", "content": "plain", "version": "plain",
+    "place": "plain", "content": "plain",
     "wage": "plain", "income": "plain", "opening": "plain", "rate": "plain", "years": "plain", "month": "plain",
-    "year": "plain", "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
+    "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
     "language": "plain", "explain": "plain",
+    "endpoint": "plain", "p256dh": "plain", "auth": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
 }  # fmt: skip
 

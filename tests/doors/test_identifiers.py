@@ -23,6 +23,7 @@ from newcomers import make_newcomer
 from passkeys import answer_of, give_passkey
 from proofs import proven
 from published import announce, put, small_pdf
+from pushes import subscribe
 from test_read_only import everything_kept
 
 from lumbung.accounts import actions
@@ -111,7 +112,9 @@ PLACES: dict[str, Place] = {
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
     ),
     "/inbox/<int:message_id>/": Place(
-        lambda world: {"message_id": world.users.member.messages.get().pk}, {"message_id": 900_000_001}, "sari"
+        lambda world: {"message_id": world.users.member.messages.latest("pk").pk},
+        {"message_id": 900_000_001},
+        "sari",
     ),
     **{
         f"/profile/heirs/<int:heir_id>/{what}": Place(
@@ -143,13 +146,15 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: texts of the help, numbers of the law and languages stand in the program.
+# Addresses whose parameter names no row: help, numbers of the law, languages, years of one's own.
 NO_ROW = {
     "/help/<slug:topic>/",
     "/app/<slug:language>/manifest.webmanifest",
     "/offline/<slug:language>/",
     "/law/parameters/<slug:parameter>/",
     "/api/v1/law/parameters/<parameter>",
+    "/card/<slug:language>/<slug:form>/",
+    "/statement/<int:year>/",
 }
 
 
@@ -206,6 +211,7 @@ def world(users: Users) -> World:
     other_row = register_persons([NewPerson("Sari Uji", date(1990, 1, 1), ("10000000051",))])[0].person
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
     inbox.tell(sari, "account_made", now=now, at=now)
+    subscribe(sari)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
         now=now,
@@ -347,6 +353,13 @@ NAMED = {
     },
     "a number that is typed": Named(
         "/numbers/join/", "number", "joko", lambda world: "10000000001", "19999999999"
+    ),
+    "a device that gets pushes": Named(
+        "/inbox/push/off/",
+        "device",
+        "joko",
+        lambda world: world.users.member.push_subscriptions.get().pk,
+        900_000_001,
     ),
     "a number that was proposed": Named(
         "/numbers/tap/",

@@ -22,6 +22,8 @@ from lumbung.accounts.notices import actions as notices
 from lumbung.accounts.notices.changes import CHANGES
 from lumbung.accounts.notices.circumstances import Circumstances
 from lumbung.accounts.phones import LocalPhoneField
+from lumbung.accounts.push import actions as push
+from lumbung.accounts.push.devices import device_of
 from lumbung.accounts.sessions import actions as sessions
 from lumbung.accounts.texts import code_text
 from lumbung.errors import marked
@@ -70,7 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return reverse(request.door.home)  # type: ignore[attr-defined]
+        home: str | None = request.door.home  # type: ignore[attr-defined]
+        return reverse(home) if home else request.door.prefix  # type: ignore[attr-defined]  # an app's door
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only a path of this site: allauth would take every name in ALLOWED_HOSTS, localhost too."""
@@ -108,14 +111,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             now=request.now,  # type: ignore[attr-defined]
         )
 
+    def post_login(self, request: HttpRequest, user: User, **facts: Any) -> HttpResponse:
+        """What the device got of an earlier log-in goes on with this one, whose line in the list is there now."""
+        response: HttpResponse = super().post_login(request, user, **facts)
+        push.follow_log_in(user, device=device_of(request), session_key=request.session.session_key)
+        return response
+
     def respond_user_inactive(self, request: HttpRequest, user: User) -> HttpResponse:
         """As if there were no such user."""
         return HttpResponseRedirect(reverse("account_login"))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Wrong passwords are counted for each door and name, which has one spelling (forms.one_spelling)."""
+        """Wrong passwords are counted for each kind of user and name, which has one spelling (one_spelling)."""
         name = credentials.get("email") or credentials.get("phone") or credentials.get("username") or ""
-        return f"{request.door.name}:{name.lower()}"  # type: ignore[attr-defined]
+        return f"{request.door.kind}:{name.lower()}"  # type: ignore[attr-defined]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Whether one more password is compared: the name and the network it comes from must have tries left."""

@@ -1,10 +1,12 @@
 """Users of four kinds that never share a door."""
 
+from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import Q
 
 from lumbung.encryption import EncryptedText
+from lumbung.messaging.models import PushAddress
 from lumbung.registry.models import Employer, MemberNumber, Person
 
 
@@ -287,3 +289,21 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class PushSubscription(models.Model):
+    """A browser that brings a member pushes, since he asked for it there. It ends with the log-out there, and with
+    the session there being ended from elsewhere; not because time was up.
+
+    `device` is a digest of the number in the browser's cookie; `session` is the last log-in of the member there.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="push_subscriptions")
+    address = models.OneToOneField(PushAddress, on_delete=models.CASCADE, related_name="subscription")
+    session = models.ForeignKey(UserSession, on_delete=models.SET_NULL, null=True, related_name="+")
+    device = models.CharField(max_length=64, db_index=True)
+    user_agent = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"push subscription {self.pk}"

@@ -27,6 +27,8 @@ from lumbung.accounts.factors import actions as factors
 from lumbung.accounts.factors.queries import has_passkey, tries_key
 from lumbung.accounts.factors.views import as_json
 from lumbung.accounts.notices import actions as notices
+from lumbung.accounts.push import actions as push
+from lumbung.accounts.push.devices import device_of
 
 # At which page somebody may begin anew who does not go on with a log-in that is half done.
 BEGINNINGS = {"code": "account_request_login_code", "password": "account_login"}
@@ -188,6 +190,8 @@ class LogOutView(account.LogoutView):  # type: ignore[misc]
     http_method_names = ["get", "head", "post"]
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
+        request = self.request
+        push.end_with_device(request.user, device=device_of(request), session_key=request.session.session_key)
         response: HttpResponse = super().post(*args, **kwargs)
         # The language went with the cookies; the page that follows is still read by the same person.
         response.headers["Location"] += f"?in={get_language()}"

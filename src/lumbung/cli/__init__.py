@@ -23,6 +23,7 @@ COMMANDS = {
     "ledger": "Prove, seal, correct and export the books.",
     "maintenance": "Close the doors while you work behind them, and open them again.",
     "member": "Put a member's phone on file.",
+    "push": "Make the key for push messages.",
     "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "Say a text to the running demo as a phone would.",
     "user": "End sessions of users.",

@@ -196,8 +196,8 @@ class Demo:
                 f"{home.environment_file(self.folder)} is lost, and with it the keys of the data that lies there. "
                 "`make demo-reset` begins anew."
             )
-        # A demo of an older version has no keys for papers yet; all its other keys are those of its data.
-        values = {**home.paper_secrets(), **kept} if kept else home.new_secrets()
+        # A demo of an older version has no keys for papers or pushes yet; all others are those of its data.
+        values = {**home.newer_secrets(), **kept} if kept else home.new_secrets()
         for name, role in (("DATABASE_URL", APPLICATION), ("DATABASE_OWNER_URL", OWNER)):
             password = _password(kept[name]) if name in kept else secrets.token_urlsafe(24)
             values[name] = self.postgres.url(role, password, DATABASE)

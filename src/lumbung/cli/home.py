@@ -8,7 +8,7 @@ from pathlib import Path
 
 import platformdirs
 from cryptography import x509
-from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import (
     BestAvailableEncryption,
@@ -91,8 +91,13 @@ def new_secrets() -> dict[str, str]:
         "LUMBUNG_INDEX_KEY": _random_key(),
         "LUMBUNG_SMS_SECRET": secrets.token_urlsafe(16),
         "LUMBUNG_OIDC_KEY": base64.b64encode(pem).decode(),
-        **paper_secrets(),
+        **newer_secrets(),
     }
+
+
+def newer_secrets() -> dict[str, str]:
+    """Fresh keys of those kinds that no data is tied to, so that an installation may get them later."""
+    return {**paper_secrets(), "LUMBUNG_PUSH_KEY": new_push_key()}
 
 
 def paper_secrets() -> dict[str, str]:
@@ -133,6 +138,12 @@ def _own_certificate(password: str) -> bytes:
     return pkcs12.serialize_key_and_certificates(
         b"lumbung", key, certificate, None, BestAvailableEncryption(password.encode())
     )
+
+
+def new_push_key() -> str:
+    """A private key of the curve P-256, as base64url of its number."""
+    number = ec.generate_private_key(ec.SECP256R1()).private_numbers().private_value
+    return base64.urlsafe_b64encode(number.to_bytes(32)).decode().rstrip("=")
 
 
 def _random_key() -> str:

@@ -50,6 +50,7 @@ MEMBER = Door("member", "/", kind="member", home="portal:dashboard")
 DOORS = (
     Door("employer", "/employer/", kind="employer", home="portal:employer_home"),
     Door("office", "/office/", kind="officer", home="office:home"),
+    Door("app", "/api/v1/me/", kind="member"),  # below the programs' prefix, so it comes first
     Door("api", "/api/", kind="program"),
     Door("sms", "/sms/"),
     MEMBER,  # the prefix of all others, so it comes last
@@ -105,7 +106,8 @@ class DoorMiddleware:
         if not door.has_sessions:
             return {}
         names = {ours: django for django, ours in door.cookie_names.items()}
-        names[settings.LANGUAGE_COOKIE_NAME] = settings.LANGUAGE_COOKIE_NAME
+        for name in (settings.LANGUAGE_COOKIE_NAME, settings.LUMBUNG_DEVICE_COOKIE_NAME):
+            names[name] = name
         return {names[name]: value for name, value in cookies.items() if name in names and "\0" not in value}
 
     def _rename_cookies_out(self, door: Door, response: HttpResponse) -> None:

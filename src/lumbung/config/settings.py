@@ -15,7 +15,7 @@ from lumbung.law.errors import BadMonth
 from lumbung.law.month import Month
 
 PACKAGE = Path(__file__).resolve().parent.parent
-ALL_DOORS = ("member", "employer", "office", "api", "sms")
+ALL_DOORS = ("member", "employer", "office", "app", "api", "sms")
 
 
 def _required(name: str) -> str:
@@ -147,6 +147,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.headless",
     "allauth.idp.oidc",
     "allauth.mfa",
     "allauth.usersessions",
@@ -179,6 +180,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "lumbung.config.people.PeopleMiddleware",
     "lumbung.api.tokens.TokenMiddleware",
+    "lumbung.api.app.gate.AppGate",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lumbung.office.second_factor.SecondFactorMiddleware",
@@ -309,6 +311,7 @@ ACCOUNT_RATE_LIMITS = {
     "change_profile": "30/h/user",
     "take_data": "5/h/user,20/d/user",
     "send_evidence": "10/h/user,30/d/user",
+    "push": "5/m/user,30/h/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.
     "confirm_code": "3/20m/key",
@@ -320,12 +323,20 @@ ACCOUNT_RATE_LIMITS = {
     "recovery_code": "10/m/ip,10/h/key",
     "recovery_contact": "10/m/ip,6/h/key",
 }
+if LUMBUNG_DEMO and os.environ.get("LUMBUNG_AUDIT") == "1":  # `make audit` asks faster than people do
+    ACCOUNT_RATE_LIMITS = {
+        name: re.sub(r"(^|,)\d+/", r"\g<1>1000000/", rates)
+        for name, rates in {**ACCOUNT_RATE_LIMITS, "login": "30/m/ip", "reauthenticate": "10/m/user"}.items()
+    }
 # Days in which what moves money waits after a change of phone, e-mail address or bank account.
 LUMBUNG_COOLING_OFF_DAYS = int(os.environ.get("LUMBUNG_COOLING_OFF_DAYS", "7"))
 # Days in which an account that was opened anew with an officer's code only shows.
 LUMBUNG_READ_ONLY_DAYS = int(os.environ.get("LUMBUNG_READ_ONLY_DAYS", "7"))
 # How many proxies of the operator's own stand before us: so many last entries of X-Forwarded-For are believed.
 ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("LUMBUNG_TRUSTED_PROXIES", "0"))
+# Members' apps log in by allauth's headless flows (lumbung.api.app), with a token where browsers have a cookie.
+HEADLESS_CLIENTS = ("app",)
+HEADLESS_TOKEN_STRATEGY = "lumbung.api.app.tokens.AppTokens"  # noqa: S105
 # Programs: opaque tokens, of which the database keeps a hash; the key would sign tokens for people, later.
 IDP_OIDC_PRIVATE_KEY = base64.b64decode(os.environ.get("LUMBUNG_OIDC_KEY", "")).decode()
 IDP_OIDC_ACCESS_TOKEN_EXPIRES_IN = 3600
@@ -347,6 +358,8 @@ CSRF_COOKIE_AGE = None  # until the browser closes, like the session
 CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 LANGUAGE_COOKIE_SAMESITE = "Lax"
 LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}lumbung_language"
+# Which device it is, for one who gets pushes there: a number that says nothing.
+LUMBUNG_DEVICE_COOKIE_NAME = f"{COOKIE_PREFIX}lumbung_device"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 CSRF_FAILURE_VIEW = "lumbung.config.refusals.csrf_failed"
@@ -399,6 +412,19 @@ CACHES = {
 # Mail goes through our outbox to this server: smtp://user:password@host:587?tls=start (or ?tls=on, ?tls=off).
 LUMBUNG_SMTP_URL = os.environ.get("LUMBUNG_SMTP_URL", "")
 DEFAULT_FROM_EMAIL = os.environ.get("LUMBUNG_MAIL_FROM", f"Lumbung <no-reply@{_public.hostname or 'localhost'}>")
+
+# Pushes to browsers: our key (`lumbung push new-keys`), without which none are offered; whom a push service may
+# write to about us; and the push services, by name, or as an origin of the operator's own network.
+LUMBUNG_PUSH_KEY = os.environ.get("LUMBUNG_PUSH_KEY", "")
+LUMBUNG_PUSH_CONTACT = LUMBUNG_PUBLIC_URL if SECURE else f"mailto:no-reply@{_public.hostname or 'localhost'}"
+if LUMBUNG_HELP_EMAIL:
+    LUMBUNG_PUSH_CONTACT = f"mailto:{LUMBUNG_HELP_EMAIL}"
+LUMBUNG_PUSH_SERVICES = frozenset(
+    os.environ.get(
+        "LUMBUNG_PUSH_SERVICES",
+        "fcm.googleapis.com,*.push.services.mozilla.com,*.push.apple.com,*.notify.windows.com",
+    ).split(",")
+)
 
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = "actions"
 

@@ -18,6 +18,7 @@ from lumbung import prepared
 from lumbung.messaging.mail import actions as mail_actions
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.messaging.phones import phone_index
+from lumbung.messaging.push import actions as push_actions
 from lumbung.messaging.transports import DEFAULT, TRANSPORTS, Refused
 
 QUEUE = "texts"
@@ -25,6 +26,7 @@ send_mail, mail_nowhere = (
     mail_actions.send_mail,
     mail_actions.mail_nowhere,
 )  # so that the doors find it here, and the queue its tasks
+send_push = push_actions.send_push
 # Who understands texts is above this package, so its task is named, not imported.
 ANSWER_TASK = "lumbung.sms.actions.answer"
 ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"

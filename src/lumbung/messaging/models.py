@@ -1,4 +1,4 @@
-"""Texts in and out and mail out, with addresses and words encrypted. Nothing here understands them."""
+"""Texts in and out, mail and pushes out, with addresses and words encrypted. Nothing here understands them."""
 
 import uuid
 
@@ -139,3 +139,54 @@ class OutboundMail(models.Model):
 
     def __str__(self) -> str:
         return f"outbound mail {self.pk}"
+
+
+class PushAddress(models.Model):
+    """Where one browser can be brought a push, and the keys to seal it for that browser. All of it is the
+    browser's word, and personal. `key` is our public key that it is tied to: under another one nothing arrives.
+    """
+
+    endpoint = EncryptedText()
+    endpoint_index = models.BinaryField(editable=True, unique=True)
+    p256dh = EncryptedText()
+    auth = EncryptedText()
+    key = models.CharField(max_length=90)
+
+    def __str__(self) -> str:
+        return f"push address {self.pk}"
+
+
+class OutboundPush(models.Model):
+    """A push to one browser, and how far it got. `payload` is readable, for it tells nothing of anybody.
+
+    It goes with its address: who is not there any more is forgotten whole.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued"
+        CLAIMED = "claimed"
+        SENT = "sent"
+        FAILED = "failed"
+
+    address = models.ForeignKey(PushAddress, on_delete=models.CASCADE, related_name="pushes")
+    payload = models.CharField(max_length=100)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    queued_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="push_times_fit_state",
+                condition=Q(state="queued", claimed_at__isnull=True, noted_at__isnull=True)
+                | Q(state="claimed", claimed_at__isnull=False, noted_at__isnull=True)
+                | Q(state__in=["sent", "failed"], claimed_at__isnull=False, noted_at__isnull=False),
+            ),
+        ]
+        indexes = [
+            models.Index(name="push_unsent", fields=["queued_at"], condition=Q(state__in=["queued", "claimed"])),
+        ]
+
+    def __str__(self) -> str:
+        return f"outbound push {self.pk}"

@@ -9,13 +9,14 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lumbung import access
 from lumbung.accounts.inbox import actions, queries, words
+from lumbung.portal.push import is_offered
 from lumbung.portal.requests import LoggedIn
 
 MESSAGES_A_PAGE = 20
 # Where to look next, by what a message is about: an address by name, and what the link says.
 WAYS = {
     words.SECURITY: ("account_activity", _("What happened with your account")),
-    words.CONTACT: ("portal:contacts", _("Phone and e-mail")),
+    words.CONTACT: ("account_contacts", _("Phone and e-mail")),
     words.REQUEST: ("portal:cases", _("My requests")),
 }
 
@@ -26,7 +27,12 @@ def messages(request: LoggedIn) -> HttpResponse:
     access.person(request.user)
     page = Paginator(range(queries.count(request.user)), MESSAGES_A_PAGE).get_page(request.GET.get("page"))
     letters = queries.letters(request.user, offset=(page.number - 1) * MESSAGES_A_PAGE, limit=MESSAGES_A_PAGE)
-    context = {"page": page, "letters": letters, "unread": queries.unread(request.user)}
+    context = {
+        "page": page,
+        "letters": letters,
+        "unread": queries.unread(request.user),
+        "has_push": is_offered(request),
+    }
     return render(request, "portal/inbox/list.html", context)
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from lumbung.accounts.inbox import words
 from lumbung.accounts.models import Message, User
+from lumbung.accounts.push import actions as push
 
 
 @transaction.atomic
@@ -24,6 +25,7 @@ def tell(user: User | None, word: str, *, now: datetime, **facts: str | datetime
         user=user, word=word, version=words.newest(word), facts=json.dumps(said), made_at=now
     )
     _count(user)
+    push.notify(user, now=now)
     return message
 
 

@@ -9,6 +9,7 @@ from django.db import transaction
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import KnownDevice, User
+from lumbung.accounts.push import actions as push
 from lumbung.accounts.sessions import devices, places
 
 
@@ -52,6 +53,7 @@ def end_others(user: User, session_key: str | None, *, place: str, now: datetime
     """End all sessions of the user but this one; how many there were."""
     others = UserSession.objects.filter(user=user).exclude(session_key=session_key or "")
     keys = list(others.values_list("session_key", flat=True))
+    push.end_others(user, session_key)
     if keys:
         _end(keys)
         note_access("session_ended", user=user, actor=user, place=place, now=now)
@@ -66,11 +68,13 @@ def end_all(user: User | None, *, place: str, now: datetime) -> int:
     for owner in User.objects.filter(pk__in=rows.values_list("user_id", flat=True).distinct()):
         note_access("session_ended", user=owner, place=place, now=now)
     _end(keys)
+    push.end_others(user, None)
     if user is None:
         Session.objects.all().delete()
     return len(keys)
 
 
 def _end(keys: list[str]) -> None:
+    push.end_with_sessions(keys)
     Session.objects.filter(session_key__in=keys).delete()
     UserSession.objects.filter(session_key__in=keys).delete()

@@ -185,11 +185,15 @@ def verdicts(numbers: Sequence[str], *, first: Month, last: Month, today: date) 
     return _judged(numbers, _known(numbers, today), first, last, today)[0]
 
 
-def attention(numbers: Sequence[str], *, today: date, most: int = 3) -> Attention:
-    """What needs attention, the newest first. Two statements."""
+def attention(
+    numbers: Sequence[str], *, today: date, most: int = 3, covers: Sequence[Cover] | None = None
+) -> Attention:
+    """What needs attention, the newest first. Two statements, one for who knows all `covers` of the numbers."""
     now = Month.of(today)
     since = max(now - (ATTENTION_MONTHS - 1), books_since())
-    found = [one for one in verdicts(numbers, first=since, last=now, today=today) if one.is_problem]
+    known = _known(numbers, today) if covers is None else Known(tuple(covers), ())
+    judged, _ = _judged(numbers, known, since, now, today)
+    found = [one for one in judged if one.is_problem]
     return Attention(len(found), tuple(found[:most]), since)
 
 

@@ -92,7 +92,7 @@ addEventListener("notificationclick", (event) => {
     const windows = await clients.matchAll({ type: "window" });
     const open = windows.find((one) => ours({ url: one.url, method: "GET" }));
     if (!open) return clients.openWindow(FACTS.inbox);
-    await open.focus();
+    await open.focus().catch(() => {});
     return open.navigate(FACTS.inbox).catch(() => clients.openWindow(FACTS.inbox));
   })());
 });

@@ -1,0 +1,1 @@
+"""The devices on which a member gets pushes."""
