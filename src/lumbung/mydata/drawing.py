@@ -98,7 +98,7 @@ def _word(key: str, value: str) -> str:
 
 
 def _instant(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j M Y H:i T")
+    return date_format(at.astimezone(timezone.get_current_timezone()), "j M Y H:i T")
 
 
 def _compiled(data: Mapping[str, Any]) -> bytes:
