@@ -112,7 +112,9 @@ PLACES: dict[str, Place] = {
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
     ),
     "/inbox/<int:message_id>/": Place(
-        lambda world: {"message_id": world.users.member.messages.get().pk}, {"message_id": 900_000_001}, "sari"
+        lambda world: {"message_id": world.users.member.messages.earliest("pk").pk},
+        {"message_id": 900_000_001},
+        "sari",
     ),
     **{
         f"/profile/heirs/<int:heir_id>/{what}": Place(
