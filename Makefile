@@ -65,9 +65,15 @@ lock: .venv/.tools
 bench: setup
 	$(KEPT) $(BIN)/python -m benchmarks
 
-audit: setup packages tools/audit/node_modules
+# Flows in a browser that run in two windows and languages in the suite, here in all four.
+IN_FOUR := $(addprefix tests/doors/test_,registration_browser.py browser_log_in.py recovery_browser.py time_out.py)
+
+audit: setup packages tools/audit/node_modules .venv-attacks/.done
 	$(BIN)/python tools/audit/run.py
+	LUMBUNG_PAIRINGS=all $(KEPT) $(BIN)/python -m pytest -q -n 0 $(IN_FOUR)
 	$(BIN)/python tools/audit/timing.py
+	$(BIN)/python tools/audit/interface.py
+	$(BIN)/python tools/audit/attacks.py
 	$(BIN)/python tools/audit/fuzz.py --minutes $(MINUTES)
 
 # An environment of its own: mutmut brings setproctitle, with which granian's children don't start.
@@ -79,6 +85,14 @@ mutants: .venv-mutants/.done
 	@$(PYTHON) -m venv --clear .venv-mutants
 	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python .venv-mutants/bin/python --require-hashes -r $<; \
 	then :; else .venv-mutants/bin/python -m pip install --quiet --require-hashes -r $<; fi
+	@touch $@
+
+# wapiti and sqlmap, in an environment of their own: they want older libraries than we do.
+.venv-attacks/.done: requirements/attacks.lock .venv/.tools
+	@echo "Installing $<"
+	@$(PYTHON) -m venv --clear .venv-attacks
+	@if [ -x $(BIN)/uv ] && $(BIN)/uv pip install --quiet --python .venv-attacks/bin/python --require-hashes -r $<; \
+	then :; else .venv-attacks/bin/python -m pip install --quiet --require-hashes -r $<; fi
 	@touch $@
 
 tools/audit/node_modules: tools/audit/package-lock.json

@@ -43,7 +43,7 @@ def test_sentences_of_code_and_of_templates_are_found(found: Catalog):
     known = messages.keyed(found)
     assert (None, "This can't be done.") in known  # errors.py, by marked()
     assert (None, "My balance") in known  # a template
-    assert (None, "%(months)s month") in known  # a template's plural
+    assert (None, "%(months)s month of %(needed)s paid") in known  # a template's plural
     assert len(known) > 150
 
 

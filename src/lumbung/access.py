@@ -3,10 +3,16 @@
 from datetime import datetime
 
 from lumbung.accounts.models import Message, User
+from lumbung.billing import explanation as billing
+from lumbung.billing.models import Bill
 from lumbung.casework.models import Case, Reading
 from lumbung.casework.records import queries as records
+from lumbung.contributions import explanation as contributions
+from lumbung.contributions.models import ReturnLine
 from lumbung.encryption import blind_index
 from lumbung.errors import Refusal, marked
+from lumbung.ledger import lines
+from lumbung.ledger.lines import AccountLine
 from lumbung.profiles.models import Heir
 from lumbung.registry import identity
 from lumbung.registry.models import Employer, MemberNumber, Person
@@ -34,6 +40,30 @@ def member_numbers(user: User) -> list[str]:
 def member_number_for(user: User, number: str) -> MemberNumber:
     """The member number, when it is one of the user's own. Raises NotReachable."""
     found = person(user).member_numbers.filter(pk=number).first()
+    if found is None:
+        raise NotReachable
+    return found
+
+
+def entry_for(user: User, entry_id: int) -> list[AccountLine]:
+    """The lines that the user's member numbers have in an entry. Raises NotReachable when they have none."""
+    found = lines.of_entries(member_numbers(user), entries=[entry_id])
+    if not found:
+        raise NotReachable
+    return found
+
+
+def contribution_for(user: User, return_id: int) -> list[ReturnLine]:
+    """The lines that the user's member numbers have in an employer's return. Raises NotReachable."""
+    found = contributions.lines_of(return_id, member_numbers(user))
+    if not found:
+        raise NotReachable
+    return found
+
+
+def bill_for(user: User, bill_id: int) -> Bill:
+    """The bill, when one of the user's member numbers was asked to pay it. Raises NotReachable."""
+    found = billing.bill_of(bill_id, member_numbers(user))
     if found is None:
         raise NotReachable
     return found

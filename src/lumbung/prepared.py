@@ -1,13 +1,13 @@
 """Hot statements past Django's cursor, which puts values into the text: bound and prepared on the server."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import psycopg
 from django.db import connection
 
 
-def rows(statement: str, arguments: Sequence[Any]) -> list[tuple[Any, ...]]:
+def rows(statement: str, arguments: Sequence[Any] | Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """The rows of a statement on Django's connection, in its transaction if there is one.
 
     Prepared the first time, unless the connection never prepares (`prepare_threshold=0` in its address). Raises

@@ -9,6 +9,9 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import LazySettings, settings
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.signals import request_started
+from django.db import close_old_connections
 from django.test import Client
 from django.utils import timezone
 from door_users import PASSWORD, Users
@@ -95,7 +98,7 @@ def enter(db: None) -> Callable[[User], Client]:
     """
 
     def browser(user: User) -> Client:
-        door = next(door for door in DOORS if door.kind == user.kind)
+        door = next(door for door in DOORS if door.kind == user.kind and door.has_sessions)
         client = Client()
         if user.kind == User.Kind.OFFICER and not is_mfa_enabled(user):
             totp.TOTP.activate(user, totp.generate_totp_secret())
@@ -108,6 +111,21 @@ def enter(db: None) -> Callable[[User], Client]:
         return client
 
     return browser
+
+
+@pytest.fixture
+def served(db: None) -> Callable[..., list[bytes]]:
+    """The server in this process and this test's transaction, for clients that speak WSGI."""
+    handler = WSGIHandler()
+
+    def answer(environ: dict[str, object], start_response: Callable[..., object]) -> list[bytes]:
+        request_started.disconnect(close_old_connections)
+        try:
+            return list(handler(environ, start_response))  # never closed, which would close the connection too
+        finally:
+            request_started.connect(close_old_connections)
+
+    return answer
 
 
 @pytest.fixture

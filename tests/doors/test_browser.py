@@ -181,6 +181,13 @@ def test_from_the_first_page_to_log_out(
         assert words["last"] in page.inner_text("main")
         in_order(page)
 
+        page.goto(f"{site}/wages/?year=2025")
+        page.locator("[id^=id_wage]").first.fill("6.000.000")
+        follow(page, "main form[method=post] .buttons button")
+        assert "PP 46/2015" in page.content()
+        in_order(page)
+        page.goto(f"{site}/history/?year=2025&state=")
+
         other = {"id": "en", "en": "id"}[language]
         follow(page, f"header >> button[name=language][value={other}]")
         assert page.url == f"{site}/history/?year=2025&state="

@@ -13,8 +13,9 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.db import connection
 from door_users import PASSWORD
+from pairings import pairings
 from playwright.sync_api import Page
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, log_in, opened, serving
+from test_browser import PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, log_in, opened, serving
 
 from conftest import make_users
 from lumbung.accounts import actions
@@ -96,9 +97,7 @@ def wrong_passwords(page: Page, home: str) -> None:
         log_in(page, home, password="not-the-password")
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"), [(PHONE, "id", "light"), (DESK, "en", "dark")], ids=["phone-id", "desk-en"]
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_every_way_in(
     home: str, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
 ):

@@ -289,10 +289,12 @@ def test_a_check_keeps_nothing_and_sets_no_cookie(sari: Client):
     assert client.post("/verify/", {"text": "\0"}).status_code in {200, 400}
 
 
-def test_making_papers_is_bounded(sari: Client):
-    answers = [sari.get("/card/id/png/").status_code for _ in range(20)]
-    assert answers[0] == 200
-    assert answers[-1] == 429
+def test_making_papers_is_bounded(sari: Client, settings: object):
+    limits = settings.ACCOUNT_RATE_LIMITS  # type: ignore[attr-defined]
+    assert limits["make_paper"] == "20/10m/user,100/d/user"
+    settings.ACCOUNT_RATE_LIMITS = {**limits, "make_paper": "3/10m/user"}  # type: ignore[attr-defined]
+    assert [sari.get("/card/id/png/").status_code for _ in range(4)] == [200, 200, 200, 429]
+    assert sari.post("/card/make/").status_code == 429
 
 
 def test_the_page_of_keys_shows_the_key_and_the_certificate(db: None):

@@ -38,7 +38,7 @@ def rooms(clone: Any) -> Iterator[tuple[str, dict[str, dict[str, str]]]]:
 
 def cookie(user: User, address: str) -> dict[str, str]:
     """The session of a user who came in by the door for its kind, as a browser keeps it."""
-    door = next(door for door in DOORS if door.kind == user.kind)
+    door = next(door for door in DOORS if door.kind == user.kind and door.has_sessions)
     session = SessionStore()
     session.update(
         {

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from app_phone import app_of
 from bodies import plain
 from django.conf import settings
 from django.http import HttpResponse
@@ -84,6 +85,7 @@ PUBLIC = {
     "/api/token": 405,  # POST with a program's own secret
     "/api/revoke": 405,
     "/api/v1/openapi.json": 200,
+    **dict.fromkeys(("/api/v1/me/log-in", "/api/v1/me/log-in/second-step", "/api/v1/me/log-out"), 405),
     "/api/v1/law/parameters": 200,
     "/api/v1/law/parameters/pension_wage_cap": 200,
     **{f"/api/v1/law/{page}": 405 for page in ("contribution", "own-work", "old-age", "pension")},  # POST
@@ -110,6 +112,11 @@ OWN = {
     "account/sessions/end-others/": 405,
     "account/activity/": 200,
     "session/stay/": 405,
+    "account/contacts/": 200,
+    # The password is asked for once more.
+    "account/contacts/phone/": 302,
+    "account/contacts/email/": 302,
+    "account/contacts/code/": 302,
 }
 # What one kind of user may ask for, the answer, and what of its own it then reads.
 CLOSED = {
@@ -119,6 +126,14 @@ CLOSED = {
         for page, status in OWN.items()
     },
     "/dashboard/": ("member", 200, "Sari Uji"),
+    "/why/balance/": ("member", 200, "285.000"),
+    "/why/programme/JHT/": ("member", 200, "285.000"),
+    "/why/contribution/0/": ("member", 404, ""),  # test_why.py asks with what is there
+    "/why/bill/0/": ("member", 404, ""),
+    "/why/entry/0/": ("member", 404, ""),
+    "/balance/": ("member", 200, ""),
+    "/balance/difference/": ("member", 200, "285.000"),
+    "/projection/": ("member", 200, "5.000.000"),
     "/history/": ("member", 200, ""),
     "/history/contributions.csv": ("member", 200, "5000000"),
     "/history/contributions.pdf": ("member", 200, "%PDF-"),
@@ -142,14 +157,11 @@ CLOSED = {
     "/profile/bank-account/": ("member", 302, ""),
     "/profile/bank-account/remove/": ("member", 302, ""),
     "/profile/language/": ("member", 200, ""),
-    "/account/contacts/": ("member", 200, ""),
-    # The password is asked for once more.
-    "/account/contacts/phone/": ("member", 302, ""),
     "/account/contacts/phone/office/": ("member", 302, ""),
-    "/account/contacts/email/": ("member", 302, ""),
-    "/account/contacts/code/": ("member", 302, ""),
     "/account/": ("member", 200, "Sari Uji"),
     "/account/data/": ("member", 302, ""),
+    "/account/consents/": ("member", 200, ""),
+    "/account/close/": ("member", 302, ""),
     "/account/access/": ("member", 200, ""),
     "/account/requests/": ("member", 200, ""),
     "/account/requests/correction/": ("member", 302, ""),  # the password first
@@ -188,6 +200,9 @@ CLOSED = {
     "/api/v1/": ("program", 404, ""),  # ninja's root: nothing there
     "/api/v1/balance": ("program", 405, ""),  # POST: the number stands in the body
     "/api/v1/token": ("program", 200, "Payroll Uji"),
+    "/api/v1/me": ("app", 200, "Sari Uji"),
+    "/api/v1/me/balance": ("app", 200, "285000"),
+    "/api/v1/me/history": ("app", 200, "5000000"),
 }
 TAKE_POST = ("login/", "login/code/", "code/confirm/", "passkey/", "second-step/", "start-over/", "logout/")
 TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account/password/", "account/username/")
@@ -198,16 +213,23 @@ TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
 TAKE_POST += ("inbox/read/",)
 TAKE_POST += ("verify/", "card/make/", "card/withdraw/", "statement/", "statement/2024/")
+TAKE_POST += ("/projection/",)
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
 TAKE_POST += ("/publish/", "/discard/", "/version/")
-TAKE_POST += ("/data/",)
+TAKE_POST += ("/data/", "/consents/", "/close/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
 TAKE_POST += ("push/on/", "push/off/", "push/test/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
+TAKE_POST += ("/log-in", "/second-step")
+TAKES_DELETE = ("delete", "/api/v1/me/log-out")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
+    "code": "JHT",
+    "return_id": "0",
+    "bill_id": "0",
+    "entry_id": "0",
     "pk": "1",
     "token": "abc",
     "join_id": "7",
@@ -263,7 +285,9 @@ def roles(paid: Users, published: None, enter: Callable[[User], Client]) -> list
     users = paid
     nobody = Role("nobody", None, Client(), {})
     people = [Role(user.username, user.kind, enter(user), {}) for user in users.people]
-    return [nobody, *people, Role("program", "program", Client(), {"Authorization": f"Bearer {token(users)}"})]
+    app = Role("app", "app", Client(), {"X-Session-Token": app_of("sari").token})
+    program = Role("program", "program", Client(), {"Authorization": f"Bearer {token(users)}"})
+    return [nobody, *people, app, program]
 
 
 def token(users: Users) -> str:
@@ -326,7 +350,7 @@ def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: 
     """The right kind gets 405 wherever nothing is to be sent, and all others what they get for a GET."""
     # The log-out last: it ends what all others ask with.
     for path in sorted(EVERYTHING, key=lambda path: path.endswith("/logout/")):
-        takes_it = method == "post" and path.endswith(TAKE_POST)
+        takes_it = (method == "post" and path.endswith(TAKE_POST)) or (method, path) == TAKES_DELETE
         for role in roles:
             answer = role.ask(path, method)
             if path in PUBLIC and not takes_it:

@@ -112,7 +112,7 @@ PLACES: dict[str, Place] = {
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
     ),
     "/inbox/<int:message_id>/": Place(
-        lambda world: {"message_id": world.users.member.messages.earliest("pk").pk},
+        lambda world: {"message_id": world.users.member.messages.latest("pk").pk},
         {"message_id": 900_000_001},
         "sari",
     ),
@@ -146,13 +146,15 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: texts of the help, numbers of the law and languages stand in the program.
+# Addresses whose parameter names no row: help, numbers of the law, languages, years of one's own.
 NO_ROW = {
     "/help/<slug:topic>/",
     "/app/<slug:language>/manifest.webmanifest",
     "/offline/<slug:language>/",
     "/law/parameters/<slug:parameter>/",
     "/api/v1/law/parameters/<parameter>",
+    "/card/<slug:language>/<slug:form>/",
+    "/statement/<int:year>/",
 }
 
 

@@ -11,9 +11,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 from door_users import PASSWORD, Users
-from letterbox import NEW_PASSWORD, PHONE, give_contacts, texts
+from letterbox import EMAIL, NEW_PASSWORD, PHONE, give_contacts, mails, texts
 
 from lumbung.accounts.contacts import actions as contacts
+from lumbung.accounts.contacts import letters
+from lumbung.accounts.contacts import queries as known
 from lumbung.accounts.inbox import actions, queries, words
 from lumbung.accounts.inbox.queries import Letter
 from lumbung.accounts.models import Message, User
@@ -110,6 +112,25 @@ def test_it_reads_in_the_readers_language_and_every_version_can_be_read(users: U
                     said[language] = letter.title + letter.text
                     assert "{" not in said[language], word
             assert said["id"] != said["en"], word
+
+
+ASKED_FOR = {"reset_code", "contact_code", "username", "contact_taken"}
+
+
+@pytest.mark.parametrize("word", sorted(set(letters.WORDS) - ASKED_FOR))
+def test_what_a_user_is_told_stands_in_texts_mails_and_the_inbox(users: Users, word: str):
+    """One way of telling: one word, one set of facts, three places."""
+    give_contacts(users.member)
+    facts = {"at": NOW, "until": NOW, "new": "•••• 0001", "device": CHROME}
+    contacts.tell_user(users.member, known.channels(users.member), word, now=NOW, **facts)
+    for said in (texts(PHONE)[-1], mails(EMAIL)[-1], told(users.member)[-1].text):
+        assert "{" not in said
+        assert "http" not in said
+    for language in ("id", "en"):
+        subject, body = letters.mail(word, language=language, **facts)
+        assert subject
+        assert "\n" not in subject
+        assert letters.text(word, language=language, **facts) != body
 
 
 def test_facts_lie_sealed(users: Users):

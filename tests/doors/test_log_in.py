@@ -108,7 +108,7 @@ def test_the_page_offers_all_three_ways(users: Users, language: str):
     page = Client(headers={"accept-language": language}).get("/login/").content.decode()
     assert 'data-passkey="login" hidden' in page, "only a script shows it"
     assert 'href="/login/code/"' in page
-    assert {"id": "Nama pengguna, email, atau telepon", "en": "User name, e-mail or phone"}[language] in page
+    assert {"id": "Nama pengguna, email, atau HP", "en": "User name, e-mail or phone"}[language] in page
 
 
 # A code
@@ -347,7 +347,7 @@ def test_the_owner_is_told_once_a_day_and_every_time_in_the_access_log(sari: Use
     [(subject, body)] = mails_to(EMAIL)
     assert "lima kata sandi salah" in text
     assert subject
-    assert "23 November 2025, 10:00 WIB" in body
+    assert "23 Nov 2025 10:00 WIB" in body
     assert "http" not in text + body
     notices.tell_closed_to(sari, place="member", now=NOW + timedelta(days=2))
     assert len(texts_to(PHONE)) == 2

@@ -38,7 +38,7 @@ def on_day(monkeypatch: pytest.MonkeyPatch) -> Callable[[date], None]:
     """Sets what day it is on the pages."""
 
     def stand(day: date) -> None:
-        monkeypatch.setattr("lumbung.portal.member.timezone.localdate", lambda: day)
+        monkeypatch.setattr("django.utils.timezone.localdate", lambda: day)
 
     return stand
 

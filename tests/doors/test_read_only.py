@@ -26,6 +26,7 @@ SENT = {
     "reach": "", "street": "Jl. Uji 1", "rt": "1", "rw": "2", "village": "Uji", "district": "Uji", "city": "Uji",
     "province": "Uji", "postcode": "12345", "heir_name": "Budi Uji", "relation": "child", "rank": "1",
     "bank": "014", "account_number": "1234567890", "holder": "Sari Uji", "writes": "en", "language": "en",
+    "purpose": "news", "version": "1", "sure": "on", "as": "json",
     "next": "/",
 }  # fmt: skip
 # Rows that any request may write: the session, limits and jobs that were counted, and who was seen.

@@ -3,22 +3,28 @@
 import os
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import connections
 from newcomers import EMAIL, NAME, NIK, NUMBER, PASSWORD, PHONE, digits, link, make_newcomer
+from pairings import LOCALES, in_language, pairings
 from playwright.sync_api import Page
-from test_browser import DESK, STICKS_OUT, browsing, follow, in_order, opened, serving
 from test_browser import PHONE as SMALL
+from test_browser import STICKS_OUT, browsing, follow, in_order, opened, serving
 
+from lumbung.accounts.registration.codes import Verdict
 from lumbung.messaging import actions as texts
 from lumbung.messaging.mail import actions as mails
 from lumbung.messaging.models import OutboundMail, OutboundText
+from lumbung.portal.registration.views import NAME_DIFFERS, NO_MATCH, SAID
 from lumbung.registry.actions import NewPerson, register_persons
 from lumbung.registry.models import Person
 
+STEP_MISSING = "Your address is confirmed. One step is missing: log in with your user name and password to go on."
+ACCOUNT_READY = "Your account is ready. Log in with your user name and password."
 SUBMIT = "main form .buttons .button"
 # Where to keep a picture of each page, for who wants to look at them.
 PICTURES = os.environ.get("LUMBUNG_PICTURES", "")
@@ -55,18 +61,24 @@ def deliver() -> None:
         mails.deliver_mail(mail.pk)
 
 
-def look(page: Page, name: str) -> None:
+def look(page: Page, name: str, *, pairing: str = "") -> None:
     """The page is in order, and a picture of it is kept if wanted."""
     in_order(page)
     assert page.evaluate(STICKS_OUT) == [], name
     if PICTURES:
-        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+        page.screenshot(path=Path(PICTURES) / f"{pairing}{name}.png", full_page=True)
 
 
 def say_who(page: Page, **other: str) -> None:
     typed = {"number": NUMBER, "nik": NIK, "born_day": "1", "born_month": "1", "born_year": "1990", "name": NAME}
     for field, value in {**typed, **other}.items():
         page.fill(f"[name={field}]", value)
+    follow(page, SUBMIT)
+
+
+def choose_account(page: Page) -> None:
+    page.fill("[name=username]", "rina")
+    page.fill("[name=password]", PASSWORD)
     follow(page, SUBMIT)
 
 
@@ -96,16 +108,17 @@ def newest_mail(page: Page, site: str, name: str) -> str:
 
 
 @pytest.mark.parametrize("scripted", [True, False], ids=["script", "no-script"])
-def test_on_a_phone_in_indonesian_with_a_code_by_sms(
-    site: str, chromium: str, chromium_arguments: list[str], scripted: bool
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", colours=True))
+def test_with_a_code_by_sms(
+    site: str, chromium: str, chromium_arguments: list[str], size: Any, language: str, scheme: Any, scripted: bool
 ):
     with browsing(chromium, chromium_arguments) as browser:
-        page = opened(browser, SMALL, color_scheme="light", java_script_enabled=scripted)
-        check = look if scripted else (lambda page, name: None)
+        page = opened(browser, size, locale=LOCALES[language], color_scheme=scheme, java_script_enabled=scripted)
+        check = partial(look, pairing=f"{language}-{size[0]}-") if scripted else (lambda page, name: None)
         page.goto(f"{site}/register/")
         check(page, "01-who")
         say_who(page, nik="9901014101900008")
-        assert "Kami tidak menemukan Anda" in page.inner_text("main")
+        assert in_language(language, NO_MATCH) in page.inner_text("main")
         check(page, "02-no-match")
         say_who(page)
         assert page.url == f"{site}/register/contacts/"
@@ -114,16 +127,14 @@ def test_on_a_phone_in_indonesian_with_a_code_by_sms(
         page.fill("[name=email]", EMAIL)
         follow(page, SUBMIT)
         check(page, "04-account")
-        page.fill("[name=username]", "rina")
-        page.fill("[name=password]", PASSWORD)
-        follow(page, SUBMIT)
+        choose_account(page)
         check(page, "05-choose")
         page.check("[name=way][value=sms]")
         follow(page, SUBMIT)
         check(page, "06-code")
         page.fill("[name=code]", "000000")
         follow(page, SUBMIT)
-        assert "Kode salah" in page.inner_text("main")
+        assert in_language(language, SAID[Verdict.WRONG]) in page.inner_text("main")
         check(page, "07-code-wrong")
         follow(page, "main a[href$='/missing/']")
         check(page, "08-missing")
@@ -136,46 +147,46 @@ def test_on_a_phone_in_indonesian_with_a_code_by_sms(
         page.fill("#id_password", PASSWORD)
         follow(page, SUBMIT)
         assert page.url == f"{site}/numbers/"
-        assert "Batalkan" in page.inner_text("main")
+        assert in_language(language, "Undo") in page.inner_text("main")
         check(page, "10-joined")
         page.goto(f"{site}/dashboard/")
         assert NAME in page.inner_text("main")
 
 
-def test_at_a_desk_in_english_with_a_link_that_another_browser_opens(
-    site: str, chromium: str, chromium_arguments: list[str]
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("desk-en", colours=True))
+def test_with_a_link_that_another_browser_opens(
+    site: str, chromium: str, chromium_arguments: list[str], size: Any, language: str, scheme: Any
 ):
+    check = partial(look, pairing=f"{language}-{size[0]}-")
     aside(lambda: Person.objects.filter(phone__isnull=False, nik__isnull=False).update(email="lain@contoh.test"))
     with browsing(chromium, chromium_arguments) as browser:
-        page = opened(browser, DESK, locale="en-US", color_scheme="dark")
+        page = opened(browser, size, locale=LOCALES[language], color_scheme=scheme)
         page.goto(f"{site}/signup/")
         assert page.url == f"{site}/register/"
-        look(page, "21-who")
+        check(page, "21-who")
         say_who(page, name="Somebody Else")
-        assert "The name is another one" in page.inner_text("main")
-        look(page, "22-name")
+        assert in_language(language, NAME_DIFFERS) in page.inner_text("main")
+        check(page, "22-name")
         say_who(page)
         page.fill("[name=email]", EMAIL)
         follow(page, SUBMIT)
-        look(page, "23-account")
-        page.fill("[name=username]", "rina")
-        page.fill("[name=password]", PASSWORD)
-        follow(page, SUBMIT)
+        check(page, "23-account")
+        choose_account(page)
         page.check("[name=way][value=link]")
         follow(page, SUBMIT)
-        look(page, "24-link-sent")
+        check(page, "24-link-sent")
         path = link(newest_mail(page, site, "25-mailbox"))
 
-        other = opened(browser, SMALL, locale="en-US")
+        other = opened(browser, SMALL, locale=LOCALES[language])
         other.goto(f"{site}{path}")
-        look(other, "26-link")
+        check(other, "26-link")
         follow(other, SUBMIT)
         assert other.url == f"{site}{path}"
-        assert "One step is missing" in other.inner_text("main")
-        look(other, "27-link-pressed")
+        assert in_language(language, STEP_MISSING) in other.inner_text("main")
+        check(other, "27-link-pressed")
         page.goto(f"{site}{path}")
-        assert "used already" in page.inner_text("main")
-        look(page, "29-link-used")
+        assert in_language(language, "The link was used already") in page.inner_text("main")
+        check(page, "29-link-used")
         follow(page, "main .buttons .button")
         assert page.url == f"{site}/login/"
         page.fill("#id_login", "rina")
@@ -184,19 +195,19 @@ def test_at_a_desk_in_english_with_a_link_that_another_browser_opens(
         assert page.url == f"{site}/register/on-file/"
         page.check("[name=way][value=none]")
         follow(page, SUBMIT)
-        look(page, "30-waiting")
+        check(page, "30-waiting")
 
         page.goto(f"{site}/register/on-file/")
         page.check("[name=way][value=sms]")
         follow(page, SUBMIT)
-        look(page, "31-second-code")
+        check(page, "31-second-code")
         page.fill("[name=code]", digits(newest_text(other, site)))
         follow(page, SUBMIT)
         assert page.url == f"{site}/numbers/"
         other.goto(f"{site}{path}")
-        assert "Your account is ready" in other.inner_text("main")
+        assert in_language(language, ACCOUNT_READY) in other.inner_text("main")
         other.goto(f"{site}/register/done/")
-        look(other, "32-done")
+        check(other, "32-done")
 
 
 # What becomes of two submits of the page's form, one after the other; neither leaves the page.

@@ -1,7 +1,7 @@
 """Second factors at the doors: adding, using, replaying, removing, and what the owner is told each time."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from mailbox import mails_to, texts_to
 from urllib.parse import unquote
@@ -105,6 +105,16 @@ def test_nothing_is_changed_without_proof_just_before(sari: User, path: str):
     assert client.get(f"/account/{path}").status_code == 200
 
 
+@pytest.mark.parametrize("kind", ["member", "employer"])
+def test_who_has_no_app_is_offered_one_and_not_told_that_there_is_one(
+    users: Users, enter: Callable[[User], Client], kind: str
+):
+    prefix = {"member": "/", "employer": "/employer/"}[kind]
+    page = enter(getattr(users, kind)).get(f"{prefix}account/log-in/").content.decode()
+    assert f'href="{prefix}account/app/"' in page
+    assert f'href="{prefix}account/app/remove/"' not in page
+
+
 def test_the_proof_is_good_for_five_minutes_and_renews_the_sessions_key(
     sari: User, monkeypatch: pytest.MonkeyPatch
 ):
@@ -201,7 +211,7 @@ def test_five_wrong_codes_close_the_second_step(sari: User, clock: list[float]):
         assert client.post("/login/second-step/", {"code": "000000"}).status_code == 200
     answer = client.post("/login/second-step/", {"code": code_of(secret)})
     assert answer.status_code == 200
-    assert "Tunggu lima menit" in answer.content.decode()
+    assert "Tunggu 5 menit" in answer.content.decode()
 
 
 def test_a_code_by_text_still_needs_the_second_factor(sari: User, clock: list[float]):
@@ -364,7 +374,7 @@ def test_a_password_is_changed_and_all_other_sessions_end(sari: User):
         ("Sari dan empat kuda", "nama Anda"),
         ("kuda 01-01-1990 lari", "tanggal lahir"),
         ("saya sari.uji lho ya", "email"),
-        ("0812 0000 0007 kuda", "nomor telepon"),
+        ("0812 0000 0007 kuda", "nomor HP"),
         ("10000000001 kuda lari", "nomor peserta"),
         ("indonesia123456", "banyak orang"),
         ("bpjs punya saya satu", "nama layanan"),

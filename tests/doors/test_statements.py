@@ -9,10 +9,12 @@ from datetime import UTC, date, datetime, timedelta
 from html import unescape
 from io import BytesIO
 from pathlib import Path
+from threading import BoundedSemaphore
 
 import jwt
 import pypdfium2
 import pytest
+from click.testing import CliRunner
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.db import connection
 from django.test import Client
@@ -27,6 +29,7 @@ from pyhanko.sign.validation.status import PdfSignatureStatus
 from pyhanko_certvalidator import ValidationContext
 
 from lumbung.accounts.models import AccessEvent, ReadOnly, User
+from lumbung.cli import main
 from lumbung.cli.home import paper_secrets
 from lumbung.contributions.queries import Paid
 from lumbung.development import actions as development
@@ -160,6 +163,16 @@ def test_the_code_says_the_same_and_is_told_from_a_forged_and_a_foreign_one(sari
     assert verdict_of(text) == Verdict.NEWEST, "a newer statement makes an older one no less right"
     actions.withdraw(Paper.objects.earliest("issued_at", "pk").reference, place="cli", now=timezone.now())
     assert verdict_of(text) == Verdict.WITHDRAWN
+
+
+def test_the_command_checks_the_file_without_a_network(sari: Client, tmp_path: Path):
+    (tmp_path / "keys.json").write_bytes(Client().get("/.well-known/lumbung-keys.json").content)
+    (tmp_path / "statement.pdf").write_bytes(made(sari))
+    words = ["card", "verify", str(tmp_path / "statement.pdf"), "--keys", str(tmp_path / "keys.json")]
+    done = CliRunner().invoke(main, words)
+    assert done.exit_code == 0, done.output
+    assert WORDS[Verdict.RIGHT][0] in done.stdout
+    assert "Rp 285.000" in done.stdout
 
 
 def test_every_figure_is_there_in_both_languages(sari: Client):
@@ -350,21 +363,25 @@ def test_no_transaction_is_open_while_a_paper_is_drawn_and_signed(clone: object,
     assert Paper.objects.count() == 1
 
 
-def test_when_all_turns_are_taken_it_says_so_and_keeps_nothing(sari: Client, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("taken", ["_turns", "_places"])
+def test_when_all_turns_are_taken_it_says_so_and_keeps_nothing(
+    sari: Client, monkeypatch: pytest.MonkeyPatch, taken: str
+):
+    """All turns while nobody has time to wait, or all places in the queue, where nobody waits at all."""
     from lumbung.papers import drawing as turns
 
-    monkeypatch.setattr(turns, "WAIT_SECONDS", 0)
-    for _ in range(turns.AT_ONCE):
-        turns._turns.acquire()
-    try:
-        answer = sari.post("/statement/", OCTOBER)
-    finally:
-        for _ in range(turns.AT_ONCE):
-            turns._turns.release()
+    if taken == "_turns":
+        monkeypatch.setattr(turns, "WAIT_SECONDS", 0)
+    full = BoundedSemaphore(1)
+    full.acquire()
+    monkeypatch.setattr(turns, taken, full)
+    answer = sari.post("/statement/", OCTOBER)
     assert answer.status_code == 400
     assert TooBusy().say() in unescape(answer.content.decode())
     assert not Paper.objects.exists()
     assert not AccessEvent.objects.exists()
+    monkeypatch.undo()
+    assert made(sari).startswith(b"%PDF")
 
 
 # The yearly page

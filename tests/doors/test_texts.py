@@ -322,6 +322,7 @@ def test_an_officers_words_stand_for_the_built_in_ones_and_go_again(officer: Cli
         own = main_of(everybodys(shown, language))
         assert WORDS[f"title_{language}"] in own
         assert 'href="/recover/"' in own, "the way out is built in"
+        assert WORDS[f"title_{language}"] in everybodys(f"/offline/{language}/", language)
     save(officer, path, **{**WORDS, "title_id": "Kode belum datang"})
     do(officer, path, "publish")
     assert "Kode belum datang" in everybodys(shown, "id")

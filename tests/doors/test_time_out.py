@@ -8,6 +8,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connections
 from door_users import PASSWORD
+from pairings import pairings
 from test_browser import DESK, PHONE, browsing, follow, in_order, log_in, new_site, opened
 
 __all__ = ["new_site"]
@@ -15,7 +16,7 @@ MINUTE = {"id": "1 menit", "en": "1 minutes"}
 WORDS = {"id": ("Apakah Anda masih di sini?", "Tetap di dalam"), "en": ("Are you still there?", "Stay logged in")}
 
 
-@pytest.mark.parametrize(("size", "language"), [(PHONE, "id"), (DESK, "en")], ids=["phone-id", "desk-en"])
+@pytest.mark.parametrize(("size", "language"), pairings("phone-id", "desk-en"))
 def test_it_asks_two_minutes_before_and_can_be_answered(
     new_site: str, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str
 ):

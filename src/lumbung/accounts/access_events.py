@@ -41,6 +41,9 @@ WORDS = {
     "year_told": marked("A page about one of your years was made."),
     "paper_withdrawn": marked("A card or statement was withdrawn."),
     "data_taken": marked("Everything that is held about you was taken away as a file."),
+    "consent_given": marked("You allowed something beyond what the law asks."),
+    "consent_withdrawn": marked("You took back what you had allowed."),
+    "account_closed": marked("The account was closed."),
     "record_read": marked("An officer opened your record."),
 }
 # Who did it, by the kind of user; of an officer the member learns the role, not the name.

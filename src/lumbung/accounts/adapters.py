@@ -72,7 +72,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return reverse(request.door.home)  # type: ignore[attr-defined]
+        home: str | None = request.door.home  # type: ignore[attr-defined]
+        return reverse(home) if home else request.door.prefix  # type: ignore[attr-defined]  # an app's door
 
     def is_safe_url(self, url: str | None) -> bool:
         """Only a path of this site: allauth would take every name in ALLOWED_HOSTS, localhost too."""
@@ -121,9 +122,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return HttpResponseRedirect(reverse("account_login"))
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Wrong passwords are counted for each door and name, which has one spelling (forms.one_spelling)."""
+        """Wrong passwords are counted for each kind of user and name, which has one spelling (one_spelling)."""
         name = credentials.get("email") or credentials.get("phone") or credentials.get("username") or ""
-        return f"{request.door.name}:{name.lower()}"  # type: ignore[attr-defined]
+        return f"{request.door.kind}:{name.lower()}"  # type: ignore[attr-defined]
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
         """Whether one more password is compared: the name and the network it comes from must have tries left."""

@@ -27,6 +27,11 @@ class DoorBackend(AuthenticationBackend):  # type: ignore[misc]
         checked: User | None = self._check_password(user, credentials["password"])
         return checked
 
+    def get_user(self, user_id: int) -> User | None:
+        """Whose session it is, with the person, whom every page of a member asks for."""
+        user = User.objects.select_related("person").filter(pk=user_id).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
+
 
 def user_named(kind: str, credentials: Mapping[str, str]) -> User | None:
     """Who logs in with this name, address or phone; only a confirmed address or phone counts.

@@ -5,8 +5,10 @@ chooses, on the pages of the registration; all other users are confirmed.
 """
 
 from allauth.account.stages import LoginStage
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 # Where a session keeps how far a registration got (portal.registration.progress).
 SESSION_KEY = "registration"
@@ -23,4 +25,5 @@ class ConfirmStage(LoginStage):  # type: ignore[misc]
         if user is None or user.is_confirmed:
             return None, True
         self.request.session[SESSION_KEY] = {"user": user.pk}
-        return redirect(self.urlname), False
+        # Also for an app, whose door has no pages: its log-in says that this step is missing.
+        return redirect(reverse(self.urlname, urlconf=settings.ROOT_URLCONF)), False

@@ -33,6 +33,7 @@ urlpatterns = [
     ),
     path("", include("lumbung.accounts.sessions.urls")),
     path("", include("lumbung.accounts.recovery.urls")),
+    path("", include("lumbung.accounts.contacts.urls")),
     # Members register on their own pages, nobody at other doors; allauth's log-in needs the name.
     path("signup/", read_or_post(views.sign_up), name="account_signup"),
     path("account/log-in/", require_safe(factors.OverviewView.as_view()), name="mfa_index"),

@@ -69,6 +69,11 @@ def latest(kind: str, user: User) -> Case | None:
     return Case.objects.filter(kind=kind, user=user).order_by("-opened_at", "-pk").first()
 
 
+def open_asked_by(user: User) -> QuerySet[Case]:
+    """What this user asked and still waits for."""
+    return Case.objects.filter(user=user, state=Case.State.OPEN)
+
+
 def open_of(person: Person, kind: str) -> Case | None:
     """The person's open case of that kind."""
     return Case.objects.filter(person=person, kind=kind, state=Case.State.OPEN).first()

@@ -158,6 +158,7 @@ class Demo:
             self._run_once("migrate", ["db", "migrate"], owner=True)
         if not (self.folder / "demo" / "complete").exists():
             self._run_once("fund", ["demo-fund"], shown=True)
+        self._note_books_since()
         with self.steps.step("Starting the web server and the queue"):
             self.web = self._child("web", _web_command(self.port))
             self.queue = self._child(
@@ -165,6 +166,15 @@ class Demo:
             )
             self._wait_for_page()
         self.steps.say(welcome.text(self.folder, self.environment))
+
+    def _note_books_since(self) -> None:
+        """The demo's books begin with its plan: what came before is not asked for."""
+        from lumbung.cli import demofund
+
+        since = demofund.books_since(self.folder)
+        if since is not None and self.environment.get("LUMBUNG_BOOKS_SINCE") != since:
+            self.environment["LUMBUNG_BOOKS_SINCE"] = since
+            home.write_environment(self.folder, self.environment)
 
     def _keep_running(self) -> None:
         keepers = [

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from lumbung.cli import demobills, demofiles, demoslips
+from lumbung.cli import demobills, demofaults, demofiles, demopeople, demoslips
 from lumbung.cli.demobills import Independent, Payment
+from lumbung.cli.demofaults import Faults
 from lumbung.cli.demofiles import PayrollLine
 from lumbung.cli.demopeople import EMPLOYERS, GUIDE_NUMBER, SEED, InventedEmployer, InventedPerson, Job
 from lumbung.cli.demoslips import COOK, WEAVER, Slips
@@ -54,6 +55,12 @@ class Feed:
     def slips(self) -> Slips:
         """The mistakes that are made and put right."""
         return demoslips.slips(self.workers, self.plan.first, self.plan.last)
+
+    @cached_property
+    def faults(self) -> Faults:
+        """What is wrong and stays wrong."""
+        spared = {self.slips.left_out, demopeople.first_newcomer(self.invented)}
+        return Faults(self.workers, self.plan.first, self.plan.last, frozenset(spared))
 
     @property
     def late_month(self) -> Month | None:
@@ -106,7 +113,7 @@ def _work(feed: Feed, month: Month) -> None:
 
     day = feed.day(month)
     at = feed.morning(day)
-    due = [*_put_right(feed, month), *_reported(feed, month)]
+    due = [*_put_right(feed, month), *_reported(feed, month), *_wrong_for_good(feed, month)]
     due += demobills.payments(feed.independent, Month.of(day), at)
     rows = [payment.line(day) for payment in due]
     if month == feed.plan.last and rows:
@@ -134,6 +141,59 @@ def _reported(feed: Feed, month: Month) -> list[Payment]:
     return due
 
 
+def _wrong_for_good(feed: Feed, month: Month) -> list[Payment]:
+    """What is sent apart from the payrolls and is wrong, and what is paid for it (demofaults)."""
+    paid = []
+    for fault in feed.faults.planted:
+        if fault.kind == demofaults.WRONG_MONTH and fault.month == month:
+            paid.append(_payment(_take_in_alone(feed, fault, month + 1, day=month), f"DEMO-{month}-W"))
+        if fault.month != month - 1:
+            continue
+        if fault.kind == demofaults.UNPAID:
+            _take_in_alone(feed, fault, fault.month, day=month)
+        elif fault.kind == demofaults.SHORT:
+            asked = _payment(_take_in_alone(feed, fault, fault.month, day=month), f"DEMO-{month}-S")
+            paid.append(replace(asked, amount=asked.amount - demofaults.UNPAID_RUPIAH))
+        elif fault.kind == demofaults.OWED:
+            _ask_for_the_rest(feed, fault, month)
+        elif fault.kind == demofaults.GONE:
+            _note_that_he_left(fault)
+    return paid
+
+
+def _take_in_alone(feed: Feed, fault: demofaults.Fault, reported: Month, *, day: Month) -> Return:
+    """The line of one worker who was left out, sent in a cycle's `day` as if it were of a month."""
+    employer = _invented(fault)
+    lines = demofiles.payroll(feed.workers, employer, fault.month)
+    alone = [line for line in lines if line.member_number == fault.member_number]
+    name = f"susulan-{fault.kind}-{demofiles.file_name(employer, reported)}"
+    return _take_in_lines(feed, alone, employer, reported, name, feed.day(day))
+
+
+def _ask_for_the_rest(feed: Feed, fault: demofaults.Fault, month: Month) -> None:
+    """Correct a wage that was too low; nobody pays what is asked for."""
+    employer = _invented(fault)
+    wrong = _taken_in(employer, fault.month, demofiles.file_name(employer, fault.month))
+    job = next(job for _, job in feed.workers if job.member_number == fault.member_number)
+    right: dict[str, Any] = {"wage": job.wage_in(fault.month)}
+    _correct(feed, wrong, right, fault.member_number, demoslips.WRONG_WAGE, feed.day(month))
+
+
+def _note_that_he_left(fault: demofaults.Fault) -> None:
+    """The employer says too late that a worker left: he was reported for one month more."""
+    from lumbung.registry import actions, queries
+
+    employments = queries.employed_between(
+        queries.employer(fault.employer), fault.month.first_day, fault.month.last_day
+    )
+    for employment in employments.filter(member_number=fault.member_number):
+        actions.end_employment(employment.pk, ended=(fault.month - 1).last_day)
+
+
+def _invented(fault: demofaults.Fault) -> InventedEmployer:
+    return next(employer for employer in EMPLOYERS if employer.full_number == fault.employer)
+
+
 def _payment(returned: Return, reference: str) -> Payment:
     code = returned.payment_code
     assert code is not None, "it is asked for"
@@ -143,6 +203,7 @@ def _payment(returned: Return, reference: str) -> Payment:
 def _take_in(feed: Feed, employer: InventedEmployer, month: Month) -> Return | None:
     """An employer's return for a month, taken in once however often; None without workers."""
     lines = feed.slips.as_reported(demofiles.payroll(feed.workers, employer, month), employer, month)
+    lines = feed.faults.as_reported(lines, employer, month)
     name = demofiles.file_name(employer, month)
     return _take_in_lines(feed, lines, employer, month, name, feed.day(month)) if lines else None
 

@@ -40,8 +40,10 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     invented = demopeople.people(plan.members, plan.first, plan.last)
     independent = _independent(plan, invented)
     _register(invented, independent, report)
-    demofeed.run(Feed(folder, plan, invented, independent, now), report)
-    _write_files_to_try(folder, plan, invented)
+    feed = Feed(folder, plan, invented, independent, now)
+    demofeed.run(feed, report)
+    _write_faults(feed)
+    _write_files_to_try(feed)
     _make_log_ins(folder, now)
     demonews.publish(now=now, today=plan.built_on)
     _write_newcomer(folder, invented)
@@ -148,12 +150,11 @@ def _employments(invented: list[InventedPerson], employer: InventedEmployer) -> 
     ]
 
 
-def _write_files_to_try(folder: Path, plan: Plan, invented: list[InventedPerson]) -> None:
+def _write_files_to_try(feed: Feed) -> None:
     """A payroll file of each employer for the month after, not fed yet, and one with mistakes in it."""
-    workers = [(person, job) for person in invented for job in person.jobs]
-    month = plan.last + 1
+    folder, workers, month = feed.folder, feed.workers, feed.plan.last + 1
     for employer in EMPLOYERS:
-        lines = demofiles.payroll(workers, employer, month)
+        lines = feed.faults.as_reported(demofiles.payroll(workers, employer, month), employer, month)
         path = folder / "try" / demofiles.file_name(employer, month)
         demofiles.write_once(path, demofiles.content(lines, employer, month))
     small = EMPLOYERS[-1]
@@ -195,6 +196,19 @@ def _make_log_ins(folder: Path, now: datetime) -> None:
         log_ins.append(LogIn("program", "/api/", program.client_id, program.secret))
         rows = [{"kind": x.kind, "path": x.path, "user": x.user, "password": x.password} for x in log_ins]
         write_private(folder / "log-ins.json", json.dumps(rows, indent=1))
+
+
+def _write_faults(feed: Feed) -> None:
+    """All that is wrong in the demo, for who wants to find it."""
+    found = feed.faults.all(feed.independent, feed.late_month, feed.plan.built_on)
+    rows = [{**asdict(fault), "month": str(fault.month)} for fault in found]
+    write_private(feed.folder / "faults.json", json.dumps(rows, indent=1))
+
+
+def books_since(home: Path) -> str | None:
+    """The first month of the demo's books, once there is a plan."""
+    path = home / "demo" / "plan.json"
+    return str(json.loads(path.read_text())["first"]) if path.exists() else None
 
 
 def _write_newcomer(folder: Path, invented: list[InventedPerson]) -> None:

@@ -213,6 +213,14 @@ def newcomer(invented: list[InventedPerson]) -> Newcomer:
     raise LookupError("no invented person has both contacts")
 
 
+def first_newcomer(invented: list[InventedPerson]) -> str:
+    """The newcomer's member number, "" when nobody is one."""
+    try:
+        return newcomer(invented).member_number
+    except LookupError:
+        return ""
+
+
 def _guide(first: Month) -> InventedPerson:
     """The guide's member. The date inside the NIK (01-01-01) is not the birth date: a warning, never a bar."""
     job = Job(EMPLOYERS[0], GUIDE_NUMBER, first - 24, None, 5_200_000, 6)

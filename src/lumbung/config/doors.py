@@ -50,6 +50,7 @@ MEMBER = Door("member", "/", kind="member", home="portal:dashboard")
 DOORS = (
     Door("employer", "/employer/", kind="employer", home="portal:employer_home"),
     Door("office", "/office/", kind="officer", home="office:home"),
+    Door("app", "/api/v1/me/", kind="member"),  # below the programs' prefix, so it comes first
     Door("api", "/api/", kind="program"),
     Door("sms", "/sms/"),
     MEMBER,  # the prefix of all others, so it comes last

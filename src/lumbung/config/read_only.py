@@ -30,6 +30,7 @@ STILL_DONE = frozenset(
         "portal:law_own_work",
         "portal:law_old_age",
         "portal:law_pension",
+        "portal:projection",
     }
 )
 

@@ -220,24 +220,49 @@ def status(person_id: int, *, today: date) -> Status:
     """
     employment = registry.employments_on(person_id, today).first()
     enrolment = billing.enrolment_on(person_id, today)
+    return judged_status(
+        Cover(employment.employer.name, employment.employer.size) if employment else None,
+        enrolment.programmes if enrolment else None,
+        paid_by_employers=_last_month_paid(person_id),
+        paid_by_himself=billing.last_month_paid(person_id),
+        today=today,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Cover:
+    """The employer of today: its name, and its size, on which the programmes depend."""
+
+    employer_name: str
+    employer_size: str
+
+
+def judged_status(
+    employer: Cover | None,
+    own_programmes: frozenset[str] | None,
+    *,
+    paid_by_employers: Month | None,
+    paid_by_himself: Month | None,
+    today: date,
+) -> Status:
+    """The status that follows from the covers of today and the newest month paid of each kind."""
     covers = [
-        (employment, _last_month_paid(person_id), last_due_month(today)),
-        (enrolment, billing.last_month_paid(person_id), last_self_employed_month(today)),
+        (employer is not None, paid_by_employers, last_due_month(today)),
+        (own_programmes is not None, paid_by_himself, last_self_employed_month(today)),
     ]
     back = settings.LUMBUNG_ACTIVE_MONTHS - 1
-    reason = "not_paid" if employment or enrolment else "no_employment"
-    if any(cover and paid and paid >= due - back for cover, paid, due in covers):
+    reason = "not_paid" if any(is_there for is_there, _, _ in covers) else "no_employment"
+    if any(is_there and paid and paid >= due - back for is_there, paid, due in covers):
         reason = "active"
-    programmes = programmes_of(employment.employer.size) if employment else frozenset()
-    if enrolment:
-        programmes |= enrolment.programmes
+    programmes = programmes_of(employer.employer_size) if employer else frozenset()
+    programmes |= own_programmes or frozenset()
     return Status(
         active=reason == "active",
         reason=reason,
-        employer_name=employment.employer.name if employment else None,
+        employer_name=employer.employer_name if employer else None,
         programmes=tuple(code for code in PROGRAMME_ORDER if code in programmes),
         last_month_paid=max((paid for _, paid, _ in covers if paid is not None), default=None),
-        self_insured=enrolment is not None,
+        self_insured=own_programmes is not None,
     )
 
 

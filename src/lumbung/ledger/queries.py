@@ -10,7 +10,17 @@ from django.db import connection
 
 from lumbung.ledger.proof import CheckReport, Fault, check
 
-__all__ = ["Balance", "CheckReport", "Fault", "HistoryLine", "balance", "check", "control_totals", "history"]
+__all__ = [
+    "Balance",
+    "CheckReport",
+    "Fault",
+    "HistoryLine",
+    "balance",
+    "check",
+    "control_totals",
+    "history",
+    "history_page",
+]
 
 _TOTALS = "contribution_total, development_total, withdrawal_total, pension_total, pension_months_total"
 _NOW = f"SELECT {_TOTALS}, last_book_day FROM public.ledger_memberaccount WHERE member_number = %s"  # noqa: S608
@@ -116,9 +126,13 @@ def history(member_number: str, *, limit: int = 1000, offset: int = 0) -> list[H
     more than the newest page does.
     """
     account = _row(_LAST, [member_number])
-    if account is None:
-        return []
-    last_position, until = account
+    return [] if account is None else history_page(member_number, *account, limit=limit, offset=offset)
+
+
+def history_page(
+    member_number: str, last_position: int, until: date, *, limit: int, offset: int
+) -> list[HistoryLine]:
+    """The same for who knows the account's last position and the book day of its last line."""
     newest = last_position - offset
     oldest = max(newest - limit, 0)
     since, found = max(until, date.min + _HISTORY_SPAN) - _HISTORY_SPAN, list[HistoryLine]()

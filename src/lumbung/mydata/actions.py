@@ -1,13 +1,20 @@
-"""Note that a member took his data away."""
+"""Note that a member took his data away; close his account."""
 
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from lumbung.accounts import queries as accounts
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts.queries import channels
 from lumbung.accounts.models import AccessEvent, User
+from lumbung.accounts.sessions import actions as sessions
+from lumbung.casework import actions as casework
+from lumbung.casework import queries as cases
+from lumbung.mydata.errors import ClosingWaits
+from lumbung.profiles.consents import actions as consents
+from lumbung.profiles.consents.purposes import PURPOSES
 
 TOLD_EVERY = timedelta(hours=1)
 
@@ -19,3 +26,25 @@ def note_taken(user: User, *, place: str, now: datetime) -> None:
     note_access("data_taken", user=user, actor=user, place=place, now=now)
     if not was_told:
         contacts.tell_user(user, channels(user), "data_taken", now=now, at=now)
+
+
+@transaction.atomic
+def close_account(user: User, *, place: str, now: datetime) -> None:
+    """End a member's account: whatever belongs to logging in is deleted, what the law keeps stays with the person.
+
+    Every channel is told. Requests that wait are taken back, consents too. The person can register again. Raises
+    ClosingWaits while a change of contact or bank account cools off.
+    """
+    user = User.objects.select_for_update(no_key=True, of=("self",)).select_related("person").get(pk=user.pk)
+    person = user.person
+    assert person is not None
+    if accounts.cooling_off(user, now) is not None:
+        raise ClosingWaits
+    for purpose in PURPOSES:
+        consents.withdraw(user, purpose, place=place, now=now)
+    for case in cases.open_asked_by(user):
+        casework.withdraw(case.pk, person, now=now)
+    contacts.tell(channels(user), "account_closed", language=user.language, now=now, at=now)
+    note_access("account_closed", user=user, actor=user, place=place, now=now)
+    sessions.end_all(user, place=place, now=now)
+    User.objects.filter(pk=user.pk).delete()

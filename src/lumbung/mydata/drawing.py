@@ -86,7 +86,7 @@ def _word(key: str, value: str) -> str:
     """What a code of ours means."""
     if key == "what" and value in WORDS:
         return gettext(WORDS[value])
-    if key == "place" and value in DOORS:
+    if key.endswith("place") and value in DOORS:
         return gettext(DOORS[value])
     if key == "who":
         return gettext(ROLES.get(value, UNKNOWN))
@@ -98,7 +98,7 @@ def _word(key: str, value: str) -> str:
 
 
 def _instant(at: datetime) -> str:
-    return date_format(timezone.localtime(at), "j M Y H:i T")
+    return date_format(at.astimezone(timezone.get_current_timezone()), "j M Y H:i T")
 
 
 def _compiled(data: Mapping[str, Any]) -> bytes:

@@ -50,6 +50,11 @@ HELD = (
         ("bank", "number", "holder", "since", "until"), ("id", "person"),
     ),
     Held(
+        "consents", marked("What I allow"), "profiles.Consent", PERSON, "person",
+        ("purpose", "version", "language", "digest", "given_at", "given_place", "withdrawn_at", "withdrawn_place"),
+        ("id", "person", "given_by", "withdrawn_by"), order="given_at",
+    ),
+    Held(
         "employments", marked("Where I worked"), "registry.Employment", NUMBER, "member_number",
         ("member_number", "employer__name", "started", "ended", "job_loss_insured"), ("id", "employer"),
         order="started",
@@ -75,6 +80,10 @@ HELD = (
             "returned__paid_on", "taken_back__by",
         ),
         ("id", "returned", "line"), order="returned__month",
+    ),
+    Held(
+        "payslips", marked("Payslips that I typed"), "contributions.Payslip", NUMBER, "member_number",
+        ("member_number", "employer__name", "month", "wage", "kept_at"), ("id", "employer"), order="month",
     ),
     Held(
         "bills", marked("Contributions that I pay myself"), "billing.Bill", NUMBER, "member_number",
@@ -164,7 +173,7 @@ HELD = (
     ),
     Held(
         "requests", marked("My requests"), "casework.Case", PERSON, "person",
-        ("id", "kind", "facts", "state", "opened_at", "due_at", "decided_at", "note"),
+        ("id", "kind", "subject", "facts", "state", "opened_at", "due_at", "decided_at", "note"),
         ("person", "user", "decided_by"),
     ),
     Held(
@@ -205,6 +214,9 @@ HELD = (
 LEFT_OUT: Mapping[str, str] = {
     "allauth_idp_oidc.Client": "Programs have these; a member has none.",
     "allauth_idp_oidc.Token": "Tokens of programs, kept as hashes; a member has none.",
+    "publications.HelpText": "What officers write for everybody; it is about no member.",
+    "publications.Draft": "What officers write for everybody; it is about no member.",
+    "publications.Edit": "Which officer published what; it is about no member.",
     "casework.Reading": "For how long an officer may go on reading; each opening stands in the access log.",
 }
 # What is not handed out of the tables above, said to the member.

@@ -1,7 +1,8 @@
 """Draws papers: typst makes PDF and PNG from data, segno the code. No member's text becomes part of a source."""
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from importlib import resources
@@ -19,8 +20,9 @@ from lumbung.papers.errors import TooBusy
 
 PICTURE_DOTS = 300  # an inch
 AT_ONCE = 2  # papers that one process draws at the same time, so that its pages stay quick
+MOST_WAITING = 4  # for their turn; each holds a thread that could serve pages
 WAIT_SECONDS = 15
-_turns = BoundedSemaphore(AT_ONCE)
+_turns, _places = BoundedSemaphore(AT_ONCE), BoundedSemaphore(AT_ONCE + MOST_WAITING)
 PROGRAMMES = {
     "JHT": marked("Old age"),
     "JP": marked("Pension"),
@@ -107,17 +109,29 @@ def compiled(source: str, data: Mapping[str, Any], **options: Any) -> bytes:
     import typst  # as late as this: it is 40 MB  # noqa: PLC0415
 
     made: Callable[..., bytes] = typst.compile
-    if not _turns.acquire(timeout=WAIT_SECONDS):
-        raise TooBusy
-    try:
+    with _turn():
         return made(
             resources.files("lumbung.papers").joinpath(source).read_bytes(),
             sys_inputs={"data": json.dumps(data)},
             ignore_system_fonts=True,
             **options,
         )
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    """One's turn to draw; a few may wait for theirs, and not long. Raises TooBusy."""
+    if not _places.acquire(blocking=False):
+        raise TooBusy
+    try:
+        if not _turns.acquire(timeout=WAIT_SECONDS):
+            raise TooBusy
+        try:
+            yield
+        finally:
+            _turns.release()
     finally:
-        _turns.release()
+        _places.release()
 
 
 def day_name(day: date) -> str:

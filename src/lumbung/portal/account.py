@@ -12,7 +12,7 @@ from lumbung.portal.requests import LoggedIn
 # Address by name, what it is called, and what one finds there.
 PLACES = (
     ("portal:profile", _("My profile"), _("Address, heirs, bank account, language.")),
-    ("portal:contacts", _("Phone and e-mail"), _("Where we reach you, and how you change it.")),
+    ("account_contacts", _("Phone and e-mail"), _("Where we reach you, and how you change it.")),
     ("mfa_index", _("Password, passkeys and codes"), _("How you log in, and a second lock.")),
     ("account_sessions", _("Where you are logged in"), _("Every device, and how you log it out from here.")),
     (
@@ -23,6 +23,7 @@ PLACES = (
     ("portal:card", _("Membership card"), _("To show, to print, to keep on the phone.")),
     ("portal:statement", _("Statement"), _("Your balance line by line, signed, and a page about each year.")),
     ("portal:my_data", _("My data"), _("Everything that is held about you, to take away.")),
+    ("portal:consents", _("What I allow"), _("What we may do beyond the law, and what we do by which law.")),
     (
         "portal:push",
         _("Messages on this device"),
@@ -35,6 +36,7 @@ PLACES = (
         _("Something in my data is wrong"),
         _("Ask us to correct your name, birth date or KTP number."),
     ),
+    ("portal:close_account", _("Close this account"), _("What is kept, what goes, and how you come back.")),
 )
 
 

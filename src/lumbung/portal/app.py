@@ -119,18 +119,28 @@ def offline(request: HttpRequest, language: str) -> HttpResponse:
 def _offline(language: str, forms: Sequence[queries.OfferedForm]) -> str:
     office = (settings.LUMBUNG_HELP_PHONE, settings.LUMBUNG_HELP_EMAIL)
     house = (settings.LUMBUNG_NAME, settings.LUMBUNG_BRAND, settings.LUMBUNG_DEMO)
-    return _offline_page(language, tuple(forms), office, house)
+    own = tuple(queries.all_help_words(language).items())
+    return _offline_page(language, tuple(forms), own, office, house)
 
 
 @lru_cache(maxsize=8)
 def _offline_page(
-    language: str, forms: tuple[queries.OfferedForm, ...], office: tuple[str, str], house: tuple[object, ...]
+    language: str,
+    forms: tuple[queries.OfferedForm, ...],
+    own: tuple[tuple[str, queries.Words], ...],
+    office: tuple[str, str],
+    house: tuple[object, ...],
 ) -> str:
     """The page, made without the request, so that nothing of who asked can be in it; anew when any of these is."""
+    words = dict(own)
+    groups = [
+        {"title": group.title, "topics": [(topic, words.get(topic.slug)) for topic in group.topics]}
+        for group in helping.GROUPS
+    ]
     with override(language):
         context = {
             "forms": forms,
-            "groups": helping.GROUPS,
+            "groups": groups,
             "other": next(code for code in LANGUAGES if code != language),
             "office_phone": office[0],
         }

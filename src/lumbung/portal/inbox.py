@@ -16,7 +16,7 @@ MESSAGES_A_PAGE = 20
 # Where to look next, by what a message is about: an address by name, and what the link says.
 WAYS = {
     words.SECURITY: ("account_activity", _("What happened with your account")),
-    words.CONTACT: ("portal:contacts", _("Phone and e-mail")),
+    words.CONTACT: ("account_contacts", _("Phone and e-mail")),
     words.REQUEST: ("portal:cases", _("My requests")),
 }
 

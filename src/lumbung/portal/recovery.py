@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from lumbung.accounts import limits
 from lumbung.accounts.contacts.errors import ContactTaken
+from lumbung.accounts.contacts.forms import CONTACT_FORMS
 from lumbung.accounts.contacts.queries import EMAIL, KINDS, PHONE, masked
 from lumbung.accounts.envelopes import seal
 from lumbung.accounts.models import User
@@ -28,7 +29,7 @@ from lumbung.accounts.recovery.granted import Grant, RecoveryContact
 from lumbung.accounts.recovery.views import read_or_post
 from lumbung.casework.recovery import actions as requests
 from lumbung.errors import marked
-from lumbung.portal.recovery_forms import CONTACT_FORMS, FourFactsForm, NewStartForm, OfficerCodeForm, sealed_facts
+from lumbung.portal.recovery_forms import FourFactsForm, NewStartForm, OfficerCodeForm, sealed_facts
 
 PLACE = "member"
 NOT_GOOD = marked(

@@ -7,11 +7,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lumbung.accounts.contacts.queries import EMAIL, PHONE
 from lumbung.accounts.forms import LONGEST_NAME
-from lumbung.accounts.mailboxes import MailboxField
 from lumbung.accounts.passwords.forms import NewPasswordForm
-from lumbung.accounts.phones import LocalPhoneField
 from lumbung.portal.forms import BirthDateField, DigitsInput
 from lumbung.registry import identity
 
@@ -84,25 +81,6 @@ class OfficerCodeForm(forms.Form):
             attrs={"autocomplete": "off", "autocapitalize": "characters", "spellcheck": "false"}
         ),
     )
-
-
-class PhoneForm(forms.Form):
-    """A phone that is to be confirmed."""
-
-    value = LocalPhoneField(
-        label=_("Phone number"),
-        help_text=_("Like 0812 0000 0001"),
-        error_messages={"required": _("Write the phone number.")},
-    )
-
-
-class EmailForm(forms.Form):
-    """An e-mail address that is to be confirmed."""
-
-    value = MailboxField(label=_("E-mail address"))
-
-
-CONTACT_FORMS: dict[str, type[forms.Form]] = {PHONE: PhoneForm, EMAIL: EmailForm}
 
 
 class NewStartForm(NewPasswordForm):

@@ -1,8 +1,9 @@
-"""Whom a member names as heirs, and where his money is to go."""
+"""Whom a member names as heirs, where his money is to go, and what he agreed to."""
 
 from django.db import models
 from django.db.models import F, Q
 
+from lumbung.accounts.models import User
 from lumbung.encryption import EncryptedDate, EncryptedText
 from lumbung.errors import marked
 from lumbung.registry.models import Person
@@ -73,3 +74,38 @@ class BankAccount(models.Model):
 
     def __str__(self) -> str:
         return f"bank account {self.pk}"
+
+
+class Consent(models.Model):
+    """One consent as it was given: to which version of which text, in which language, when, where and by whom.
+
+    It stands until it is withdrawn, and is kept after that as proof. `digest` is that of the text as it was read;
+    `given_by` and `withdrawn_by` are null when the account is closed.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="consents")
+    purpose = models.CharField(max_length=20)
+    version = models.SmallIntegerField()
+    language = models.CharField(max_length=2)
+    digest = models.CharField(max_length=64)
+    given_at = models.DateTimeField()
+    given_place = models.CharField(max_length=10)
+    given_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+    withdrawn_at = models.DateTimeField(null=True)
+    withdrawn_place = models.CharField(max_length=10, blank=True)
+    withdrawn_by = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                name="consent_stands_once", fields=["person", "purpose"], condition=Q(withdrawn_at__isnull=True)
+            ),
+            models.CheckConstraint(
+                name="consent_withdrawn_later",
+                condition=Q(withdrawn_at__isnull=True, withdrawn_place="")
+                | Q(withdrawn_at__gte=F("given_at")) & ~Q(withdrawn_place=""),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"consent {self.pk}"

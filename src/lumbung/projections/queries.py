@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 from lumbung.contributions.queries import in_force
-from lumbung.development.explanation import ALL, as_line
+from lumbung.development.bookkeeping import Line
 from lumbung.development.queries import credited_years
 from lumbung.errors import marked
 from lumbung.law import projection as law
 from lumbung.law.contributions import programmes_of
 from lumbung.law.month import Month
 from lumbung.ledger import queries as ledger
+from lumbung.ledger.lines import movements
 from lumbung.projections import record
 from lumbung.projections.errors import NoWageReported
 from lumbung.projections.record import MonthPaid
@@ -71,6 +72,17 @@ def outlook(
     scenario and name, in percent a year. Raises NoWageReported, and BadInput for an assumption that can't be.
     """
     found = known(person, today=today, wage=wage, in_pension=in_pension)
+    return carried_forward(found, today=today, stops_work=stops_work, changed=changed)
+
+
+def carried_forward(
+    found: Known,
+    *,
+    today: date,
+    stops_work: date | None = None,
+    changed: Mapping[str, Mapping[str, Any]] | None = None,
+) -> Outlook:
+    """The projections of a record that is known. Raises BadInput for an assumption that can't be."""
     scenarios = {
         scenario: law.project(
             found.record,
@@ -86,32 +98,63 @@ def outlook(
 def known(person: Person, *, today: date, wage: int | None = None, in_pension: bool | None = None) -> Known:
     """The record of a person on a day. Raises NoWageReported when nothing was paid and no wage is said."""
     numbers = tuple(person.member_numbers.order_by("number").values_list("number", flat=True))
-    paid = months_paid(numbers)
     work = registry.employments_on(person.pk, today)
-    sizes = {each.employer_id: each.employer.size for each in work}
-    reported = record.last_paid(paid, sizes)
-    own = _own_savings(person.pk, today)
-    lines = [as_line(line) for number in numbers for line in ledger.history(number, limit=ALL)]
-    if wage is None and not reported and (sizes or not (own or lines)):
-        raise NoWageReported
-    old_age = record.account(lines, credited=credited_years(), today=today)
-    return Known(
+    read = Read(
         member_numbers=numbers,
+        born=person.birth_date,
+        paid=months_paid(numbers),
+        sizes={each.employer_id: each.employer.size for each in work},
+        employers=tuple(dict.fromkeys(each.employer.name for each in work)),
+        own=_own_savings(person.pk, today),
+        lines=[Line(*moved) for moved in movements(numbers)],
+        credited=credited_years(),
+        pension_paid=sum(ledger.balance(number, None).pension_contributions for number in numbers),
+    )
+    return known_from(read, today=today, wage=wage, in_pension=in_pension)
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What was read of a person; figures stay out of the repr.
+
+    `sizes` are the present employers', by id; `own` what he saves for old age by himself, as fields of the law's
+    record; `credited` the years whose result is credited; `pension_paid` all pension contributions so far.
+    """
+
+    member_numbers: tuple[str, ...] = field(repr=False)
+    born: date = field(repr=False)
+    paid: Sequence[MonthPaid] = field(repr=False)
+    sizes: Mapping[int, str]
+    employers: tuple[str, ...]
+    own: Mapping[str, Any] = field(repr=False)
+    lines: Sequence[Line] = field(repr=False)
+    credited: Collection[int]
+    pension_paid: int = field(repr=False)
+
+
+def known_from(read: Read, *, today: date, wage: int | None = None, in_pension: bool | None = None) -> Known:
+    """The record from what was read. Raises NoWageReported when nothing was paid and no wage is said."""
+    reported = record.last_paid(read.paid, read.sizes)
+    if wage is None and not reported and (read.sizes or not (read.own or read.lines)):
+        raise NoWageReported
+    old_age = record.account(read.lines, credited=read.credited, today=today)
+    return Known(
+        member_numbers=read.member_numbers,
         record=law.Record(
-            born=person.birth_date,
-            wage=_wage(reported, sizes) if wage is None else wage,
-            **own,
+            born=read.born,
+            wage=_wage(reported, read.sizes) if wage is None else wage,
+            **read.own,
             opened=old_age.opened,
             old_age_opening=old_age.old_age_opening,
             earlier=old_age.earlier,
             this_year=old_age.this_year,
-            pension_years=record.pension_years(paid),
-            pension_paid=sum(ledger.balance(number, None).pension_contributions for number in numbers),
-            in_pension=_in_pension(reported, sizes) if in_pension is None else in_pension,
+            pension_years=record.pension_years(read.paid),
+            pension_paid=read.pension_paid,
+            in_pension=_in_pension(reported, read.sizes) if in_pension is None else in_pension,
         ),
-        employers=tuple(dict.fromkeys(each.employer.name for each in work)),
+        employers=read.employers,
         reported=tuple(reported),
-        notes=tuple(_notes(numbers, reported, sizes, own, wage)),
+        notes=tuple(_notes(read.member_numbers, reported, read.sizes, read.own, wage)),
     )
 
 

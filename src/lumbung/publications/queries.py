@@ -129,6 +129,13 @@ def help_titles(language: str) -> Mapping[str, str]:
     return {topic: title for topic, title in newest.values_list("topic", f"title_{language}") if title}
 
 
+def all_help_words(language: str) -> Mapping[str, Words]:
+    """Topic → what an officer wrote, for those where it counts."""
+    columns = ("topic", f"title_{language}", f"body_{language}")
+    newest = HelpText.objects.order_by("topic", "-number").distinct("topic").values_list(*columns)
+    return {topic: Words(title, body) for topic, title, body in newest if title}
+
+
 def all_announcements() -> QuerySet[Announcement]:
     """Every announcement, whatever its state, the newest first: for those who publish."""
     return Announcement.objects.order_by("-published_from", "-pk")

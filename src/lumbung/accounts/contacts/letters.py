@@ -1,11 +1,14 @@
 """What users are told about their contacts and accounts, the same by SMS and by mail: no link, no whole number."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
+from lumbung.accounts.notices.changes import CHANGES, USERNAME
+from lumbung.accounts.sessions import devices
 from lumbung.errors import marked
 
 # Each word → the subject of the mail, and what the text and the mail say.
@@ -88,6 +91,13 @@ WORDS = {
             "Was it not you? Tell the fund's office at once."
         ),
     ),
+    "account_closed": (
+        marked("Your account was closed"),
+        marked(
+            "Your Lumbung account was closed on {at}. Your contributions and your balance stay as they are. "
+            "You can register again at any time. Was it not you? Tell the fund's office at once."
+        ),
+    ),
     "contact_confirmed": (
         marked("A contact was confirmed"),
         marked(
@@ -130,6 +140,36 @@ WORDS = {
         ),
     ),
 }
+# After a change that decides who gets in: the change's own sentence is the subject, and `title` in the texts.
+DONE = marked(
+    "Lumbung: {title} {at}, {device}. Not you? Open Lumbung yourself, choose Forgot password, and tell the fund's "
+    "office."
+)
+WORDS |= {change.word: (change.sentence, DONE) for change in CHANGES.values()}
+WORDS |= {USERNAME.word: (USERNAME.sentence, DONE)}
+WORDS["wrong_passwords"] = (
+    marked("Wrong passwords were tried for your account"),
+    marked(
+        "Lumbung: five wrong passwords were tried for your account, {at}. Nobody got in. Log-in by passkey or "
+        "code stays open. Not you? Just keep your password secret."
+    ),
+)
+# What a mail says at more length than a text.
+DONE_AT_LENGTH = marked(
+    "{title}\n\nWhen: {at}\nWith: {device}\n\nWas it you? Then there is nothing to do.\n\nWas it not you? Then "
+    "somebody else may be in your account. Type the address of Lumbung into your browser yourself, choose Forgot "
+    "password, and set a new one: that ends every session. Then tell the fund's office."
+)
+AT_LENGTH = {
+    **dict.fromkeys((USERNAME.word, *(change.word for change in CHANGES.values())), DONE_AT_LENGTH),
+    "wrong_passwords": marked(
+        "Five wrong passwords were tried for your account. Nobody got in.\n\nWhen: {at}\n\nFor five minutes "
+        "nobody can log in there with a password; after a hundred wrong ones in a day, for up to a day. You can "
+        "log in meanwhile with a passkey or a code.\n\nWas it you? The log-in page says how long to wait.\n\nWas "
+        "it not you? Then somebody knows your user name, e-mail or phone, but not your password. Keep it secret; "
+        "a passkey protects you even better. We tell you this once a day at most."
+    ),
+}
 FOOT = marked(
     "We never ask for your password or a code by SMS, by phone or by e-mail. This mail has no link on purpose: "
     "open the fund's page by yourself."
@@ -139,18 +179,23 @@ FOOT = marked(
 def text(word: str, *, language: str, **facts: str | datetime) -> str:
     """The words of an SMS."""
     with override(language):
-        return gettext(WORDS[word][1]).format(**{name: _said(fact) for name, fact in facts.items()})
+        return _filled(WORDS[word][1], word, facts)
 
 
 def mail(word: str, *, language: str, **facts: str | datetime) -> tuple[str, str]:
     """Subject and body of a mail."""
-    body = text(word, language=language, **facts)
     with override(language):
-        return gettext(WORDS[word][0]), f"{body}\n\n{gettext(FOOT)}\n"
+        body = _filled(AT_LENGTH.get(word, WORDS[word][1]), word, facts)
+        return gettext(WORDS[word][0]).rstrip("."), f"{body}\n\n{gettext(FOOT)}\n"
 
 
-def _said(fact: str | datetime) -> str:
-    """A fact as a reader knows it: an instant by the fund's clock."""
+def _filled(sentence: str, word: str, facts: Mapping[str, str | datetime]) -> str:
+    said = {name: _said(name, fact) for name, fact in facts.items()}
+    return gettext(sentence).format(title=gettext(WORDS[word][0]), **said)
+
+
+def _said(name: str, fact: str | datetime) -> str:
+    """A fact as a reader knows it: an instant by the fund's clock, a browser's own name as a device."""
     if isinstance(fact, datetime):
         return date_format(fact.astimezone(timezone.get_default_timezone()), "j M Y H:i T")
-    return fact
+    return devices.words(fact) if name == "device" else fact

@@ -33,7 +33,7 @@ class OverviewView(IndexView):  # type: ignore[misc]
         codes = found.get(Authenticator.Type.RECOVERY_CODES)
         context.update(
             passkeys=found.get(Authenticator.Type.WEBAUTHN, []),
-            app=found.get(Authenticator.Type.TOTP),
+            has_app=Authenticator.Type.TOTP in found,
             has_codes=codes is not None,
             codes_left=0 if codes is None else len(codes.get_unused_codes()),
         )

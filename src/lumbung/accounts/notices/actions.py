@@ -7,13 +7,12 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.crypto import get_random_string
-from django.utils.translation import gettext, override
 from procrastinate.contrib.django import app
 
 from lumbung.accounts.actions import note_access
-from lumbung.accounts.inbox import actions as inbox
+from lumbung.accounts.contacts import actions as contacts
+from lumbung.accounts.contacts import queries as known
 from lumbung.accounts.models import AccessEvent, User
-from lumbung.accounts.notices import queries
 from lumbung.accounts.notices.changes import Change
 from lumbung.accounts.notices.circumstances import Circumstances
 from lumbung.accounts.sessions import actions as sessions
@@ -28,14 +27,8 @@ def tell_change(user: User, change: Change, circumstances: Circumstances) -> Non
     """Note the change, end all other sessions, and tell every contact, whoever made it."""
     note_access(change.what, user=user, actor=user, place=circumstances.place, now=circumstances.now)
     sessions.end_others(user, circumstances.session_key, place=circumstances.place, now=circumstances.now)
-    with override(user.language):
-        facts = {"sentence": gettext(change.sentence), "when": circumstances.when, "device": circumstances.device}
-        text = gettext(
-            "Lumbung: %(sentence)s %(when)s, %(device)s. Not you? Open Lumbung yourself, choose Forgot password, "
-            "and tell the fund's office."
-        )
-        _tell(user, facts["sentence"], text % facts, "account/email/change.txt", facts, now=circumstances.now)
-    inbox.tell(user, change.word, now=circumstances.now, at=circumstances.now, device=circumstances.user_agent)
+    now, device = circumstances.now, circumstances.user_agent
+    contacts.tell_user(user, known.channels(user), change.word, now=now, at=now, device=device)
 
 
 @app.task(name="lumbung.accounts.notices.actions.tell_closed", queue="mail")
@@ -53,23 +46,7 @@ def tell_closed_to(user: User, *, place: str, now: datetime) -> None:
     note_access("log_in_failed", user=user, place=place, now=now)
     if was_told:
         return
-    with override(user.language):
-        facts = {"when": Circumstances(now, place, "").when}
-        text = gettext(
-            "Lumbung: five wrong passwords were tried for your account, %(when)s. Nobody got in. Log-in by "
-            "passkey or code stays open. Not you? Just keep your password secret."
-        )
-        subject = gettext("Wrong passwords were tried for your account")
-        _tell(user, subject, text % facts, "account/email/closed.txt", facts, now=now)
-    inbox.tell(user, "wrong_passwords", now=now, at=now)
-
-
-def _tell(user: User, subject: str, text: str, template: str, facts: dict[str, str], *, now: datetime) -> None:
-    body = render_to_string(template, facts).strip()
-    for address in queries.addresses(user):
-        messaging.send_mail(to=address, subject=subject.rstrip("."), body=body, now=now)
-    for phone in queries.phones(user):
-        messaging.send(to=phone, body=text, now=now)
+    contacts.tell_user(user, known.channels(user), "wrong_passwords", now=now, at=now)
 
 
 def send_nothing(*, by_phone: bool, now: datetime) -> None:

@@ -145,7 +145,7 @@ def try_code(*, number: str, born: date, code: str, now: datetime) -> RecoveryCo
     unused = RecoveryCode.objects.filter(person_id=named, used_at__isnull=True, withdrawn_at__isnull=True)
     found = unused.filter(expires_at__gt=now).first()
     kept, person_id = (b"", 0) if found is None else (bytes(found.code_hash), found.person_id)
-    about = codes.tried(f"{number} {born}" if found is None else f"code {found.pk}")
+    about = codes.tried(f"{number} {born}") if found is None else codes.tried_code(found.pk)
     is_in_time = _count_try(about, now=now) <= RecoveryCode.MOST_TRIES
     if found is None or not codes.fits(code, kept, person_id=person_id) or not is_in_time:
         return None

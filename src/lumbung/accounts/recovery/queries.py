@@ -60,9 +60,9 @@ def newest_code(person: Person, *, since: datetime) -> RecoveryCode | None:
 
 
 def is_spent(code: RecoveryCode) -> bool:
-    """Whether a code was typed wrong too often to be good any more."""
-    tries = RecoveryTries.objects.filter(pk=codes.tried(f"code {code.pk}"))
-    return tries.filter(count__gte=RecoveryCode.MOST_TRIES).exists()
+    """Whether the code was tried wrongly so often that it opens nothing any more."""
+    tries = RecoveryTries.objects.filter(pk=codes.tried_code(code.pk)).first()
+    return tries is not None and tries.count >= RecoveryCode.MOST_TRIES
 
 
 def recovery_code(code_id: int) -> RecoveryCode:

@@ -1,17 +1,21 @@
 """The interface put together, and its description as OpenAPI 3.1 for everybody."""
 
-from functools import cache
+from functools import cache, wraps
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.urls import path
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import conditional_page
 from ninja import NinjaAPI
 from ninja.decorators import decorate_view
 
-from lumbung.api.problems import MEDIA_TYPE
-from lumbung.api.v1 import law, programs
+from lumbung.api.app.description import PATHS
+from lumbung.api.problems import MEDIA_TYPE, problem
+from lumbung.api.v1 import law, me, programs
 from lumbung.api.v1.refusals import answer_with_problems
 
 DESCRIPTION = """\
@@ -33,6 +37,7 @@ api = NinjaAPI(
 )
 answer_with_problems(api)
 api.add_router("/law", law.router)
+api.add_router("/me", me.router)
 api.add_router("", programs.router)
 
 
@@ -45,15 +50,49 @@ def description(request: HttpRequest) -> HttpResponse:
     return response
 
 
+# What needs no token, by how the address begins. Everything else stays closed.
+OPEN = ("law/", "openapi.json")
+
+
+def patterns(beginning: str, *, without: bool = False) -> list[Any]:
+    """ninja's addresses that begin so, or all others; those for everybody are marked as such for the doors."""
+    found = []
+    made: list[Any] = api.urls[0]
+    for pattern in made:
+        route = str(pattern.pattern)
+        if route.startswith(beginning) is not without:
+            view = _with_problems(pattern.callback)
+            opened = login_not_required(view) if route.startswith(OPEN) else view
+            found.append(path(route, opened, name=pattern.name))
+    return found
+
+
+def _with_problems(view: Any) -> Any:
+    """ninja answers a wrong method by itself, in plain text."""
+
+    @wraps(view)
+    def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response: HttpResponse = view(request, *args, **kwargs)
+        if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
+            return response
+        allowed = response.headers["Allow"]
+        answer = problem(response.status_code, "method_not_allowed", f"Here one may ask by {allowed}.")
+        answer.headers["Allow"] = allowed
+        return answer
+
+    return answered
+
+
 @cache
 def described() -> dict[str, Any]:
     """The description, with the media type that problems really have."""
-    schema: dict[str, Any] = api.get_openapi_schema()
+    schema: dict[str, Any] = api.get_openapi_schema(path_prefix="api/v1/")
     for operations in schema["paths"].values():
         for operation in operations.values():
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:
                     answer["content"] = {MEDIA_TYPE: answer["content"].pop(api.renderer.media_type)}
+    schema["paths"].update(PATHS)
     schema["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     schema["info"]["contact"] = {"name": settings.LUMBUNG_NAME, "url": settings.LUMBUNG_PUBLIC_URL}
     return schema

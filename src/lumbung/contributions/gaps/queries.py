@@ -7,9 +7,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.utils import timezone
 
+from lumbung import prepared
 from lumbung.contributions.gaps import facts
 from lumbung.contributions.gaps.facts import Cover, Line, Verdict
 from lumbung.contributions.gaps.rule import LOOK_BACK, first_month, judge
@@ -185,18 +185,20 @@ def verdicts(numbers: Sequence[str], *, first: Month, last: Month, today: date) 
     return _judged(numbers, _known(numbers, today), first, last, today)[0]
 
 
-def attention(numbers: Sequence[str], *, today: date, most: int = 3) -> Attention:
-    """What needs attention, the newest first. Two statements."""
+def attention(
+    numbers: Sequence[str], *, today: date, most: int = 3, covers: Sequence[Cover] | None = None
+) -> Attention:
+    """What needs attention, the newest first. Two statements, one for who knows all `covers` of the numbers."""
     now = Month.of(today)
     since = max(now - (ATTENTION_MONTHS - 1), books_since())
-    found = [one for one in verdicts(numbers, first=since, last=now, today=today) if one.is_problem]
+    known = _known(numbers, today) if covers is None else Known(tuple(covers), ())
+    judged, _ = _judged(numbers, known, since, now, today)
+    found = [one for one in judged if one.is_problem]
     return Attention(len(found), tuple(found[:most]), since)
 
 
 def _known(numbers: Sequence[str], today: date) -> Known:
-    with connection.cursor() as cursor:
-        cursor.execute(_COVERS, {"numbers": list(numbers)})
-        rows = cursor.fetchall()
+    rows = prepared.rows(_COVERS, {"numbers": list(numbers)})
     covers = tuple(_cover(*row) for row in rows if row[0] != "HELD")
     begins = [max(row[4], books_since().first_day) if row[0] != "HELD" else row[4] for row in rows]
     ends = [min(row[5] or today, today) if row[0] != "HELD" else row[5] for row in rows]
@@ -218,12 +220,8 @@ def _judged(
     numbers: Sequence[str], known: Known, first: Month, last: Month, today: date
 ) -> tuple[list[Verdict], list[TakenBack]]:
     first = max(first, books_since())
-    with connection.cursor() as cursor:
-        cursor.execute(
-            _LINES,
-            {"numbers": list(numbers), "first": (first - LOOK_BACK).first_day, "last": last.first_day},
-        )
-        rows = cursor.fetchall()
+    months = {"first": (first - LOOK_BACK).first_day, "last": last.first_day}
+    rows = prepared.rows(_LINES, {"numbers": list(numbers), **months})
     in_force = [_line(row) for row in rows if row[16] is None]
     taken_back = [_taken_back(row) for row in rows if row[16] is not None and Month.of(row[5]) >= first]
     taken_back.sort(key=lambda one: (one.line.month, one.on, one.line.reference), reverse=True)

@@ -39,7 +39,7 @@ def statement_pdf(statement: Statement, text: str, period: Period, house: House,
 
 
 def _data(statement: Statement, text: str, period: Period, house: House, language: str) -> dict[str, Any]:
-    made = timezone.localtime(statement.issue.issued_at)
+    made = statement.issue.issued_at.astimezone(timezone.get_current_timezone())
     return {
         **common(house, language, text, statement.issue.reference),
         "title": gettext("Statement"),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.accounts.queries import read_only_until
 from lumbung.errors import Refusal
 from lumbung.papers import actions, drawing, queries
@@ -42,9 +43,8 @@ def card(request: LoggedIn) -> HttpResponse:
 def make_card(request: LoggedIn) -> HttpResponse:
     """Make the card as of today. While the account only shows, a first one may be made, none replaced."""
     person = access.person(request.user)
-    if refused := ratelimit.consume_or_429(request, action="make_paper"):
-        limited: HttpResponse = refused
-        return limited
+    if refused := limits.refused(request, "make_paper"):
+        return refused
     time = read_only_until(request.user, request.now)
     if time is not None and queries.standing_card(person) is not None:
         return render(request, "portal/recovery/read_only.html", {"time": time}, status=403)

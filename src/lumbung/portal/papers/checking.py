@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from allauth.core import ratelimit
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding
 from django import forms
@@ -16,6 +15,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from lumbung.accounts import limits
 from lumbung.papers import keys, queries, signing
 from lumbung.papers.checking import Checked
 
@@ -44,9 +44,8 @@ def verify(request: HttpRequest) -> HttpResponse:
     wants_data = request.get_preferred_type(["text/html", "application/json"]) == "application/json"
     checked = None
     if form.is_bound:
-        if refused := ratelimit.consume_or_429(request, action="check_paper"):
-            limited: HttpResponse = refused
-            return limited
+        if refused := limits.refused(request, "check_paper"):
+            return refused
         if form.is_valid():
             checked = queries.check(form.cleaned_data["text"], now=timezone.now())
     status = 400 if form.errors else 200

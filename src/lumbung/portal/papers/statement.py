@@ -3,7 +3,6 @@
 from datetime import date
 from typing import Any
 
-from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -15,6 +14,7 @@ from django.utils.translation import get_language, gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.errors import Refusal
 from lumbung.papers import actions
 from lumbung.papers.years import queries as years
@@ -83,9 +83,8 @@ def statement(request: LoggedIn) -> HttpResponse:
     form = StatementForm(posted, today=today, initial={"language": get_language()})
     if not form.is_valid():
         return _page(request, form, today)
-    if refused := ratelimit.consume_or_429(request, action="make_paper"):
-        limited: HttpResponse = refused
-        return limited
+    if refused := limits.refused(request, "make_paper"):
+        return refused
     first, last = form.days()
     try:
         made = actions.make_statement(
@@ -120,9 +119,8 @@ def year(request: LoggedIn, year: int) -> HttpResponse:
     if not years.may_be_told(year, today=timezone.localdate(request.now)):
         raise Http404
     if request.method == "POST":
-        if refused := ratelimit.consume_or_429(request, action="make_paper"):
-            limited: HttpResponse = refused
-            return limited
+        if refused := limits.refused(request, "make_paper"):
+            return refused
         actions.tell_year(person, year, user=request.user, place=request.door.name, now=request.now)
         messages.success(request, gettext("The page is made."))
         return redirect("portal:year", year=year)

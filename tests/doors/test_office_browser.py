@@ -1,0 +1,101 @@
+"""What officers write, in a real browser: a draft, a look at it, published; on a phone and at a desk."""
+
+from typing import Any
+
+import pytest
+from published import announce, small_pdf
+from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened
+from test_casework_browser import picture, rooms
+
+__all__ = ["rooms"]
+WORDS = {
+    "title_id": "Kantor tutup Senin",
+    "title_en": "Closed on Monday",
+    "body_id": "Kantor **tutup** hari Senin.\n\n- Datang Selasa\n- Atau [lihat formulir](/forms/)",
+    "body_en": "The office is **closed** on Monday.\n\n- Come on Tuesday\n- Or [see the forms](/forms/)",
+}
+PURPOSE = {
+    "title_id": "Surat kuasa",
+    "title_en": "Power of attorney",
+    "purpose_id": "Supaya orang lain bisa datang.",
+    "purpose_en": "So that somebody else can come.",
+}
+
+
+def fill(page: Any, words: dict[str, str]) -> None:
+    for name, text in words.items():
+        page.fill(f"[name={name}]", text)
+
+
+@pytest.mark.parametrize(
+    ("size", "language", "scheme"), [(PHONE, "id", "dark"), (DESK, "en", "light")], ids=["phone-id", "desk-en"]
+)
+def test_an_officer_writes_looks_and_publishes(
+    rooms: Any, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
+):
+    site, cookies = rooms
+    announce("jam-buka", pinned=True)
+    options: dict[str, Any] = {"locale": {"id": "id-ID", "en": "en-US"}[language], "color_scheme": scheme}
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, size, **options)
+        page.context.add_cookies([cookies["petugas.uji"]])  # type: ignore[list-item]
+
+        def look(name: str) -> None:
+            picture(page, f"texts-{name}-{size[0]}-{language}")
+            in_order(page)
+
+        page.goto(f"{site}/office/texts/")
+        look("list")
+        follow(page, "a[href='/office/texts/announcement/']")
+        look("new")
+        fill(page, WORDS)
+        follow(page, "main form button.button")
+        look("draft")
+        address = page.url
+        follow(page, f"a[href$='/preview/{language}/']")
+        assert WORDS[f"title_{language}"] in page.inner_text("h1")
+        look("preview")
+        page.goto(address)
+        follow(page, "form[action$='/publish/'] button")
+        look("published")
+        page.goto(f"{site}/announcements/")
+        assert WORDS[f"title_{language}"] in page.inner_text("main")
+
+        page.goto(f"{site}/office/texts/form/")
+        fill(page, PURPOSE)
+        page.set_input_files(
+            "[name=content]", {"name": "kuasa.pdf", "mimeType": "application/pdf", "buffer": small_pdf()}
+        )
+        follow(page, "main form button.button")
+        look("form")
+        follow(page, f"a[href$='/preview/{language}/']")
+        look("form-preview")
+
+        page.goto(f"{site}/office/texts/help/code-does-not-arrive/")
+        look("help")
+        page.fill("[name=title_en]", "The code is late")
+        follow(page, "form[enctype] button")
+        follow(page, "form[action$='/publish/'] button")
+        look("help-published")
+        page.goto(f"{site}/office/records/")
+        look("find")
+        page.fill("[name=number]", "10000000001")
+        page.fill("[name=reason]", "Peserta bertanya di loket.")
+        follow(page, "main form button.button")
+        look("record")
+
+
+def test_the_pages_fit_the_smallest_phone_and_large_text_without_script(
+    rooms: Any, chromium: str, chromium_arguments: list[str]
+):
+    site, cookies = rooms
+    announce("jam-buka", pinned=True)
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, SMALLEST, java_script_enabled=False)
+        page.context.add_cookies([cookies["petugas.uji"]])
+        for path in ("texts/", "texts/announcement/jam-buka/", "texts/form/", "records/"):
+            for size, font in ((SMALLEST, "100%"), (PHONE, "200%")):
+                page.set_viewport_size({"width": size[0], "height": size[1]})
+                page.goto(f"{site}/office/{path}")
+                page.evaluate("font => document.documentElement.style.fontSize = font", font)
+                assert page.evaluate(STICKS_OUT) == [], (path, font)
