@@ -1,6 +1,5 @@
 """Pushes on this device: what they are, on and off, a test."""
 
-from allauth.core import ratelimit
 from django import forms
 from django.conf import settings
 from django.contrib import messages
@@ -10,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.accounts.push import actions, devices, queries
 from lumbung.errors import Refusal
 from lumbung.messaging.push import vapid
@@ -49,8 +49,8 @@ def overview(request: LoggedIn) -> HttpResponse:
 def turn_on(request: LoggedIn) -> HttpResponse:
     """The browser's address, as its script got it from the browser."""
     access.person(request.user)
-    if refused := ratelimit.consume_or_429(request, action="push"):
-        return refused  # type: ignore[no-any-return]
+    if refused := limits.refused(request, "push"):
+        return refused
     form = AddressForm(request.POST)
     if not (is_offered(request) and form.is_valid()):
         messages.error(request, gettext("Your browser did not give what we need. Try again."))
@@ -90,8 +90,8 @@ def turn_off(request: LoggedIn) -> HttpResponse:
 def test(request: LoggedIn) -> HttpResponse:
     """Send a test to this device."""
     access.person(request.user)
-    if refused := ratelimit.consume_or_429(request, action="push"):
-        return refused  # type: ignore[no-any-return]
+    if refused := limits.refused(request, "push"):
+        return refused
     if actions.send_test(request.user, device=devices.device_of(request), now=request.now):
         messages.success(request, gettext("A test is on its way. It comes within a minute."))
     else:
