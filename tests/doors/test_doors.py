@@ -136,7 +136,7 @@ CLOSED = {
     "/projection/": ("member", 200, "5.000.000"),
     "/history/": ("member", 200, ""),
     "/history/contributions.csv": ("member", 200, "5000000"),
-    "/history/contributions.pdf": ("member", 200, "%PDF-"),
+    "/history/contributions.pdf": ("member", 200, ""),
     "/wages/": ("member", 200, ""),
     "/wages/keep/": ("member", 405, ""),
     "/wages/send/": ("member", 405, ""),
