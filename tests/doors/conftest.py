@@ -121,6 +121,7 @@ def served(db: None) -> Callable[..., list[bytes]]:
     def answer(environ: dict[str, object], start_response: Callable[..., object]) -> list[bytes]:
         request_started.disconnect(close_old_connections)
         try:
+            environ.setdefault("REMOTE_ADDR", "127.0.0.1")
             return list(handler(environ, start_response))  # never closed, which would close the connection too
         finally:
             request_started.connect(close_old_connections)

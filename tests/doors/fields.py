@@ -28,7 +28,7 @@ FORM_FIELDS = {
     "channel": "plain", "way": "plain", "reach": "plain", "keep_passkeys": "plain", "passwordless": "plain",
     "public_computer": "plain", "remember": "plain", "what": "plain", "right": "plain", "why": "plain",
     "reason": "plain", "decision": "plain", "note": "plain", "again": "plain", "confirm": "plain", "by": "plain",
-    "employer": "plain", "state": "plain", "year": "plain",
+    "employer": "plain", "state": "plain",
     "seen": "plain", "not_me": "plain", "deed": "plain", "code_seen": "plain",
     "evidence": "plain", "as": "plain", "purpose": "plain", "version": "plain", "withdraw": "plain",
     "sure": "plain",
@@ -42,7 +42,9 @@ FORM_FIELDS = {
     "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
     "language": "plain", "explain": "plain",
     "endpoint": "plain", "p256dh": "plain", "auth": "plain",
-    "next": "plain", "grant_type": "plain", "page": "plain", "own": "plain", "in": "plain",
+    "first": "plain", "last": "plain", "period": "plain", "text": "plain", "day": "plain", "until": "plain",
+    "age": "plain", "after": "plain",
+    "next": "plain", "grant_type": "plain", "page": "plain", "in": "plain",
 }  # fmt: skip
 
 ONLY_IN_THE_DEMO = ("lumbung.portal.design", "lumbung.sms.")

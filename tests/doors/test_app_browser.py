@@ -104,7 +104,6 @@ def come_in(page: Page, site: str) -> int:
     log_in(page, site)
     page.goto(f"{site}/dashboard/", wait_until="networkidle")
     weight = sum(sizes.values())
-    print(sizes)
     page.evaluate("navigator.serviceWorker.ready")
     page.goto(f"{site}/dashboard/")
     becomes(page, "navigator.serviceWorker.controller !== null")

@@ -20,6 +20,7 @@ from django.utils import timezone
 from door_users import PASSWORD, Users
 from fields import FORM_FIELDS, known_fields
 from newcomers import make_newcomer
+from paid_months import pay
 from passkeys import answer_of, give_passkey
 from proofs import proven
 from published import announce, put, small_pdf
@@ -32,18 +33,29 @@ from lumbung.accounts.models import NumberJoin, User
 from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
+from lumbung.billing import actions as billing
 from lumbung.casework import actions as casework
 from lumbung.casework.evidence import actions as evidence
 from lumbung.casework.evidence.queries import NewPage
 from lumbung.casework.models import Case, Reading
 from lumbung.casework.records import actions as records
 from lumbung.config.doors import DOORS
+from lumbung.contributions.models import ReturnLine
 from lumbung.encryption import blind_index
+from lumbung.law.month import Month
 from lumbung.profiles import actions as profiles
 from lumbung.profiles.models import Heir
 from lumbung.publications import actions as publications
 from lumbung.publications.drafts import actions as drafts
-from lumbung.registry.actions import NewPerson, register_employer, register_persons
+from lumbung.registry.actions import (
+    NewEmployment,
+    NewPerson,
+    NewSelfEmployment,
+    enrol_self_employed,
+    register_employer,
+    register_persons,
+    start_employments,
+)
 
 Enter = Callable[[User], Client]
 ROOMS = [door for door in DOORS if door.has_sessions]
@@ -122,6 +134,14 @@ PLACES: dict[str, Place] = {
         )
         for what in ("", "remove/")
     },
+    **{
+        f"/why/{what}/<int:{what.replace('contribution', 'return')}_id>/": Place(
+            lambda world, what=what: {f"{what.replace('contribution', 'return')}_id": world.figures[what]},
+            {f"{what.replace('contribution', 'return')}_id": 900_000_001},
+            "sari",
+        )
+        for what in ("contribution", "bill", "entry")
+    },
     "/account/requests/<int:case_id>/pages/<int:position>/": Place(
         lambda world: {"case_id": world.case.pk, "position": 1}, {"case_id": 900_000_001, "position": 1}, "sari"
     ),
@@ -154,6 +174,7 @@ NO_ROW = {
     "/law/parameters/<slug:parameter>/",
     "/api/v1/law/parameters/<parameter>",
     "/card/<slug:language>/<slug:form>/",
+    "/why/programme/<slug:code>/",
     "/statement/<int:year>/",
 }
 
@@ -188,6 +209,7 @@ class World:
     token: str
     version: str
     passkeys: dict[str, int]
+    figures: dict[str, int]
     people: dict[str, User] = field(default_factory=dict)
 
     @staticmethod
@@ -236,8 +258,22 @@ def world(users: Users) -> World:
         links.token(rina),
         bytes(withdrawn.digest).hex()[:16],
         passkeys,
+        figures_of("10000000001", users, now),
         people,
     )
+
+
+def figures_of(number: str, users: Users, now: datetime) -> dict[str, int]:
+    """A return, a bill and an entry in which nobody but this member number stands."""
+    assert users.employer.employer is not None
+    start_employments(users.employer.employer, [NewEmployment(number, date(2025, 1, 1))])
+    pay(users.employer.employer, Month(2025, 4), {number: 5_000_000})
+    enrol_self_employed([NewSelfEmployment(number, 1_550_000, True, "other", date(2026, 9, 1))])
+    issued = billing.issue_self_employed(number, first=Month(2026, 10), months=1, now=now)
+    line = ReturnLine.objects.get(member_number=number)
+    entry = line.returned.entry_id
+    assert entry is not None
+    return {"contribution": line.returned_id, "bill": issued.bills[0].pk, "entry": entry}
 
 
 OWNERS = {"member": "sari", "employer": "hrd.contoh", "officer": "petugas.uji"}

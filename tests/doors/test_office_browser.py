@@ -1,11 +1,19 @@
-"""What officers write, in a real browser: a draft, a look at it, published; on a phone and at a desk."""
+"""What officers write, open and hand over, in a real browser: on a phone and at a desk."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
 from published import announce, small_pdf
 from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened
 from test_casework_browser import picture, rooms
+
+from lumbung import access
+from lumbung.accounts.models import User
+from lumbung.casework.actions import open_case
+from lumbung.casework.models import Case
 
 __all__ = ["rooms"]
 WORDS = {
@@ -27,6 +35,30 @@ def fill(page: Any, words: dict[str, str]) -> None:
         page.fill(f"[name={name}]", text)
 
 
+def open_and_hand_over(page: Page, site: str, lost: Case, look: Callable[[str], None]) -> None:
+    """A record by number, then a request of somebody who lost everything, whose code is given twice."""
+    page.goto(f"{site}/office/records/")
+    look("find")
+    page.fill("[name=number]", "10000000001")
+    page.fill("[name=reason]", "Peserta bertanya di loket.")
+    follow(page, "main form button.button")
+    look("record")
+
+    page.goto(f"{site}/office/cases/{lost.pk}/")
+    page.fill("[name=reason]", "Peserta berdiri di loket 3.")
+    follow(page, "main form button.button")
+    page.fill("[name=note]", "Sudah kami periksa di loket 3.")
+    page.check("[name=decision][value=accept]")
+    follow(page, "main form button.button")
+    first = page.inner_text(".secret-key")
+    look("code")
+    page.goto(f"{site}/office/cases/{lost.pk}/")
+    look("code-again")
+    page.fill("[name=reason]", "Kertas dengan kodenya hilang.")
+    follow(page, "button[value=give]")
+    assert page.inner_text(".secret-key") != first
+
+
 @pytest.mark.parametrize(
     ("size", "language", "scheme"), [(PHONE, "id", "dark"), (DESK, "en", "light")], ids=["phone-id", "desk-en"]
 )
@@ -35,6 +67,9 @@ def test_an_officer_writes_looks_and_publishes(
 ):
     site, cookies = rooms
     announce("jam-buka", pinned=True)
+    sari, now = User.objects.get(username="sari"), timezone.now()
+    facts = {"way": "counter", "reach": ""}
+    lost = open_case(Case.Kind.RECOVERY, access.person(sari), facts, user=sari, place="member", now=now)
     options: dict[str, Any] = {"locale": {"id": "id-ID", "en": "en-US"}[language], "color_scheme": scheme}
     with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, size, **options)
@@ -77,12 +112,7 @@ def test_an_officer_writes_looks_and_publishes(
         follow(page, "form[enctype] button")
         follow(page, "form[action$='/publish/'] button")
         look("help-published")
-        page.goto(f"{site}/office/records/")
-        look("find")
-        page.fill("[name=number]", "10000000001")
-        page.fill("[name=reason]", "Peserta bertanya di loket.")
-        follow(page, "main form button.button")
-        look("record")
+        open_and_hand_over(page, site, lost, look)
 
 
 def test_the_pages_fit_the_smallest_phone_and_large_text_without_script(

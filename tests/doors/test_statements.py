@@ -439,7 +439,7 @@ def test_a_year_is_kept_as_it_was_told_until_it_is_made_anew(paid: Users, enter:
 
 
 def _main(page: bytes) -> str:
-    return re.sub(r'value="[^"]+"', "", page.decode().partition("<main")[2])
+    return re.sub(r'value="[^"]+"', "", page.decode().partition("<main")[2].partition("</main>")[0])
 
 
 def test_a_year_without_anything_and_one_that_is_not_over(users: Users, enter: Enter):

@@ -12,6 +12,8 @@ from run import demo
 TOOLS = Path(__file__).resolve().parents[2] / ".venv-attacks" / "bin"
 MODULES = "sql,timesql,xss,exec,file,ssrf,redirect,crlf,xxe,csp,http_headers,cookieflags"
 SECONDS = 240  # for wapiti: crawling, and each module
+# The demo speaks http, where cookies can't be Secure; tests/doors/test_serving.py looks at them behind TLS.
+EXPECTED = {"Secure Flag cookie"}
 # Addresses with something that is read, and what may be sent to the calculators.
 QUERIES = ("announcements/?page=1", "api/v1/law/parameters?language=en", "login/?next=/dashboard/")
 FORMS = {
@@ -56,7 +58,7 @@ def wapiti(address: str) -> int:
     found = 0
     for kind in ("vulnerabilities", "anomalies"):
         for name, each in judged[kind].items():
-            for finding in each:
+            for finding in () if name in EXPECTED else each:
                 print(f"wapiti {name}: {finding['method']} {finding['path']} {finding['info']}", flush=True)
                 found += 1
     print(f"wapiti {address} {found} findings", flush=True)

@@ -22,7 +22,7 @@ from visiting import Visitor
 HERE = Path(__file__).resolve().parent
 TOOLS = HERE / "node_modules" / ".bin"
 # Those that want to be found by search, then those that don't.
-FOUND = ("", "announcements/", "forms/", "help/", "help/forgotten-password/", "security/")
+FOUND = ("", "announcements/", "forms/", "help/", "help/forgotten-password/", "security/", "law/", "law/pension/")
 PAGES = (*FOUND, "login/", "login/code/", "register/", "recover/", "password/reset/", "simulator/", "_design")
 INSIDE = {
     "member": (

@@ -34,7 +34,7 @@ def _own_savings(found: Standing) -> Mapping[str, Any]:
     for own in found.own:
         covers_today = own.starts <= found.today and (own.ends is None or own.ends >= found.today)
         if own.segment == gaps.BPU and own.old_age and covers_today:
-            return {"income": own.income}
+            return {"income": own.terms["income"]}
     for own in found.own:
         if own.segment == gaps.PMI and own.chosen and own.ends is not None and own.ends >= found.today:
             return {"chosen": own.chosen, "chosen_until": Month.of(own.ends)}

@@ -22,11 +22,14 @@ from lumbung.registry.models import Person
 from lumbung.standing.benefits import Facts
 
 _RECENT_YEARS = 3  # of the months paid: more than any rule looks back
+# Lines of a number among which its newest month is looked for. Returns come after their months, so only who was
+# paid ten years of arrears after his newest month would be told an older one.
+_NEWEST = 120
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Work for an employer, and whether it is insured against its loss."""
+    """Work for an employer, what the law asks of it, and whether the work is insured against its loss."""
 
     member_number: str
     employer_id: int
@@ -34,7 +37,7 @@ class Work:
     starts: date
     ends: date | None
     size: str
-    relief_covid: bool
+    terms: Mapping[str, Any] = field(repr=False)
     job_loss_insured: bool
 
     @property
@@ -43,7 +46,7 @@ class Work:
         programmes = programmes_of(self.size)
         return gaps.Cover(
             self.member_number, gaps.PU, self.employer_id, self.name, self.starts, self.ends, programmes,
-            {"relief_covid": self.relief_covid},
+            self.terms,
         )  # fmt: skip
 
 
@@ -51,8 +54,8 @@ class Work:
 class Own:
     """Insurance of one's own, as self-employed or abroad; `counts_from` is the day from which it insures.
 
-    `payer` is the contract's id for work abroad, 0 else; `income` what a self-employed member declared, `chosen`
-    what is saved for old age each month abroad.
+    `payer` is the contract's id for work abroad, 0 else; `terms` hold what a self-employed member declared,
+    `chosen` is what is saved for old age each month abroad.
     """
 
     member_number: str
@@ -62,8 +65,7 @@ class Own:
     ends: date | None
     counts_from: date
     old_age: bool
-    relief_covid: bool = False
-    income: int | None = field(repr=False, default=None)
+    terms: Mapping[str, Any] = field(repr=False, default_factory=dict)
     chosen: int = field(repr=False, default=0)
     premium_paid: bool = False
 
@@ -77,9 +79,8 @@ class Own:
         """The months that it makes expected; what is saved for old age abroad nobody expects."""
         programmes = self.programmes if self.segment == gaps.BPU else frozenset({"JKK", "JKM"})
         return gaps.Cover(
-            self.member_number, self.segment, self.payer, "", self.starts, self.ends, programmes,
-            {"relief_covid": self.relief_covid},
-        )  # fmt: skip
+            self.member_number, self.segment, self.payer, "", self.starts, self.ends, programmes, self.terms
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +153,7 @@ class Standing:
             pension_months=self.pension_months,
             pension_years=self.pension_years,
             wage=self.wage.amount if self.wage else None,
-            income=earns[0].income if earns else None,
+            income=earns[0].terms["income"] if earns else None,
             size=work[0].size if work else None,
             job_loss_insured=bool(work) and work[0].job_loss_insured,
             member_since=min([each.starts for each in self.covers], default=None),
@@ -227,6 +228,7 @@ def _read(person_id: int, today: date) -> Mapping[str, Any]:
         "person": person_id,
         "today": today,
         "recent": date(today.year - _RECENT_YEARS, today.month, 1),
+        "newest": _NEWEST,
         "pension_needs": _pension_needs(),
     }
     with connection.cursor() as cursor:
@@ -294,14 +296,14 @@ def _balance_of(number: str, totals: Sequence[int | None], booked: date | None) 
 
 
 def _work(row: Sequence[Any]) -> Work:
-    number, employer, name, started, ended, size, relief, insured = row
-    return Work(number, employer, name, date.fromisoformat(started), _day(ended), size, relief, insured)
+    number, employer, name, started, ended, size, terms, insured = row
+    return Work(number, employer, name, date.fromisoformat(started), _day(ended), size, terms, insured)
 
 
 def _self_employed(row: Sequence[Any]) -> Own:
-    number, written, ends, old_age, relief, income = row
+    number, written, ends, old_age, terms = row
     starts = date.fromisoformat(written)
-    return Own(number, gaps.BPU, 0, starts, _day(ends), starts, old_age, relief, income)
+    return Own(number, gaps.BPU, 0, starts, _day(ends), starts, old_age, terms)
 
 
 def _abroad(row: Sequence[Any]) -> Own:

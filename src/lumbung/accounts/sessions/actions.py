@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from django.contrib.sessions.backends.base import SessionBase
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
@@ -16,6 +17,12 @@ from lumbung.accounts.sessions import devices, places
 def note_activity(session_key: str | None, *, now: datetime) -> None:
     """Keep in the list of sessions when one was last used."""
     UserSession.objects.filter(session_key=session_key).update(last_seen_at=now)
+
+
+def keep(session: SessionBase) -> None:
+    """Save what a request changed in its session, where no middleware does."""
+    if session.modified and not session.is_empty():
+        session.save()
 
 
 @transaction.atomic

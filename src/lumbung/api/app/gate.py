@@ -11,6 +11,7 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from lumbung.accounts.sessions import actions as sessions
 from lumbung.api.app.tokens import DOOR
 from lumbung.api.problems import problem
 
@@ -43,8 +44,7 @@ class AppGate:
             return refused()
         request.session, request.user = session, user
         response = self.get_response(request)
-        if request.session.modified and not request.session.is_empty():
-            request.session.save()
+        sessions.keep(request.session)
         return response
 
 

@@ -178,6 +178,7 @@ class PensionAsked(CalculationAsked):
     "/parameters",
     response={200: Parameters, 422: Problem, 429: Problem},
     summary="Every number of the law, with its history and sources",
+    by_alias=True,
 )
 @decorate_view(conditional_page)
 def all_parameters(request: HttpRequest, language: Language = "en") -> HttpResponse:
@@ -188,6 +189,7 @@ def all_parameters(request: HttpRequest, language: Language = "en") -> HttpRespo
     "/parameters/{parameter}",
     response={200: OneParameter, 404: Problem, 422: Problem, 429: Problem},
     summary="One number of the law, with the cases that prove it",
+    by_alias=True,
 )
 @decorate_view(conditional_page)
 def one_parameter(request: HttpRequest, parameter: str, language: Language = "en") -> HttpResponse:
@@ -214,7 +216,9 @@ def _kept(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
 _CALCULATED = {200: Result, 400: Problem, 422: Problem, 429: Problem}
 
 
-@router.post("/contribution", response=_CALCULATED, summary="What is owed for a worker with an employer")
+@router.post(
+    "/contribution", response=_CALCULATED, summary="What is owed for a worker with an employer", by_alias=True
+)
 def contribution(request: HttpRequest, asked: ContributionAsked) -> HttpResponse:
     return _calculated(
         request,
@@ -225,7 +229,7 @@ def contribution(request: HttpRequest, asked: ContributionAsked) -> HttpResponse
     )
 
 
-@router.post("/own-work", response=_CALCULATED, summary="What is owed by who works for himself")
+@router.post("/own-work", response=_CALCULATED, summary="What is owed by who works for himself", by_alias=True)
 def own_work(request: HttpRequest, asked: OwnWorkAsked) -> HttpResponse:
     return _calculated(
         request,
@@ -236,7 +240,7 @@ def own_work(request: HttpRequest, asked: OwnWorkAsked) -> HttpResponse:
     )
 
 
-@router.post("/old-age", response=_CALCULATED, summary="What old-age savings come to")
+@router.post("/old-age", response=_CALCULATED, summary="What old-age savings come to", by_alias=True)
 def old_age(request: HttpRequest, asked: OldAgeAsked) -> HttpResponse:
     return _calculated(
         request,
@@ -245,7 +249,7 @@ def old_age(request: HttpRequest, asked: OldAgeAsked) -> HttpResponse:
     )
 
 
-@router.post("/pension", response=_CALCULATED, summary="Which pension may be expected")
+@router.post("/pension", response=_CALCULATED, summary="Which pension may be expected", by_alias=True)
 def pension(request: HttpRequest, asked: PensionAsked) -> HttpResponse:
     today = timezone.localdate()
     return _calculated(
