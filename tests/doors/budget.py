@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from lumbung import prepared
 from lumbung.ledger import queries as ledger
 
 # Session, user with his person, activity and access log come with every page.
@@ -32,12 +33,20 @@ def asked(client: Client, path: str, data: dict[str, str] | None = None) -> tupl
 def _all_statements() -> Iterator[list[str]]:
     """Also those that the books ask past Django's cursor."""
     found: list[str] = []
-    real = ledger._rows
+    real, hot = ledger._rows, prepared.rows
 
     def rows(statement: str, *arguments: object, **options: object) -> object:
         found.append(statement)
         return real(statement, *arguments, **options)  # type: ignore[arg-type]
 
-    with patch.object(ledger, "_rows", rows), CaptureQueriesContext(connection) as captured:
+    def hot_rows(statement: str, arguments: object) -> object:
+        found.append(statement)
+        return hot(statement, arguments)  # type: ignore[arg-type]
+
+    with (
+        patch.object(ledger, "_rows", rows),
+        patch.object(prepared, "rows", hot_rows),
+        CaptureQueriesContext(connection) as captured,
+    ):
         yield found
     found += [query["sql"] for query in captured]

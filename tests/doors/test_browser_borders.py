@@ -56,6 +56,10 @@ def test_every_answer_of_every_door_has_the_borders(published: None, path: str):
         assert answer["Cross-Origin-Resource-Policy"] == "same-origin"
 
 
+# What anybody may ask, with the same answer: they change nothing, and a stranger gets no cookie with the form.
+NEED_NO_TOKEN = {"/verify/", *(f"/law/{page}/" for page in ("contribution", "own-work", "old-age", "pension"))}
+
+
 @pytest.mark.parametrize("door", ROOMS, ids=lambda door: door.name)
 def test_nothing_is_taken_without_the_doors_own_token(users: Users, enter: Enter, door: Door):
     """Logged in or not: what comes without the token is refused before anything looks at it."""
@@ -63,7 +67,7 @@ def test_nothing_is_taken_without_the_doors_own_token(users: Users, enter: Enter
         client.handler.enforce_csrf_checks = True
         for path in [path for path in EVERYTHING if door_of(path) == door]:
             answer = client.post(path, {"password": PASSWORD})
-            expected = 302 if path.endswith("/language/") else 403
+            expected = 302 if path == f"{door.prefix}language/" else 200 if path in NEED_NO_TOKEN else 403
             assert answer.status_code == expected, path
 
 
@@ -139,7 +143,8 @@ def test_every_page_behind_the_log_in_offers_log_out(users: Users, enter: Enter,
     seen = 0
     for path in pages:
         answer = client.get(path)
-        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
+        # The page for when there is no line is kept by the worker, so it is a stranger's whoever asks.
+        if answer.status_code == 200 and answer["Content-Type"].startswith("text/html") and path != "/offline/id/":
             seen += 1
             assert f'action="{door.prefix}logout/"' in answer.content.decode(), path
     assert seen > 8

@@ -60,6 +60,7 @@ DOORS = {
     "employer": marked("On the employers' pages"),
     "office": marked("In the fund's office"),
     "api": marked("By a program"),
+    "app": marked("In an app"),
     "sms": marked("By SMS"),
     "cli": marked("At the fund's own computer"),
 }

@@ -191,7 +191,8 @@ class LogOutView(account.LogoutView):  # type: ignore[misc]
 
     def post(self, *args: object, **kwargs: object) -> HttpResponse:
         request = self.request
-        push.end_with_device(request.user, device=device_of(request), session_key=request.session.session_key)
+        if request.user.is_authenticated:
+            push.end_with_device(request.user, device=device_of(request), session_key=request.session.session_key)
         response: HttpResponse = super().post(*args, **kwargs)
         # The language went with the cookies; the page that follows is still read by the same person.
         response.headers["Location"] += f"?in={get_language()}"
