@@ -67,8 +67,10 @@ def test_nothing_is_taken_without_the_doors_own_token(users: Users, enter: Enter
         client.handler.enforce_csrf_checks = True
         for path in [path for path in EVERYTHING if door_of(path) == door]:
             answer = client.post(path, {"password": PASSWORD})
-            expected = 302 if path == f"{door.prefix}language/" else 200 if path in NEED_NO_TOKEN else 403
-            assert answer.status_code == expected, path
+            expected = (
+                {302} if path == f"{door.prefix}language/" else {200, 400} if path in NEED_NO_TOKEN else {403}
+            )
+            assert answer.status_code in expected, path
 
 
 @pytest.mark.parametrize("door", ROOMS, ids=lambda door: door.name)

@@ -193,4 +193,4 @@ def test_the_description_names_every_address_its_problems_and_its_law():
             for status, answer in operation["responses"].items():
                 media = "application/json" if int(status) < 400 else "application/problem+json"
                 assert list(answer.get("content", {media: ""})) == [media], (path, status)
-    assert f"{ROOT}/parameters/{{name}}" in described["paths"]
+    assert f"{ROOT}/parameters/{{parameter}}" in described["paths"]
