@@ -50,17 +50,17 @@ class Waiting:
 # What a notice says by what it is and what it is about, where to go, and what the link says.
 WORDS: Mapping[tuple[str, str], tuple[str, str, str]] = {
     ("read_only", "recovered"): (
-        marked("Your account only shows until {until}."), "portal:contacts", marked("Why, and what you can do"),
+        marked("Your account only shows until {until}."), "account_contacts", marked("Why, and what you can do"),
     ),
     ("read_only", "locked"): (
         marked("Your account is locked and only shows."), "portal:help", marked("Ask the fund"),
     ),
     ("cooling", "phone"): (
-        marked("Your phone number was changed. Until {until} no money can be paid out."), "portal:contacts",
+        marked("Your phone number was changed. Until {until} no money can be paid out."), "account_contacts",
         marked("It was not you?"),
     ),
     ("cooling", "email"): (
-        marked("Your e-mail address was changed. Until {until} no money can be paid out."), "portal:contacts",
+        marked("Your e-mail address was changed. Until {until} no money can be paid out."), "account_contacts",
         marked("It was not you?"),
     ),
     ("cooling", "bank"): (
