@@ -100,12 +100,18 @@ def test_what_waits_for_a_script_is_hidden():
 
 @pytest.mark.parametrize(
     ("path", "mark"),
-    [("/history/", ' aria-current="page"'), ("/history/2026/", ' aria-current="true"'), ("/dashboard/", "")],
+    [
+        ("/history/", ' aria-current="page"'),
+        ("/history/2026/", ' aria-current="true"'),
+        ("/wages/keep/", ' aria-current="true"'),
+        ("/wagesome/", ""),
+        ("/dashboard/", ""),
+    ],
 )
 def test_the_menu_marks_where_one_is(path: str, mark: str):
     request = RequestFactory().get(path)
     request.door = MEMBER
-    text = shown('{% menu_item "/history/" "contributions" "Iuran" %}', request=request)
+    text = shown('{% menu_item "/history/" "contributions" "Iuran" also="why/bill wages" %}', request=request)
     assert text.startswith(f'<li><a href="/history/"{mark}><svg')
     assert "<span>Iuran</span>" in text
 

@@ -48,13 +48,21 @@ def pages(
 
 
 @register.inclusion_tag("components/menu_item.html", takes_context=True)
-def menu_item(context: template.Context, url: str, icon: str, text: str, count: int = 0) -> dict[str, object]:
-    """One place of the menu with its picture and how much is new there; marked on its page and those below it."""
+def menu_item(
+    context: template.Context, url: str, icon: str, text: str, count: int = 0, also: str = ""
+) -> dict[str, object]:
+    """One place of the menu with its picture and how much is new there; marked on its page and those below it.
+
+    `also` is what else stands below it: how addresses of this door begin, "why/balance projection".
+    """
     request = context.get("request")
-    if request is None or not url:
-        mark = ""
-    elif request.path == url:
-        mark = "page"
-    else:
-        mark = "true" if request.path.startswith(url) and url != request.door.prefix else ""
+    mark = "" if request is None or not url else _mark(request.path, url, request.door.prefix, also.split())
     return {"url": url, "icon": f"components/icons/{icon}.svg", "text": text, "mark": mark, "count": count}
+
+
+def _mark(path: str, url: str, door: str, also: list[str]) -> str:
+    """The value of aria-current, of which page and true say what they are; nothing elsewhere."""
+    if path == url:
+        return "page"
+    below = [f"{door}{each}/" for each in also] + ([url] if url != door else [])
+    return "true" if path.startswith(tuple(below)) else ""
