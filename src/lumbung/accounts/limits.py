@@ -22,19 +22,24 @@ DEFAULT_SECONDS = 60
 MINUTE, HOUR = 60, 60 * 60
 
 
-def allows(request: HttpRequest, action: str, *, key: str | None = None, user: User | None = None) -> bool:
-    """Count one more try. When it is one too many, the request knows from then on how long to wait."""
-    if ratelimit.consume(request, app=APP, action=action, key=key, user=user):
+def allows(
+    request: HttpRequest, action: str, *, key: str | None = None, user: User | None = None, limit_get: bool = False
+) -> bool:
+    """Count one more try. When it is one too many, the request knows from then on how long to wait.
+
+    What is asked by GET is counted only where `limit_get` says that looking costs something too.
+    """
+    if ratelimit.consume(request, app=APP, action=action, key=key, user=user, limit_get=limit_get):
         return True
     note(request, action, key=key, user=user)
     return False
 
 
 def refused(
-    request: HttpRequest, action: str, *, key: str | None = None, user: User | None = None
+    request: HttpRequest, action: str, *, key: str | None = None, user: User | None = None, limit_get: bool = False
 ) -> HttpResponse | None:
     """The door's page that says so, when it is one too many."""
-    if allows(request, action, key=key, user=user):
+    if allows(request, action, key=key, user=user, limit_get=limit_get):
         return None
     page: HttpResponse = ratelimit.respond_429(request)
     return page

@@ -1,6 +1,5 @@
 """The membership card: on screen, to keep as PDF or picture, made anew, withdrawn."""
 
-from allauth.core import ratelimit
 from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -15,7 +14,7 @@ from lumbung.accounts import limits
 from lumbung.accounts.queries import read_only_until
 from lumbung.errors import Refusal
 from lumbung.papers import actions, drawing, queries
-from lumbung.portal.papers.house import LANGUAGES, house
+from lumbung.papers.house import LANGUAGES, house
 from lumbung.portal.requests import LoggedIn
 
 DRAWN = {"pdf": (drawing.card_pdf, "application/pdf"), "png": (drawing.card_png, "image/png")}
@@ -75,9 +74,8 @@ def card_file(request: LoggedIn, language: str, form: str) -> HttpResponse:
     paper = queries.standing_card(access.person(request.user))
     if paper is None or form not in DRAWN or language not in LANGUAGES:
         raise Http404
-    if refused := ratelimit.consume_or_429(request, action="make_paper", limit_get=True):
-        limited: HttpResponse = refused
-        return limited
+    if refused := limits.refused(request, "make_paper", limit_get=True):
+        return refused
     draw, media_type = DRAWN[form]
     assert paper.text is not None, "the database holds it for every card"
     made = queries.card_of(paper)
