@@ -42,8 +42,8 @@ FORM_FIELDS = {
     "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
     "language": "plain", "explain": "plain",
     "endpoint": "plain", "p256dh": "plain", "auth": "plain",
-    "first": "plain", "last": "plain", "period": "plain", "text": "plain", "day": "plain", "year": "plain",
-    "until": "plain",
+    "scopes": "plain", "year": "plain",
+    "first": "plain", "last": "plain", "period": "plain", "text": "plain", "day": "plain", "until": "plain",
     "age": "plain", "after": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "in": "plain",
 }  # fmt: skip

@@ -21,7 +21,7 @@ from lumbung.accounts.sessions import actions as sessions
 from lumbung.api.v1 import me as schema
 from lumbung.ledger import queries as books
 
-READ = ("", "/balance", "/history")
+READ = ("", "/balance", "/history", "/history/months", "/notices")
 
 
 @pytest.fixture(autouse=True)
@@ -44,7 +44,7 @@ def test_the_account_is_the_members_own(paid: Users):
         "name": "Sari Uji",
         "username": "sari",
         "member_numbers": [facts["member_numbers"][0]],
-        "scopes": ["account", "balance", "history"],
+        "scopes": ["account", "balance", "history", "card", "statement", "notices"],
     }
     assert facts["member_numbers"][0].endswith("0001")
     assert "10000000001" not in str(facts)
@@ -92,7 +92,7 @@ def test_a_cursor_that_is_not_ours_is_a_problem(users: Users, cursor: str):
     }
 
 
-@pytest.mark.parametrize("path", READ)
+@pytest.mark.parametrize("path", [path for path in READ if path != "/notices"])  # both have none
 def test_what_did_not_change_is_not_sent_again_and_nobody_on_the_way_keeps_it(paid: Users, path: str):
     app = app_of("sari")
     answer = app.get(path)
@@ -254,11 +254,13 @@ def test_no_token_a_wrong_one_and_no_such_path_are_one_answer(users: Users):
     assert answers[0].json()["code"] == "log_in_needed"
 
 
-def test_nothing_but_log_in_and_reading_is_offered():
-    """So no cooling-off, proof or read-only time can be got around: there is nothing to change here."""
+def test_nothing_is_offered_that_changes_what_lets_in_or_where_money_goes():
+    """So no proof and no cooling-off is got around: card, statement and what was read is all that is written."""
     there = set(addresses(get_resolver("lumbung.config.urls.app").url_patterns))
-    mine = {f"{ROOT}{path}" for path in (*READ, "/log-in", "/log-in/second-step", "/log-out")}
-    assert there == mine
+    reading = (*READ, "/card", "/card/pdf", "/card/png", "/notices/1")
+    writing = ("/card", "/statement", "/notices/read", "/notices/1/read")
+    log_in = ("/log-in", "/log-in/second-step", "/log-out")
+    assert there == {f"{ROOT}{path}" for path in (*reading, *writing, *log_in)}
 
 
 def test_its_sentences_come_in_the_language_asked_for(users: Users):

@@ -5,19 +5,26 @@ from collections.abc import Callable, Iterator
 from datetime import date
 from fractions import Fraction
 from html import unescape
+from pathlib import Path
 
 import httpx
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 from door_users import PASSWORD, Users
+from papercheck import code_in, code_in_pdf
 
+from lumbung.accounts.inbox import actions as inbox
+from lumbung.contributions.gaps import queries as gaps
 from lumbung.law import calculators, version
 from lumbung.law.derivation import written
 from lumbung.law.parameter import parameters
-from lumbung.portal.templatetags.lumbung import masked, month_name, rupiah
+from lumbung.ledger import queries as books
+from lumbung.papers import contents, signing
+from lumbung.portal.history import rows
+from lumbung.portal.templatetags.lumbung import day_name, masked, month_name, rupiah
 from lumbung_client import Law, LogInNeeded, Member, Problem, SecondStepNeeded
 
 ADDRESS = "http://localhost"
@@ -138,6 +145,73 @@ def test_each_month_is_that_of_the_history(me: Member, paid: Users, enter):
             for amount in (each.jkk, each.jkm):
                 assert rupiah(amount) in page
             assert each.employer in page
+
+
+def test_what_is_true_of_each_month_is_that_of_the_history(me: Member, paid: Users):
+    record = gaps.record(["10000000001"], year=2025, today=timezone.localdate())
+    found = me.months(2025)
+    with translation.override("en"):
+        shown = [row for row in rows.of(record) if row.wrong is None]
+    assert (found.year, found.years) == (record.year, record.years)
+    assert len(found.months) == len(shown) > 1
+    assert {each.state for each in found.months} >= {"paid", "missing"}
+    for each, row in zip(found.months, shown, strict=True):
+        assert (each.month, each.employer) == (str(row.month), row.payer)
+        assert (each.sentence, each.is_problem) == (row.sentence, row.is_problem)
+        assert (each.expected, each.paid, each.waiting) == (row.expected, row.paid, row.waiting)
+        assert (each.who == "nobody", each.by, each.due) == (row.needs_nobody, row.by, row.due)
+        line = row.line
+        assert (each.wage, each.reported, each.paid_on) == (
+            (line.wage, line.total, line.paid_on) if line else (None, None, None)
+        )
+    assert me.months().year == record.years[0]
+
+
+def test_card_and_statement_are_those_of_the_pages(me: Member, paid: Users, enter, tmp_path: Path):
+    assert me.card() is None
+    made = me.make_card()
+    assert me.card() == made
+    page = plain(enter(paid.member).get("/card/", headers={"Accept-Language": "en"}).content)
+    assert made.text in page
+    assert made.name in page
+    with translation.override("en"):
+        assert day_name(made.valid_on) in page
+        assert day_name(made.last_day) in page
+    assert code_in(me.card_png("id")) == made.text
+    assert code_in_pdf(me.card_pdf(), tmp_path) == made.text
+    last = date(2025, 11, 30)
+    statement = me.statement(first=date(2025, 1, 1), last=last, language="en")
+    said = contents.from_payload(signing.claimed(code_in_pdf(statement, tmp_path)))
+    assert said.closing == books.balance("10000000001", last).old_age_balance == 285_000
+    with pytest.raises(Problem) as refused:
+        me.statement(last=date(2099, 1, 1))
+    assert refused.value.code == "bad_period"
+
+
+def test_the_inbox_is_that_of_the_page(me: Member, paid: Users, enter):
+    for word in ("account_made", "password_reset", "account_made"):
+        inbox.tell(paid.member, word, now=timezone.now(), at=timezone.now())
+    found = list(me.notices(page=2))
+    assert [each.id for each in found] == list(
+        paid.member.messages.order_by("-made_at", "-pk").values_list("pk", flat=True)
+    )
+    page = plain(enter(paid.member).get("/inbox/", headers={"Accept-Language": "en"}).content)
+    assert all(each.title in page for each in found)
+    assert me.unread() == len(found)
+    assert me.notice(found[0].id) == found[0]
+    assert me.mark_read(found[0].id) == len(found) - 1
+    assert not me.notice(found[0].id).is_new
+    assert me.mark_read() == me.unread() == 0
+
+
+def test_a_session_holds_the_scopes_that_were_asked_for(paid: Users, transport: httpx.WSGITransport):
+    with Member(ADDRESS, transport=transport) as me:
+        me.log_in("sari", PASSWORD, scopes=["account", "notices"])
+        assert me.account().scopes == ("account", "notices")
+        assert list(me.notices()) == []
+        with pytest.raises(Problem) as refused:
+            me.balance()
+        assert (refused.value.status, refused.value.code) == (403, "scope_needed")
 
 
 def test_a_second_step_goes_on_with_the_same_object(paid: Users, transport: httpx.WSGITransport):

@@ -203,6 +203,15 @@ CLOSED = {
     "/api/v1/me": ("app", 200, "Sari Uji"),
     "/api/v1/me/balance": ("app", 200, "285000"),
     "/api/v1/me/history": ("app", 200, "5000000"),
+    "/api/v1/me/history/months": ("app", 200, ""),
+    "/api/v1/me/card": ("app", 404, ""),  # none was made yet
+    "/api/v1/me/card/pdf": ("app", 404, ""),
+    "/api/v1/me/card/png": ("app", 404, ""),
+    "/api/v1/me/statement": ("app", 405, ""),
+    "/api/v1/me/notices": ("app", 200, ""),
+    "/api/v1/me/notices/read": ("app", 405, ""),
+    "/api/v1/me/notices/1": ("app", 404, ""),
+    "/api/v1/me/notices/1/read": ("app", 405, ""),
 }
 TAKE_POST = ("login/", "login/code/", "code/confirm/", "passkey/", "second-step/", "start-over/", "logout/")
 TAKE_POST += ("reauthenticate/", "language/", "signup/", "/v1/balance", "account/password/", "account/username/")
@@ -222,7 +231,7 @@ TAKE_POST += ("/data/", "/consents/", "/close/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
 TAKE_POST += ("push/on/", "push/off/", "push/test/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
-TAKE_POST += ("/log-in", "/second-step")
+TAKE_POST += ("/log-in", "/second-step", "/me/card", "/me/statement", "/notices/read", "/notices/1/read")
 TAKES_DELETE = ("delete", "/api/v1/me/log-out")
 # An address with a parameter is asked with this value; one without an entry here fails the walk.
 SAMPLES = {
@@ -236,6 +245,7 @@ SAMPLES = {
     "case_id": "1",
     "reading_id": "1",
     "message_id": "1",
+    "notice_id": "1",
     "heir_id": "1",
     "position": "1",
     "kind": "announcement",

@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from app_phone import app_of
 from bodies import plain
 from django import forms
 from django.core.cache import cache
@@ -67,7 +68,7 @@ SENT = {
 
 
 # Addresses that only take what is sent.
-POSTED = ("undo/", "withdraw/", "open/", "decide/", "code/", "publish/", "discard/", "end/", "version/")
+POSTED = ("/read", "undo/", "withdraw/", "open/", "decide/", "code/", "publish/", "discard/", "end/", "version/")
 
 
 @dataclass(frozen=True)
@@ -128,6 +129,14 @@ PLACES: dict[str, Place] = {
         {"message_id": 900_000_001},
         "sari",
     ),
+    **{
+        f"/api/v1/me/notices/<int:notice_id>{what}": Place(
+            lambda world: {"notice_id": world.users.member.messages.latest("pk").pk},
+            {"notice_id": 900_000_001},
+            "sari's app",
+        )
+        for what in ("", "/read")
+    },
     **{
         f"/profile/heirs/<int:heir_id>/{what}": Place(
             lambda world: {"heir_id": world.heir.pk}, {"heir_id": 900_000_001}, "sari"
@@ -210,6 +219,7 @@ class World:
     version: str
     passkeys: dict[str, int]
     figures: dict[str, int]
+    apps: dict[str, str]
     people: dict[str, User] = field(default_factory=dict)
 
     @staticmethod
@@ -221,6 +231,7 @@ class World:
 def world(users: Users) -> World:
     now = timezone.now()
     sari, joko = users.member, users.other_member
+    apps = {name: app_of(name).token for name in ("sari", "joko")}  # before a second step is needed
     another = register_employer(full_number="90000002-000", name="PT Lain", risk_class="II", size="small")
     people = {user.username: user for user in users.people}
     people["hrd.lain"] = actions.make_employer_user(another, "hrd.lain", PASSWORD)
@@ -259,6 +270,7 @@ def world(users: Users) -> World:
         bytes(withdrawn.digest).hex()[:16],
         passkeys,
         figures_of("10000000001", users, now),
+        apps,
         people,
     )
 
@@ -313,7 +325,10 @@ def askers(world: World, enter: Enter) -> list[Asker]:
         Asker(name, user.kind, proven(enter(user), next(door for door in ROOMS if door.kind == user.kind)), {})
         for name, user in world.people.items()
     ]
-    return [Asker("nobody", None, Client(), {}), *people, program]
+    apps = [
+        Asker(f"{name}'s app", "app", Client(), {"X-Session-Token": token}) for name, token in world.apps.items()
+    ]
+    return [Asker("nobody", None, Client(), {}), *people, *apps, program]
 
 
 @pytest.mark.parametrize("route", list(PLACES))
@@ -382,7 +397,9 @@ NAMED = {
             f"{door.prefix}account/sessions/end/",
             "session",
             {"member": "joko", "employer": "hrd.lain", "officer": "petugas.lain"}[str(door.kind)],
-            lambda world, door=door: UserSession.objects.get(user=world.people[OWNERS[str(door.kind)]]).pk,  # type: ignore[misc]
+            lambda world, door=door: (
+                UserSession.objects.get(session_key=f"of-{world.people[OWNERS[str(door.kind)]].pk}").pk
+            ),  # type: ignore[misc]
             900_000_001,
         )
         for door in ROOMS

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
@@ -146,6 +146,68 @@ class Month:
     is_taken_back: bool
 
 
+@dataclass(frozen=True, slots=True)
+class MonthState:
+    """What is true of a month with one payer, and who must act by when; whole rupiah, None where nobody knows.
+
+    `employer` is None where the member pays; `by` is None for at once, and where `who` is nobody.
+    """
+
+    month: str
+    member_number: str
+    segment: str
+    employer: str | None
+    state: str
+    sentence: str
+    is_problem: bool
+    who: str
+    by: date | None
+    due: date | None
+    wage: int | None
+    expected: int | None
+    reported: int | None
+    paid: int
+    waiting: int
+    paid_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Months:
+    """The months of one year, the newest first, and all years of which something is known."""
+
+    year: int | None
+    years: tuple[int, ...]
+    months: tuple[MonthState, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The membership card that stands, as it was signed; `text` is what its QR code holds."""
+
+    reference: str
+    text: str
+    name: str
+    member_numbers: tuple[str, ...]
+    valid_on: date
+    active: bool
+    programmes: tuple[str, ...]
+    last_day: date
+    is_over: bool
+    issued_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One message of the inbox; `kind` is security, contact, request or news."""
+
+    id: int
+    kind: str
+    title: str
+    text: str
+    made_at: datetime
+    is_new: bool
+
+
 def told(value: Any, unit: str) -> Told:
     """A value as its unit says: days as days, exact shares as fractions."""
     if unit == "day" and isinstance(value, str):
@@ -196,6 +258,32 @@ def balance(data: dict[str, Any]) -> Balance:
 def month(data: dict[str, Any]) -> Month:
     """A month paid from its data."""
     return Month(**_without(data, "paid_on"), paid_on=date.fromisoformat(data["paid_on"]))
+
+
+def months(data: dict[str, Any]) -> Months:
+    """A year's months from their data."""
+    found = tuple(MonthState(**_with_days(each, "by", "due", "paid_on")) for each in data["months"])
+    return Months(data["year"], tuple(data["years"]), found)
+
+
+def card(data: dict[str, Any]) -> Card:
+    """A card from its data."""
+    lists = {name: tuple(data[name]) for name in ("member_numbers", "programmes")}
+    return Card(**_with_days({**data, **lists, "issued_at": _instant(data["issued_at"])}, "valid_on", "last_day"))
+
+
+def notice(data: dict[str, Any]) -> Notice:
+    """A message from its data."""
+    return Notice(**{**data, "made_at": _instant(data["made_at"])})
+
+
+def _with_days(data: dict[str, Any], *names: str) -> dict[str, Any]:
+    days = {name: None if data[name] is None else date.fromisoformat(data[name]) for name in names}
+    return {**data, **days}
+
+
+def _instant(written: str) -> datetime:
+    return datetime.fromisoformat(written)
 
 
 def _without(data: dict[str, Any], *names: str) -> dict[str, Any]:

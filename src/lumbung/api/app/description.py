@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from lumbung.api.app.scopes import SCOPES
+
 _PROBLEM = {"$ref": "#/components/schemas/Problem"}
 _TOKEN = {
     "type": "object",
@@ -21,9 +23,22 @@ def _answers(good: dict[str, Any], **problems: str) -> dict[str, Any]:
     return {**good, **told}
 
 
-def _step(name: str, summary: str, description: str, fields: dict[str, str]) -> dict[str, Any]:
+# What the app wants to do; its scopes say what each is.
+_SCOPES = {
+    "type": "array",
+    "items": {"type": "string", "enum": list(SCOPES)},
+    "minItems": 1,
+    "uniqueItems": True,
+    "description": "What the session may do; all of it when left out. "
+    + " ".join(f"`{scope}`: {words}" for scope, words in SCOPES.items()),
+}
+
+
+def _step(
+    name: str, summary: str, description: str, fields: dict[str, str], more: dict[str, Any] | None = None
+) -> dict[str, Any]:
     properties = {field: {"type": "string", "description": words} for field, words in fields.items()}
-    schema = {"type": "object", "properties": properties, "required": list(fields)}
+    schema = {"type": "object", "properties": {**properties, **(more or {})}, "required": list(fields)}
     return {
         "post": {
             "operationId": name,
@@ -48,6 +63,7 @@ PATHS: dict[str, Any] = {
         "Log in, first step",
         "When a second step is needed the problem holds the `session_token` under which it goes on.",
         {"login": "User name, e-mail or phone.", "password": "The password."},
+        {"scopes": _SCOPES},
     ),
     "/api/v1/me/log-in/second-step": {
         "post": {

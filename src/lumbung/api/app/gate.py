@@ -11,7 +11,9 @@ from django.urls import Resolver404, resolve
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
+from lumbung.accounts.models import User
 from lumbung.accounts.sessions import actions as sessions
+from lumbung.api.app import read_only
 from lumbung.api.app.tokens import DOOR
 from lumbung.api.problems import problem
 
@@ -33,6 +35,14 @@ class AppGate:
             response = self._answer(request)
         patch_vary_headers(response, (HEADER, "Accept-Language"))
         return response
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: object, kwargs: object
+    ) -> HttpResponse | None:
+        """While the account only shows, what is sent is refused here too."""
+        if request.door.name != DOOR or not isinstance(request.user, User):  # type: ignore[attr-defined]
+            return None
+        return read_only.refused(request, request.user)
 
     def _answer(self, request: HttpRequest) -> HttpResponse:
         if _is_public(request):  # allauth's views look for the session themselves

@@ -17,23 +17,40 @@ from allauth.headless.base.response import AuthenticationResponse
 from allauth.headless.constants import Client
 from allauth.headless.internal.restkit.inputs import Input
 from allauth.headless.mfa.views import AuthenticateView
+from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext, gettext_lazy
 
 from lumbung.accounts.factors.forms import AuthenticateForm
 from lumbung.accounts.forms import LoginForm
 from lumbung.api.app.gate import refused
+from lumbung.api.app.scopes import SCOPES, give
 from lumbung.api.problems import problem
+from lumbung.errors import marked
 
 SECOND_STEP = "mfa_authenticate"  # allauth's name for the stage
+NO_SUCH_SCOPE = gettext_lazy("Scopes are a list of names, and this is not one that we know.")
+NO_SCOPE = marked("Name at least one scope, or leave them out to ask for all.")
 
 
 class LogInInput(LoginForm, Input):  # type: ignore[misc]
-    """User name, e-mail or phone in any spelling, and the password."""
+    """User name, e-mail or phone in any spelling, password, and what the app wants to do: all when left out."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         del self.fields["public_computer"]
+        wrong = dict.fromkeys(("invalid_choice", "invalid_list"), NO_SUCH_SCOPE)  # Django's repeat what was sent
+        self.fields["scopes"] = forms.MultipleChoiceField(
+            choices=[(scope, scope) for scope in SCOPES], required=False, error_messages=wrong
+        )
+
+    def clean_scopes(self) -> list[str]:
+        """None at all is a slip of the pen: such a session could do nothing."""
+        chosen: list[str] = self.cleaned_data["scopes"]
+        if not chosen and self.data.get("scopes") is not None:
+            raise forms.ValidationError(gettext(NO_SCOPE), code="required")
+        return chosen or list(SCOPES)
 
 
 @method_decorator(rate_limit(action="login"), name="handle")
@@ -47,6 +64,7 @@ class LogInView(LoginView):  # type: ignore[misc]
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         entered = self.input
+        give(request.session, entered.cleaned_data["scopes"])  # they outlast the second step
         answer = flows.login.perform_password_login(request, entered.user_credentials(), entered._login)
         if not entered.user.is_confirmed:  # accounts.stages ended the log-in
             detail = "Finish the registration on the web site first."

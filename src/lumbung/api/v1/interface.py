@@ -15,8 +15,9 @@ from ninja.decorators import decorate_view
 
 from lumbung.api.app.description import PATHS
 from lumbung.api.problems import MEDIA_TYPE, problem
-from lumbung.api.v1 import law, me, programs
+from lumbung.api.v1 import law, me, months, notices, papers, programs
 from lumbung.api.v1.refusals import answer_with_problems
+from lumbung.api.v1.session import SCOPE, MemberSession
 
 DESCRIPTION = """\
 What the fund's programs, a member's own app and everybody may ask Lumbung.
@@ -37,7 +38,8 @@ api = NinjaAPI(
 )
 answer_with_problems(api)
 api.add_router("/law", law.router)
-api.add_router("/me", me.router)
+for mine in (me, months, papers, notices):
+    api.add_router("/me", mine.router)
 api.add_router("", programs.router)
 
 
@@ -58,8 +60,8 @@ def patterns(beginning: str, *, without: bool = False) -> list[Any]:
     """ninja's addresses that begin so, or all others; those for everybody are marked as such for the doors."""
     found = []
     made: list[Any] = api.urls[0]
-    for pattern in made:
-        route = str(pattern.pattern)
+    once = {str(pattern.pattern): pattern for pattern in made}  # ninja has one for each method
+    for route, pattern in once.items():
         if route.startswith(beginning) is not without:
             view = _with_problems(pattern.callback)
             opened = login_not_required(view) if route.startswith(OPEN) else view
@@ -85,10 +87,12 @@ def _with_problems(view: Any) -> Any:
 
 @cache
 def described() -> dict[str, Any]:
-    """The description, with the media type that problems really have."""
+    """The description, with the media type that problems really have, and with scopes."""
     schema: dict[str, Any] = api.get_openapi_schema(path_prefix="api/v1/")
     for operations in schema["paths"].values():
         for operation in operations.values():
+            if scope := operation.pop(SCOPE, None):
+                operation["security"] = [{MemberSession.__name__: [scope]}]
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:
                     answer["content"] = {MEDIA_TYPE: answer["content"].pop(api.renderer.media_type)}

@@ -1,45 +1,24 @@
 """A member's own record, for the member's own app."""
 
-from base64 import urlsafe_b64decode, urlsafe_b64encode
 from datetime import date
-from typing import Annotated, Any, NoReturn
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
 from django.views.decorators.http import conditional_page
-from ninja import Query, Router, Schema
+from ninja import Router, Schema
 from ninja.decorators import decorate_view
-from ninja.security import APIKeyHeader
 from pydantic import Field
 
 from lumbung import access
-from lumbung.accounts.models import User
-from lumbung.api.problems import problem
+from lumbung.api.app.scopes import held
 from lumbung.api.v1.schemas import Problem
+from lumbung.api.v1.session import REFUSED, Cursor, Limit, cursor_at, member, needs, position_of, unknown_cursor
 from lumbung.contributions import queries as contributions
 from lumbung.ledger import queries as books
 from lumbung.masking import masked
 
-LONGEST_PAGE = 60
-SCOPES = {
-    "account": "Read whose account this is.",
-    "balance": "Read the balance and the cover.",
-    "history": "Read the months that were paid.",
-}
-
-
-class MemberSession(APIKeyHeader):
-    """The token of a log-in at `/api/v1/me/log-in`. `AppGate` has looked at it already; this describes it."""
-
-    param_name = "X-Session-Token"
-
-    def authenticate(self, request: HttpRequest, key: str | None) -> User | None:
-        user = request.user
-        return user if isinstance(user, User) and user.is_authenticated else None
-
-
-router = Router(tags=["me"], auth=MemberSession())
-_REFUSED = {401: Problem}
+router = Router(tags=["me"])
 
 
 class Account(Schema):
@@ -100,24 +79,24 @@ class History(Schema):
     next_cursor: str | None
 
 
-@router.get("", response={200: Account, **_REFUSED}, summary="Whose account this is")
+@router.get("", response={200: Account, **REFUSED}, summary="Whose account this is", **needs("account"))
 @decorate_view(conditional_page)
 def account(request: HttpRequest) -> HttpResponse:
-    user = _member(request)
+    user = member(request)
     return JsonResponse(
         {
             "name": access.person(user).name,
             "username": user.username,
             "member_numbers": [masked(number) for number in access.member_numbers(user)],
-            "scopes": list(SCOPES),
+            "scopes": held(request.session),
         }
     )
 
 
-@router.get("/balance", response={200: Balances, **_REFUSED}, summary="Balance and cover")
+@router.get("/balance", response={200: Balances, **REFUSED}, summary="Balance and cover", **needs("balance"))
 @decorate_view(conditional_page)
 def balance(request: HttpRequest) -> HttpResponse:
-    user, today = _member(request), timezone.localdate()
+    user, today = member(request), timezone.localdate()
     found = [books.balance(number, None) for number in access.member_numbers(user)]
     status = contributions.status(access.person(user).pk, today=today)
     return JsonResponse(
@@ -139,21 +118,20 @@ def _balance(found: books.Balance) -> dict[str, Any]:
     return {"member_number": masked(found.member_number), **{name: getattr(found, name) for name in names}}
 
 
-Cursor = Annotated[str, Query(max_length=24, pattern="^[A-Za-z0-9_=-]*$", description="From the page before.")]
-Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="How many months a page has.")]
-
-
 @router.get(
-    "/history", response={200: History, **_REFUSED, 422: Problem}, summary="Every month paid, the newest first"
+    "/history",
+    response={200: History, **REFUSED, 422: Problem},
+    summary="Every month paid, the newest first",
+    **needs("history"),
 )
 @decorate_view(conditional_page)
 def history(request: HttpRequest, cursor: Cursor = "", limit: Limit = 12) -> HttpResponse:
-    numbers = access.member_numbers(_member(request))
-    start = _position(cursor)
+    numbers = access.member_numbers(member(request))
+    start = position_of(cursor)
     if start is None:
-        return problem(422, "bad_request", "This cursor is not one of ours. Begin anew without one.")
+        return unknown_cursor()
     rows = contributions.history(numbers, offset=start, limit=limit + 1)
-    more = _cursor(start + limit) if len(rows) > limit else None
+    more = cursor_at(start + limit) if len(rows) > limit else None
     return JsonResponse({"months": [_month(row) for row in rows[:limit]], "next_cursor": more})
 
 
@@ -167,32 +145,3 @@ def _month(row: contributions.Paid) -> dict[str, Any]:
         "paid_on": row.paid_on,
         "is_taken_back": bool(row.taken_back_by),
     }
-
-
-def _cursor(position: int) -> str:
-    return urlsafe_b64encode(f"m{position}".encode()).decode()
-
-
-def _position(cursor: str) -> int | None:
-    """Where a page begins; None for a cursor that we did not make."""
-    if not cursor:
-        return 0
-    try:
-        written = urlsafe_b64decode(cursor).decode("ascii")
-    except ValueError:
-        return None
-    digits = written.removeprefix("m")
-    return int(digits) if _cursor_is_ours(written, digits) else None
-
-
-def _cursor_is_ours(written: str, digits: str) -> bool:
-    return written.startswith("m") and digits.isdecimal() and len(digits) <= 6
-
-
-def _member(request: HttpRequest) -> User:
-    user = request.user
-    return user if isinstance(user, User) else _nobody()
-
-
-def _nobody() -> NoReturn:
-    raise access.NotReachable

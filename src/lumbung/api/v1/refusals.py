@@ -1,19 +1,24 @@
 """How everything that is refused under /api/v1/ becomes a problem."""
 
+import math
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.api.problems import problem
+from lumbung.errors import Refusal
+from lumbung.papers.errors import TooBusy
 
-WAIT_SECONDS = 60
+BUSY_SECONDS = 60
 
 
 class TooMany(Exception):
-    """More was asked from one address than the limit allows."""
+    """More was asked than a limit allows: from one address, or by one member."""
 
 
 def problem_of(error: ValidationError) -> HttpResponse:
@@ -46,8 +51,17 @@ def answer_with_problems(api: NinjaAPI) -> None:
         return problem(404, "not_found", "There is no such thing, or it is not yours.")
 
     def too_many(request: HttpRequest, error: TooMany) -> HttpResponse:
-        answer = problem(429, "too_many_requests", f"Wait {WAIT_SECONDS} seconds, then ask again.")
-        answer.headers["Retry-After"] = str(WAIT_SECONDS)
+        seconds = math.ceil(limits.wait(request).total_seconds())
+        answer = problem(429, "too_many_requests", f"Wait {seconds} seconds, then ask again.")
+        answer.headers["Retry-After"] = str(seconds)
+        return answer
+
+    def of_refusal(request: HttpRequest, refusal: Refusal) -> HttpResponse:
+        return problem(422, refusal.code, refusal.say(gettext))
+
+    def busy(request: HttpRequest, refusal: TooBusy) -> HttpResponse:
+        answer = problem(503, refusal.code, refusal.say(gettext))
+        answer.headers["Retry-After"] = str(BUSY_SECONDS)
         return answer
 
     handlers: dict[type[Exception], Any] = {
@@ -56,6 +70,8 @@ def answer_with_problems(api: NinjaAPI) -> None:
         access.NotReachable: not_there,
         Http404: not_there,
         TooMany: too_many,
+        TooBusy: busy,
+        Refusal: of_refusal,
     }
     for kind, handler in handlers.items():
         api.add_exception_handler(kind, handler)

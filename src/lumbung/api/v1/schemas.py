@@ -1,15 +1,29 @@
 """What requests and answers have in common."""
 
+from datetime import date
 from typing import Annotated, Any, Literal
 
 from ninja import Schema
-from pydantic import ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
 from lumbung.law.inputs import MOST_RUPIAH
 
 Language = Literal["en", "id"]
 Rupiah = Annotated[int, Field(strict=True, ge=0, le=MOST_RUPIAH, description="Whole rupiah.")]
 LANGUAGE = Field("en", description="In which language labels and sentences come.")
+
+
+def _is_a_day(written: str) -> str:
+    """Refuse the 31st of February."""
+    date.fromisoformat(written)
+    return written
+
+
+Day = Annotated[
+    str,
+    Field(pattern=r"^(19|20)[0-9]{2}-[0-9]{2}-[0-9]{2}$", json_schema_extra={"format": "date"}),
+    AfterValidator(_is_a_day),
+]
 
 
 class Asked(Schema):

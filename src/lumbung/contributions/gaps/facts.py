@@ -188,6 +188,17 @@ class Verdict:
         return self.lines[-1].wage if self.lines else None
 
     @property
+    def line(self) -> Line | None:
+        """The one line whose figures stand for the month: the first that is paid, else the first."""
+        return next(iter((*(line for line in self.lines if line.paid_on is not None), *self.lines)), None)
+
+    @property
+    def waiting(self) -> int:
+        """What a correction still asks for beside what is paid, in rupiah."""
+        is_paid = self.line is not None and self.line.paid_on is not None
+        return max(self.lines[-1].total - self.line.total, 0) if self.line and is_paid else 0
+
+    @property
     def paid(self) -> int:
         """What was paid for the month, in rupiah."""
         return sum(line.total for line in self.lines if line.paid_on is not None)

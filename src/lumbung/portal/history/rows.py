@@ -86,8 +86,6 @@ def _is_asked(verdict: Verdict, state: str) -> bool:
 
 
 def _row(verdict: Verdict) -> Row:
-    paid = [line for line in verdict.lines if line.paid_on is not None]
-    line = next(iter((*paid, *verdict.lines)), None)
     is_nobody = verdict.who is facts.Who.NOBODY
     return Row(
         month=verdict.month,
@@ -96,7 +94,7 @@ def _row(verdict: Verdict) -> Row:
         state=gettext(words.name(verdict)),
         kind=words.kind(verdict.state),
         sentence=words.say(verdict, gettext, day=day_name, month=month_name),
-        line=line,
+        line=verdict.line,
         who=gettext(words.WHO[verdict.who]),
         by=verdict.by,
         due=verdict.due,
@@ -104,7 +102,7 @@ def _row(verdict: Verdict) -> Row:
         needs_nobody=is_nobody,
         expected=expected_total(verdict),
         expected_wage=expected_wage(verdict),
-        waiting=max(verdict.lines[-1].total - line.total, 0) if paid and line else 0,
+        waiting=verdict.waiting,
     )
 
 

@@ -14,7 +14,7 @@ from lumbung.accounts import limits
 from lumbung.accounts.queries import read_only_until
 from lumbung.errors import Refusal
 from lumbung.papers import actions, drawing, queries
-from lumbung.portal.papers.house import LANGUAGES, house
+from lumbung.papers.house import LANGUAGES, house
 from lumbung.portal.requests import LoggedIn
 
 DRAWN = {"pdf": (drawing.card_pdf, "application/pdf"), "png": (drawing.card_png, "image/png")}

@@ -17,10 +17,10 @@ from lumbung import access
 from lumbung.accounts import limits
 from lumbung.errors import Refusal
 from lumbung.papers import actions
+from lumbung.papers.house import house
 from lumbung.papers.years import queries as years
 from lumbung.papers.years.told import Told
 from lumbung.portal.forms import DateBoxesField
-from lumbung.portal.papers.house import house
 from lumbung.portal.requests import LoggedIn
 
 YEARS_SHOWN = 5
