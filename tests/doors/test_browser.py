@@ -232,7 +232,7 @@ def test_the_other_rooms(new_site: str, chromium: str, chromium_arguments: list[
 
 # Texts and boxes that stick out of the window, but for what is hidden from eyes on purpose.
 STICKS_OUT = """(() => {
-    const hidden = '.barn, .unseen, thead, caption, noscript, script';
+    const hidden = '.barn, .unseen, .fold, thead, caption, noscript, script';
     const out = [...document.querySelectorAll('body *')].filter(one => !one.closest(hidden)).filter(one => {
         const range = document.createRange();
         range.selectNodeContents(one);

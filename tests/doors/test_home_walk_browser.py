@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
+from door_users import PASSWORD
 from paid_months import FIRST_DAY, pay
 from papercheck import code_in_pdf
 from playwright.sync_api import Page
@@ -68,6 +69,9 @@ def test_seen_explained_disputed_answered_taken_away_and_checked(
         assert words["accepted"] in member.inner_text("main")
         in_order(member)
         follow(member, "main .buttons a[href='/account/requests/correction/']")
+        member.fill("#id_password", PASSWORD)
+        follow(member, "main .buttons button")
+        in_order(member)
         member.check("#id_what_0")
         member.fill("#id_right", "Sari Uji Lestari")
         member.fill("#id_why", "Begitu tertulis di KTP saya.")
