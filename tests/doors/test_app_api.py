@@ -8,7 +8,7 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 from allauth.usersessions.models import UserSession
 from app_phone import ROOT, App, app_of
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver
@@ -201,6 +201,15 @@ def test_tries_of_one_address_have_an_end(users: Users):
     codes = [App(client=client).log_in(f"nobody{number}", "x").status_code for number in range(31)]
     assert codes[-1] in {400, 429}
     assert 429 in codes or "too_many_login_attempts" in App(client=client).log_in("x", "x").json()["code"]
+
+
+def test_who_is_refused_for_asking_too_often_hears_when_to_come_again(users: Users, settings: LazySettings):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "login": "1/m/ip"}
+    client = Client(REMOTE_ADDR="10.8.8.7")
+    answers = [App(client=client).log_in("nobody", "x") for _ in range(2)]
+    assert [answer.status_code for answer in answers] == [400, 429]
+    assert answers[1].json()["code"] == "too_many_requests"
+    assert 0 < int(answers[1]["Retry-After"]) <= 60
 
 
 # Where it ends

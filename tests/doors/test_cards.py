@@ -289,6 +289,12 @@ def test_a_check_keeps_nothing_and_sets_no_cookie(sari: Client):
     assert client.post("/verify/", {"text": "\0"}).status_code in {200, 400}
 
 
+def test_the_card_is_to_be_kept_and_nothing_is_deleted(sari: Client):
+    page = sari.get("/card/", headers={"Accept-Language": "id"}).content.decode()
+    assert "<h2>Simpan kartu ini</h2>" in page
+    assert "Jangan hapus" not in page
+
+
 def test_making_papers_is_bounded(sari: Client, settings: object):
     limits = settings.ACCOUNT_RATE_LIMITS  # type: ignore[attr-defined]
     assert limits["make_paper"] == "20/10m/user,100/d/user"

@@ -212,6 +212,7 @@ def test_a_member_takes_a_request_back_and_asks_anew(users: Users, enter: Enter)
     member.post(f"/account/requests/{case.pk}/withdraw/")
     case.refresh_from_db()
     assert case.state == Case.State.WITHDRAWN
+    assert "Answered" not in text(member, "/account/requests/"), "nobody answered it"
     assert ask(member).pk != case.pk
 
 

@@ -21,9 +21,9 @@ Enter = Callable[[User], Client]
 # added to `purposes.PURPOSES`, and its digests here.
 AGREED = {
     ("news", 1, "en"): "287bc88b8451b938",
-    ("news", 1, "id"): "54141c470e1dd72b",
+    ("news", 1, "id"): "a3479dd48d278bf6",
     ("surveys", 1, "en"): "bf7490353f3fe070",
-    ("surveys", 1, "id"): "66ff20c48e30a90f",
+    ("surveys", 1, "id"): "727aae93d2cfdf9f",
 }
 
 

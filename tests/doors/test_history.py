@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from threading import BoundedSemaphore
 from typing import Any
 
 import pytest
@@ -23,6 +24,7 @@ from lumbung.contributions.lines import actions as lines
 from lumbung.contributions.models import Return
 from lumbung.law.contributions import assess
 from lumbung.law.month import Month
+from lumbung.papers import drawing
 from lumbung.payments.actions import issue_code
 from lumbung.registry.actions import (
     NewEmployment,
@@ -209,6 +211,24 @@ def test_the_pdf_says_what_the_page_says(users: Users, enter: Enter):
     assert answer["Content-Disposition"].endswith('.pdf"')
     assert answer.content.startswith(b"%PDF-")
     assert answer.content.rstrip().endswith(b"%%EOF")
+
+
+def test_pdfs_are_bounded_as_papers_are(
+    users: Users, enter: Enter, settings: Any, monkeypatch: pytest.MonkeyPatch
+):
+    wati, work = member(NUMBERS[0]), employer()
+    hired(work, NUMBERS[0], date(2024, 12, 1))
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "make_paper": "2/10m/user"}
+    client = enter(wati)
+    with monkeypatch.context() as busy:
+        busy.setattr("lumbung.papers.drawing._places", BoundedSemaphore(1))
+        busy.setattr("lumbung.papers.drawing._turns", BoundedSemaphore(1))
+        with drawing.turn():
+            answer = client.get("/history/contributions.pdf", headers={"Accept-Language": "en"})
+    assert answer["Location"] == "/history/"
+    assert "Many people are having papers made just now." in read(client, "/history/", "en")
+    assert [client.get("/history/contributions.pdf").status_code for _ in range(2)] == [200, 429]
+    assert client.get("/history/contributions.csv").status_code == 200
 
 
 def test_forty_years_cost_what_one_does(users: Users, enter: Enter, monkeypatch: pytest.MonkeyPatch):

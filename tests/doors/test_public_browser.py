@@ -19,6 +19,7 @@ from lumbung.publications import helping
 PATHS = (
     "/", "/announcements/", "/announcements/never-tell-a-code/", "/announcements/office-hours/", "/forms/",
     "/help/", *(f"/help/{slug}/" for slug in helping.TOPICS), "/security/",
+    "/law/", "/law/old-age/", "/law/parameters/", "/law/parameters/jkk_rate/", "/verify/", "/keys/",
 )  # fmt: skip
 # Where a picture of each page is kept when somebody wants to look at them.
 PICTURES = os.environ.get("LUMBUNG_PICTURES")

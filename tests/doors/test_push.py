@@ -18,7 +18,7 @@ from django.test import Client, override_settings
 from django.utils import timezone
 from door_users import PASSWORD, Users
 from letterbox import NEW_PASSWORD
-from pushes import ENDPOINT, NOW, Browser, Service, push_service, subscribe
+from pushes import ENDPOINT, NOW, Browser, Service, encoded, push_service, subscribe
 from sms_phone import work_off
 
 from lumbung.accounts.inbox import actions as inbox
@@ -183,6 +183,9 @@ def test_the_push_services_of_the_browsers_are_allowed(endpoint: str):
         "ftp://fcm.googleapis.com/",
         "file:///etc/passwd",
         "//fcm.googleapis.com/",
+        "https://a..push.apple.com/abc",
+        f"https://{'a' * 64}.push.apple.com/abc",
+        f"https://{'a.' * 120}push.services.mozilla.com/abc",
         "",
     ],
 )
@@ -221,6 +224,8 @@ def test_keys_that_are_none_are_refused(users: Users):
         {"p256dh": "ä" * 87},
         {"auth": good["p256dh"]},
         {"auth": "*" * 22},
+        {"p256dh": encoded(b"\x04" + b"\x01" * 64)},  # as long as a point, and none on the curve
+        {"p256dh": encoded(b"\x04" + b"\xff" * 64)},
     ):
         with pytest.raises(BadKeys):
             actions.turn_on(

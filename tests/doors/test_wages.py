@@ -95,6 +95,24 @@ def test_what_is_no_wage_is_said_at_its_box_and_repeated_nowhere_else(paid: User
     assert not Case.objects.exists()
 
 
+def test_the_largest_wages_at_two_employers_are_still_worked_out(paid: Users, enter: Enter):
+    other = register_employer(full_number="90000019-000", name="PT Lain", risk_class="I", size="large")
+    start_employments(other, [NewEmployment("10000000001", date(2025, 10, 1))])
+    typed = {box(paid): "10.000.000.000", f"wage-0-{other.pk}-2025-10": "10.000.000.000"}
+    assert post(enter(paid.member), **typed).status_code == 200
+    for wage in ("10.000.000.001", "999999999999999", "1000000000000000"):
+        assert post(enter(paid.member), **dict.fromkeys(typed, wage)).status_code == 400, wage
+
+
+def test_the_queue_can_not_be_flooded(paid: Users, enter: Enter, settings: Any):
+    settings.ACCOUNT_RATE_LIMITS = {**settings.ACCOUNT_RATE_LIMITS, "send_request": "2/h/user"}
+    client = enter(paid.member)
+    months = [Month(2025, 8), Month(2025, 9), OCTOBER]
+    answers = [post(client, "/wages/send/", **{box(paid, month): "6000000"}).status_code for month in months]
+    assert answers == [302, 302, 429]
+    assert Case.objects.filter(state="open").count() == 2
+
+
 def test_nothing_typed_is_told(paid: Users, enter: Enter):
     answer = post(enter(paid.member))
     assert answer.status_code == 400

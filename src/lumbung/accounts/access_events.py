@@ -59,6 +59,7 @@ DOORS = {
     "member": marked("On these pages"),
     "employer": marked("On the employers' pages"),
     "office": marked("In the fund's office"),
+    "app": marked("In an app on a phone"),
     "api": marked("By a program"),
     "app": marked("In an app"),
     "sms": marked("By SMS"),

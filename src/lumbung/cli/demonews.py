@@ -29,7 +29,7 @@ ANNOUNCEMENTS = (
     (
         "balance-by-sms", 30, False,
         "Saldo lewat SMS, tanpa internet",
-        "Kirim **SALDO**, spasi, lalu nomor peserta Anda ke **2757** dari nomor HP yang dikenal dana. "
+        "Kirim **SALDO**, spasi, lalu nomor peserta Anda ke **2757** dari nomor HP yang kami kenal. "
         "HP apa saja bisa.\n\nBelum terdaftar? Caranya ada di [halaman depan](/).",
         "Your balance by SMS, without internet",
         "Send **SALDO**, a blank and your member number to **2757** from the phone number that the fund knows. "

@@ -311,6 +311,8 @@ ACCOUNT_RATE_LIMITS = {
     "change_profile": "30/h/user",
     "take_data": "5/h/user,20/d/user",
     "send_evidence": "10/h/user,30/d/user",
+    # Requests that an officer must look at: disputes about wages, corrections.
+    "send_request": "10/h/user,30/d/user",
     "push": "5/m/user,30/h/user",
     # Each code may be tried three times, whatever else is asked side by side. A name, phone or address brings ten
     # codes a day: with three spellings and six digits that is one chance in ten thousand a day.

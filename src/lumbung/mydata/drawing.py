@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from importlib import resources
-from threading import BoundedSemaphore
 from typing import Any
 
 from django.utils import timezone
@@ -15,14 +14,12 @@ from django.utils.translation import gettext, override
 from lumbung.accounts.access_events import DOORS, ROLES, UNKNOWN, WORDS
 from lumbung.mydata.queries import Section
 from lumbung.mydata.words import LABELS, MONEY
-from lumbung.papers.errors import TooBusy
+from lumbung.papers.drawing import turn
 from lumbung.profiles.banks import banks
 from lumbung.profiles.models import Heir
 
-WAIT_SECONDS = 15
 FEW_ROWS, FEW_COLUMNS = 2, 4
 _LONG = re.compile(r"(\S{24})(?=\S)")  # what may break where no word ends: a browser's name, a signed text
-_turn = BoundedSemaphore(1)  # forty years take a second of processor time
 
 
 def as_pdf(
@@ -105,9 +102,7 @@ def _compiled(data: Mapping[str, Any]) -> bytes:
     import typst  # as late as this: it is 40 MB  # noqa: PLC0415
 
     made: Callable[..., bytes] = typst.compile
-    if not _turn.acquire(timeout=WAIT_SECONDS):
-        raise TooBusy
-    try:
+    with turn():  # forty years take a second of processor time
         return made(
             resources.files("lumbung.mydata").joinpath("mydata.typ").read_bytes(),
             format="pdf",
@@ -115,5 +110,3 @@ def _compiled(data: Mapping[str, Any]) -> bytes:
             ignore_system_fonts=True,
             pdf_standards="ua-1",
         )
-    finally:
-        _turn.release()

@@ -109,7 +109,7 @@ def compiled(source: str, data: Mapping[str, Any], **options: Any) -> bytes:
     import typst  # as late as this: it is 40 MB  # noqa: PLC0415
 
     made: Callable[..., bytes] = typst.compile
-    with _turn():
+    with turn():
         return made(
             resources.files("lumbung.papers").joinpath(source).read_bytes(),
             sys_inputs={"data": json.dumps(data)},
@@ -119,8 +119,8 @@ def compiled(source: str, data: Mapping[str, Any], **options: Any) -> bytes:
 
 
 @contextmanager
-def _turn() -> Iterator[None]:
-    """One's turn to draw; a few may wait for theirs, and not long. Raises TooBusy."""
+def turn() -> Iterator[None]:
+    """One's turn to have typst draw; a few may wait for theirs, and not long. Raises TooBusy."""
     if not _places.acquire(blocking=False):
         raise TooBusy
     try:

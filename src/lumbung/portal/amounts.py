@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy
 
 from lumbung.law import inputs
 
+MOST_WAGE = 10_000_000_000  # rupiah a month; more is a slip of the pen
+
 _PLAIN = re.compile(r"[0-9]{1,16}")
 _GROUPED = re.compile(r"[0-9]{1,3}(?:([.,\s])[0-9]{3})(?:\1[0-9]{3})*")
 _PERCENT = re.compile(r"[0-9]{1,3}(?:[.,][0-9]{1,4})?")

@@ -11,6 +11,7 @@ from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.accounts.proof import proof_needed
 from lumbung.casework import actions, queries
 from lumbung.casework.evidence import actions as evidence
@@ -76,6 +77,8 @@ def correct(request: LoggedIn) -> HttpResponse:
         return refused
     form = CorrectionForm(request.POST, request.FILES) if request.method == "POST" else CorrectionForm()
     if request.method == "POST" and form.is_valid():
+        if refused := limits.refused(request, "send_request"):
+            return refused
         facts = {
             "what": form.cleaned_data["what"],
             form.cleaned_data["what"]: form.cleaned_data["right"],

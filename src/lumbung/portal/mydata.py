@@ -4,6 +4,7 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.translation import get_language, gettext
 
 from lumbung import access
@@ -39,7 +40,7 @@ def my_data(request: LoggedIn) -> HttpResponse:
         messages.error(request, refusal.say(gettext))
         return redirect("portal:my_data")
     actions.note_taken(request.user, place=request.door.name, now=request.now)
-    name = f"data-{request.now:%Y-%m-%d}.{kind}"
+    name = f"data-{timezone.localdate(request.now).isoformat()}.{kind}"
     return HttpResponse(
         made, content_type=MEDIA[kind], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

@@ -19,7 +19,7 @@ from lumbung import access
 from lumbung.errors import Refusal, marked
 from lumbung.law import projection as law
 from lumbung.law.month import birthday
-from lumbung.portal.amounts import AmountField, PercentField
+from lumbung.portal.amounts import MOST_WAGE, AmountField, PercentField
 from lumbung.portal.charts import Series, line_chart
 from lumbung.portal.requests import LoggedIn
 from lumbung.projections.errors import NoWageReported
@@ -42,7 +42,7 @@ _MOST_YEARS = 50
 class WhatIfForm(forms.Form):
     """What would be otherwise; a field that is left empty stays as it is known."""
 
-    wage = AmountField(label=gettext_lazy("Wage a month"), required=False)
+    wage = AmountField(label=gettext_lazy("Wage a month"), required=False, most=MOST_WAGE)
     age = forms.IntegerField(
         label=gettext_lazy("I stop working at the age of"), required=False, min_value=_YOUNGEST, max_value=_OLDEST,
         widget=forms.TextInput({"inputmode": "numeric", "autocomplete": "off"}),

@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from allauth.usersessions.models import UserSession
+from cryptography.hazmat.primitives.asymmetric import ec
 from django.db import transaction
 from django.db.models import QuerySet
 from procrastinate.contrib.django import app
@@ -17,7 +18,7 @@ from lumbung.messaging.push import actions as messaging
 from lumbung.messaging.push import addresses
 
 MOST_DEVICES = 10
-POINT_BYTES, SECRET_BYTES = 65, 16
+UNCOMPRESSED, SECRET_BYTES = 4, 16  # how a point begins that names both of its numbers; bytes of the secret
 
 
 @transaction.atomic
@@ -38,7 +39,7 @@ def turn_on(
     """
     if not addresses.is_allowed(endpoint):
         raise ServiceNotKnown
-    if _length(p256dh) != POINT_BYTES or _length(auth) != SECRET_BYTES:
+    if not _is_point(_decoded(p256dh)) or len(_decoded(auth)) != SECRET_BYTES:
         raise BadKeys
     _forget(PushSubscription.objects.filter(device=device))
     address = messaging.keep_address(endpoint=endpoint, p256dh=p256dh, auth=auth)
@@ -56,12 +57,21 @@ def turn_on(
     return row
 
 
-def _length(text: str) -> int:
-    """How many bytes the base64url holds; 0 when it is none."""
+def _decoded(text: str) -> bytes:
+    """What the base64url holds; nothing when it is none."""
     try:
-        return len(base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True))
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
     except ValueError:
-        return 0
+        return b""
+
+
+def _is_point(raw: bytes) -> bool:
+    """Whether it is a public key: as long as one and none, it would fail in the queue each time it is used."""
+    try:
+        ec.EllipticCurvePublicKey.from_encoded_point(ec.SECP256R1(), raw)
+    except ValueError:
+        return False
+    return raw[0] == UNCOMPRESSED
 
 
 @transaction.atomic

@@ -7,11 +7,11 @@ contacts, factors) has rules of its own on the members' pages and is not offered
 import json
 from collections.abc import Callable
 from functools import wraps
+from http import HTTPStatus
 from typing import Any
 
 from allauth.account.internal import flows
 from allauth.core.exceptions import ImmediateHttpResponse
-from allauth.decorators import rate_limit
 from allauth.headless.account.views import LoginView, SessionView
 from allauth.headless.base.response import AuthenticationResponse
 from allauth.headless.constants import Client
@@ -19,9 +19,9 @@ from allauth.headless.internal.restkit.inputs import Input
 from allauth.headless.mfa.views import AuthenticateView
 from django import forms
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.utils.decorators import method_decorator
 from django.utils.translation import gettext, gettext_lazy
 
+from lumbung.accounts import limits
 from lumbung.accounts.factors.forms import AuthenticateForm
 from lumbung.accounts.forms import LoginForm
 from lumbung.api.app.gate import refused
@@ -53,9 +53,8 @@ class LogInInput(LoginForm, Input):  # type: ignore[misc]
         return chosen or list(SCOPES)
 
 
-@method_decorator(rate_limit(action="login"), name="handle")
 class LogInView(LoginView):  # type: ignore[misc]
-    """The first step."""
+    """The first step; allauth counts the tries (`login`)."""
 
     input_class = LogInInput
 
@@ -123,6 +122,10 @@ def _converted(request: HttpRequest, response: HttpResponse) -> HttpResponse:
         return HttpResponse(status=204) if request.method == "DELETE" else _pending(told, token)
     if response.status_code == 400:
         return _wrong(told["errors"])
+    if response.status_code == HTTPStatus.TOO_MANY_REQUESTS:
+        limits.note(request, "login")
+        detail = "Too many tries. Wait as long as Retry-After says."
+        return limits.with_wait(request, problem(429, "too_many_requests", detail))
     return problem(response.status_code, "refused", "This can't be done now.")
 
 

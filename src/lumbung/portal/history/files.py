@@ -12,6 +12,7 @@ from django.utils.translation import gettext
 
 from lumbung.contributions.gaps.queries import Record
 from lumbung.errors import marked
+from lumbung.papers.drawing import turn
 from lumbung.portal import brand
 from lumbung.portal.history import rows
 from lumbung.portal.history.rows import SHARES, Row
@@ -92,7 +93,7 @@ def _safe(cell: object) -> str:
 
 
 def pdf_of(shown: Sequence[Row], record: Record, *, name: str, now: datetime, language: str) -> bytes:
-    """The same as a PDF, A4 across; text of others goes in as data, never as source."""
+    """The same as a PDF, A4 across; text of others goes in as data, never as source. Raises TooBusy."""
     import typst  # noqa: PLC0415  it takes a moment to load, and only this needs it
 
     facts = {
@@ -112,13 +113,14 @@ def pdf_of(shown: Sequence[Row], record: Record, *, name: str, now: datetime, la
         ),
     }
     source = resources.files("lumbung.portal.history").joinpath("history.typ").read_bytes()
-    made: bytes = typst.compile(
-        source,
-        format="pdf",
-        sys_inputs={"history": json.dumps(facts)},
-        ignore_system_fonts=True,
-        pdf_standards="ua-1",
-    )
+    with turn():
+        made: bytes = typst.compile(
+            source,
+            format="pdf",
+            sys_inputs={"history": json.dumps(facts)},
+            ignore_system_fonts=True,
+            pdf_standards="ua-1",
+        )
     return made
 
 

@@ -1,13 +1,16 @@
 """The history of contributions: a year on a page, a year or all of it as a file to keep."""
 
+from allauth.core import ratelimit
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from lumbung import access
 from lumbung.contributions.gaps import queries
+from lumbung.papers.errors import TooBusy
 from lumbung.portal.history import files, rows
 from lumbung.portal.history.forms import FilterForm, year_asked
 from lumbung.portal.requests import LoggedIn
@@ -48,15 +51,17 @@ def as_csv(request: LoggedIn) -> HttpResponse:
 
 @require_safe
 def as_pdf(request: LoggedIn) -> HttpResponse:
-    """A year, or everything, to print and to keep."""
+    """A year, or everything, to print and to keep. Forty years take seconds, so it is counted as papers are."""
+    person = access.person(request.user)
+    if refused := ratelimit.consume_or_429(request, action="make_paper", limit_get=True):
+        return refused  # type: ignore[no-any-return]
     record = _asked(request)
-    made = files.pdf_of(
-        rows.of(record),
-        record,
-        name=access.person(request.user).name,
-        now=request.now,
-        language=get_language() or "id",
-    )
+    language = get_language() or "id"
+    try:
+        made = files.pdf_of(rows.of(record), record, name=person.name, now=request.now, language=language)
+    except TooBusy as refusal:
+        messages.info(request, refusal.say(gettext))
+        return redirect("portal:history")
     return _file(made, "application/pdf", record, "pdf")
 
 

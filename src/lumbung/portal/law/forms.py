@@ -14,10 +14,9 @@ from lumbung.law import calculators
 from lumbung.law.month import Month
 from lumbung.law.parameter import parameter
 from lumbung.law.telling import in_words
-from lumbung.portal.amounts import AmountField, PercentField
+from lumbung.portal.amounts import MOST_WAGE, AmountField, PercentField
 from lumbung.portal.forms import BirthDateField
 
-MOST_WAGE = 10_000_000_000  # a month; more is a slip of the pen
 MOST_SAVED = 1_000_000_000_000
 RISKS = {
     "I": marked("Very low"),

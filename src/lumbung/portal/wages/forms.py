@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 from lumbung.contributions.gaps.facts import PU, Verdict
 from lumbung.contributions.gaps.queries import Record
 from lumbung.law.month import Month
-from lumbung.portal.amounts import AmountField
+from lumbung.portal.amounts import MOST_WAGE, AmountField
 from lumbung.portal.templatetags.lumbung import month_name
 
 Wages = dict[tuple[str, int, Month], int]
@@ -45,7 +45,7 @@ class WagesForm(forms.Form):
             self.verdicts[name] = verdict
             label = gettext("Wage on the payslip, {month}").format(month=month_name(verdict.month))
             key = (verdict.member_number, verdict.payer, verdict.month)
-            self.fields[name] = AmountField(label=label, required=False, initial=kept.get(key))
+            self.fields[name] = AmountField(label=label, required=False, initial=kept.get(key), most=MOST_WAGE)
 
     @property
     def months(self) -> list[tuple[Verdict, forms.BoundField]]:

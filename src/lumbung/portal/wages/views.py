@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.accounts import queries as accounts
 from lumbung.casework import actions as casework
 from lumbung.casework import disputes
@@ -68,6 +69,8 @@ def send(request: LoggedIn) -> HttpResponse:
     form, record = _form(request)
     if not form.is_valid():
         return _page(request, form, record, status=400)
+    if refused := limits.refused(request, "send_request"):
+        return refused
     person, why = access.person(request.user), form.cleaned_data["why"].strip()
     for claim in _claims(form.typed):
         casework.open_case(
