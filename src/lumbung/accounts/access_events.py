@@ -61,7 +61,6 @@ DOORS = {
     "office": marked("In the fund's office"),
     "app": marked("In an app on a phone"),
     "api": marked("By a program"),
-    "app": marked("In an app"),
     "sms": marked("By SMS"),
     "cli": marked("At the fund's own computer"),
 }
