@@ -359,7 +359,7 @@ def test_what_is_public_answers_anybody(path: str, roles: list[Role]):
 def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: list[Role]):
     """The right kind gets 405 wherever nothing is to be sent, and all others what they get for a GET."""
     # The log-out last: it ends what all others ask with.
-    for path in sorted(EVERYTHING, key=lambda path: path.endswith("/logout/")):
+    for path in sorted(EVERYTHING, key=lambda path: path.endswith(("/logout/", "/log-out"))):
         takes_it = (method == "post" and path.endswith(TAKE_POST)) or (method, path) == TAKES_DELETE
         for role in roles:
             answer = role.ask(path, method)

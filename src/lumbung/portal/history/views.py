@@ -1,6 +1,5 @@
 """The history of contributions: a year on a page, a year or all of it as a file to keep."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -9,6 +8,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from lumbung import access
+from lumbung.accounts import limits
 from lumbung.contributions.gaps import queries
 from lumbung.papers.errors import TooBusy
 from lumbung.portal.history import files, rows
@@ -53,8 +53,9 @@ def as_csv(request: LoggedIn) -> HttpResponse:
 def as_pdf(request: LoggedIn) -> HttpResponse:
     """A year, or everything, to print and to keep. Forty years take seconds, so it is counted as papers are."""
     person = access.person(request.user)
-    if refused := ratelimit.consume_or_429(request, action="make_paper", limit_get=True):
-        return refused  # type: ignore[no-any-return]
+    if refused := limits.refused(request, "make_paper", limit_get=True):
+        limited: HttpResponse = refused
+        return limited
     record = _asked(request)
     language = get_language() or "id"
     try:

@@ -35,13 +35,13 @@ def month_name(month: Month | date) -> str:
     return date_format(month.first_day if isinstance(month, Month) else month, "F Y")
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day_name(day: date) -> str:
-    """31 Oktober 2026, 31 October 2026."""
+    """31 Oktober 2026, 31 October 2026; of an instant, the day that it is where the fund is."""
     return date_format(day, "j F Y")
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day_short(day: date) -> str:
     """31 Okt 2026, 31 Oct 2026: for tables."""
     return date_format(day, "j M Y")
