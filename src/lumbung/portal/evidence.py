@@ -14,6 +14,7 @@ from lumbung.casework.evidence import drawing, queries
 from lumbung.casework.evidence.errors import BadFile
 from lumbung.casework.evidence.kinds import OFFERED
 from lumbung.casework.evidence.queries import MOST_FILES, NewPage
+from lumbung.casework.evidence.showing import picture
 from lumbung.portal.requests import LoggedIn
 
 
@@ -71,11 +72,4 @@ def page(request: LoggedIn, case_id: int, position: int) -> HttpResponse:
     found = queries.page(case, position)
     if found is None:
         raise access.NotReachable
-    return HttpResponse(
-        found.image,
-        content_type="image/jpeg",
-        headers={
-            "Content-Disposition": f'inline; filename="{case.pk}-{position}.jpg"',
-            "Content-Security-Policy": "default-src 'none'; sandbox",
-        },
-    )
+    return picture(found)
