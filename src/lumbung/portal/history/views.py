@@ -54,8 +54,7 @@ def as_pdf(request: LoggedIn) -> HttpResponse:
     """A year, or everything, to print and to keep. Forty years take seconds, so it is counted as papers are."""
     person = access.person(request.user)
     if refused := limits.refused(request, "make_paper", limit_get=True):
-        limited: HttpResponse = refused
-        return limited
+        return refused
     record = _asked(request)
     language = get_language() or "id"
     try:

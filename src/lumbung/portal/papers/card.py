@@ -75,8 +75,7 @@ def card_file(request: LoggedIn, language: str, form: str) -> HttpResponse:
     if paper is None or form not in DRAWN or language not in LANGUAGES:
         raise Http404
     if refused := limits.refused(request, "make_paper", limit_get=True):
-        limited: HttpResponse = refused
-        return limited
+        return refused
     draw, media_type = DRAWN[form]
     assert paper.text is not None, "the database holds it for every card"
     made = queries.card_of(paper)
