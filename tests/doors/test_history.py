@@ -290,7 +290,8 @@ def lines_read(said: list[tuple[str, Any]]) -> int:
         cursor.execute("ANALYZE contributions_returnline")
         cursor.execute("ANALYZE contributions_return")
         # So small a table may as well be read whole, and now and then is; what counts is that it need not be.
-        cursor.execute("SET LOCAL enable_seqscan = off")
+        for whole in ("seqscan", "hashjoin", "mergejoin"):
+            cursor.execute(f"SET LOCAL enable_{whole} = off")
         cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", facts)
         plan = cursor.fetchone()[0]
     found: list[int] = []
