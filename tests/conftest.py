@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from longest import LONGEST
 from lumbung.cli.home import new_secrets
 from lumbung.cli.postgres import EmbeddedPostgres
 from lumbung.cli.roles import APPLICATION, OWNER, grant_database, prepare
@@ -97,7 +98,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if flushes or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(f"{item.nodeid}: tests that commit use the fixture `clone`, never a flush.")
     # By file (make's --dist loadfile), not by group: with pytest 9.2 xdist's loadgroup silently groups nothing.
-    items.sort(key=lambda item: item.get_closest_marker("servers") is None)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Long files first, so that at the end no processor waits for the last of them."""
+    if item.path.stem in LONGEST:
+        return LONGEST.index(item.path.stem)
+    return len(LONGEST) + (item.get_closest_marker("servers") is None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
