@@ -227,24 +227,39 @@ def django_db_setup(postgres_server: EmbeddedPostgres) -> Iterator[None]:
         connections.close_all()
 
 
-@pytest.fixture
-def clone(
-    request: pytest.FixtureRequest,
-    postgres_server: EmbeddedPostgres,
-    django_db_blocker: object,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Database]:
-    """A fresh database for one test that really commits; Django and commands started by the test use it too."""
-    assert not {"db", "django_db_setup"} & set(request.fixturenames), "a test uses `clone` or `db`, not both"
+@contextmanager
+def _committing(name: str, blocker: object) -> Iterator[Database]:
+    """A fresh database that Django and the commands started meanwhile use, with real commits."""
     from django.db import connections
 
-    with _cloned(f"{DATABASE}_{secrets.token_hex(4)}") as database:
+    with _cloned(f"{DATABASE}_{name}") as database, pytest.MonkeyPatch.context() as patch:
         connections.close_all()
-        monkeypatch.setitem(connections.settings["default"], "NAME", database.name)
-        monkeypatch.setenv("DATABASE_URL", database.app_url)
-        with django_db_blocker.unblock():  # type: ignore[attr-defined]
+        patch.setitem(connections.settings["default"], "NAME", database.name)
+        patch.setenv("DATABASE_URL", database.app_url)
+        with blocker.unblock():  # type: ignore[attr-defined]
             yield database
             connections.close_all()
+
+
+@pytest.fixture
+def clone(
+    request: pytest.FixtureRequest, postgres_server: EmbeddedPostgres, django_db_blocker: object
+) -> Iterator[Database]:
+    """A fresh database for one test that really commits; Django and commands started by the test use it too.
+
+    In tests with a browser it always has the same name: the server that they share finds it there.
+    """
+    assert not {"db", "django_db_setup"} & set(request.fixturenames), "a test uses `clone` or `db`, not both"
+    name = "site" if "chromium" in request.fixturenames else secrets.token_hex(4)
+    with _committing(name, django_db_blocker) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def site_clone(postgres_server: EmbeddedPostgres, django_db_blocker: object) -> Iterator[Database]:
+    """One for all tests of a file that only look, in a browser, at what took long to make."""
+    with _committing("site", django_db_blocker) as database:
+        yield database
 
 
 @pytest.fixture
