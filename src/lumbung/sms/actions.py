@@ -15,7 +15,7 @@ from lumbung import access
 from lumbung.ledger import queries as books
 from lumbung.messaging import actions as carrying
 from lumbung.messaging import queries as texts
-from lumbung.messaging.models import InboundText, OutboundText
+from lumbung.messaging.models import InboundText
 from lumbung.messaging.phones import phone_index
 from lumbung.registry.models import MemberNumber
 from lumbung.sms import answers, commands
@@ -31,6 +31,7 @@ REPEATED_WITHIN = timedelta(seconds=120)
 IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR = 30
+HANDED_OVER_AT_ONCE = 50
 FAILED_REGISTRATIONS_A_DAY = 5
 
 
@@ -45,8 +46,8 @@ class Verdict:
 @app.task(name=carrying.ANSWER_TASK, queue=carrying.QUEUE, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
 def answer(inbound_id: int) -> None:
     """The queue's door: answer, and with that committed hand the answers over."""
-    for outbox_id in answer_text(inbound_id, now=timezone.now()) or ():
-        carrying.deliver(outbox_id=outbox_id)
+    answer_text(inbound_id, now=timezone.now())
+    carrying.deliver_texts()
 
 
 @app.task(name=carrying.ANSWERING_TASK, queue=carrying.QUEUE)
@@ -58,44 +59,49 @@ def answer_waiting() -> None:
     """
     carrying.wait_for_take_ins()
     since = timezone.now() - carrying.GIVEN_UP_AFTER
-    busy = [inbound_id for inbound_id in texts.waiting(since) if not _answered(inbound_id, waits=False)]
+    busy = []
+    for place, inbound_id in enumerate(texts.waiting(since), start=1):
+        if not _answered(inbound_id, waits=False):
+            busy.append(inbound_id)
+        if place % HANDED_OVER_AT_ONCE == 0:
+            carrying.deliver_texts()
     for inbound_id in busy:
         _answered(inbound_id, waits=True)
+    carrying.deliver_texts()
 
 
 def _answered(inbound_id: int, *, waits: bool) -> bool:
     """Answer one of many; false when somebody else is at the phone and we don't wait."""
     try:
-        put_out = answer_text(inbound_id, now=timezone.now(), waits=waits)
-        for outbox_id in put_out or ():
-            carrying.deliver(outbox_id=outbox_id)
+        is_done = answer_text(inbound_id, now=timezone.now(), waits=waits)
     except Exception as failure:  # noqa: BLE001  (whatever it is, the texts behind it are answered)
         # Without the traceback: what a database refuses it may quote.
         log.error("text_failed", inbound_id=inbound_id, failure=type(failure).__name__)  # noqa: TRY400
         carrying.answer_later(inbound_id)
         return True
-    return put_out is not None
+    return is_done
 
 
 @transaction.atomic
-def answer_text(inbound_id: int, *, now: datetime, waits: bool = True) -> list[int] | None:
+def answer_text(inbound_id: int, *, now: datetime, waits: bool = True) -> bool:
     """Answer a text, after those of the same phone that still wait from shortly before it. Twice is once.
 
-    Returns the keys of the answers in the outbox; None when it should not wait and somebody else is at the phone.
+    The answers are in the outbox then. False when it should not wait and somebody else is at the phone.
     """
     asked = InboundText.objects.get(pk=inbound_id)
     if asked.state != InboundText.State.WAITING:
-        return []
+        return True
     if not _one_phone_at_a_time(bytes(asked.sender_index), waits=waits):
-        return None
+        return False
     waiting = InboundText.objects.select_for_update(of=("self",), no_key=True).filter(
         sender_index=asked.sender_index,
         state=InboundText.State.WAITING,
         received_at__gte=asked.received_at - IN_ORDER_FOR,
         pk__lte=asked.pk,
     )
-    put_out = [_answer(text, now) for text in waiting.order_by("pk")]
-    return [text.pk for text in put_out if text is not None]
+    for text in waiting.order_by("pk"):
+        _answer(text, now)
+    return True
 
 
 def _one_phone_at_a_time(sender_index: bytes, *, waits: bool) -> bool:
@@ -113,12 +119,12 @@ def _one_phone_at_a_time(sender_index: bytes, *, waits: bool) -> bool:
     return bool(is_ours)
 
 
-def _answer(text: InboundText, now: datetime) -> OutboundText | None:
+def _answer(text: InboundText, now: datetime) -> None:
     verdict, repeated = _judge(text, now), None
     first = texts.before(text)
     if first is not None and verdict.words is not None and _is_repetition(text, first, verdict):
         verdict, repeated = Verdict(verdict.outcome, first.answer.body), first
-    return carrying.close(text, outcome=verdict.outcome, answer=verdict.words, repeats=repeated, now=now)
+    carrying.close(text, outcome=verdict.outcome, answer=verdict.words, repeats=repeated, now=now)
 
 
 def _is_repetition(text: InboundText, first: InboundText, verdict: Verdict) -> bool:

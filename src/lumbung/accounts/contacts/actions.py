@@ -19,6 +19,7 @@ from lumbung.accounts.models import ContactChange, Phone, User
 from lumbung.accounts.phones import account_phone_index
 from lumbung.messaging import actions as messaging
 from lumbung.messaging import queries as sent
+from lumbung.messaging.lanes import WORTH_OF_WARNING, Lane
 from lumbung.registry import actions as registry
 from lumbung.registry.models import Person
 
@@ -38,12 +39,18 @@ def tell_user(user: User, channels: Channels, word: str, *, now: datetime, **fac
 
 
 def tell(channels: Channels, word: str, *, language: str, now: datetime, **facts: str | datetime) -> None:
-    """Say the same by SMS and by mail to all of the channels; `word` is one of letters.WORDS."""
+    """Say the same by SMS and by mail to all of the channels; `word` is one of letters.WORDS.
+
+    It is about the safety of an account, so it goes with the codes and can't be stopped; one that holds a code is
+    worth nothing when it comes late.
+    """
+    expires_at = now + (CODE_IS_GOOD_FOR if "code" in facts else WORTH_OF_WARNING)
     for phone in channels.phones:
-        messaging.send(to=phone, body=letters.text(word, language=language, **facts), now=now)
+        text = letters.text(word, language=language, **facts)
+        messaging.send(to=phone, body=text, now=now, lane=Lane.CODE, expires_at=expires_at)
     for email in channels.emails:
         subject, body = letters.mail(word, language=language, **facts)
-        messaging.send_mail(to=email, subject=subject, body=body, now=now)
+        messaging.send_mail(to=email, subject=subject, body=body, now=now, lane=Lane.CODE, expires_at=expires_at)
 
 
 def bring(kind: str, value: str, word: str, *, language: str, now: datetime, **facts: str | datetime) -> bool:
