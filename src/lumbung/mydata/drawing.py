@@ -7,8 +7,6 @@ from datetime import date, datetime
 from importlib import resources
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, override
 
 from lumbung.accounts.access_events import DOORS, ROLES, UNKNOWN, WORDS
@@ -17,6 +15,7 @@ from lumbung.mydata.words import LABELS, MONEY
 from lumbung.papers.drawing import turn
 from lumbung.profiles.banks import banks
 from lumbung.profiles.models import Heir
+from lumbung.wording import clock_short, day_short, number
 
 FEW_ROWS, FEW_COLUMNS = 2, 4
 _LONG = re.compile(r"(\S{24})(?=\S)")  # what may break where no word ends: a browser's name, a signed text
@@ -38,7 +37,7 @@ def as_pdf(
             "house": house,
             "demo": gettext("Demo: all people and amounts are invented.") if is_demo else "",
             "title": gettext("Everything that is held about me"),
-            "made": gettext("Made on %(at)s.") % {"at": _instant(made_at)},
+            "made": gettext("Made on %(at)s.") % {"at": clock_short(made_at)},
             "nothing": gettext("Nothing."),
             "left_out_title": gettext("What is not in here, and why"),
             "left_out": list(about),
@@ -71,9 +70,9 @@ def _said(key: str, value: Any) -> str:
     if isinstance(value, bool):
         return gettext("yes") if value else gettext("no")
     if isinstance(value, date):
-        return _instant(value) if isinstance(value, datetime) else date_format(value, "j M Y")
+        return clock_short(value) if isinstance(value, datetime) else day_short(value)
     if isinstance(value, int) and key in MONEY:
-        return number_format(value, use_l10n=True, force_grouping=True)
+        return number(value)
     if isinstance(value, dict):
         return "; ".join(f"{name}: {each}" for name, each in value.items() if each not in ("", None))
     return "–" if value in ("", None) else _word(key, str(value))
@@ -92,10 +91,6 @@ def _word(key: str, value: str) -> str:
     if key == "bank" and value in banks():
         return banks()[value].name
     return value
-
-
-def _instant(at: datetime) -> str:
-    return date_format(at.astimezone(timezone.get_current_timezone()), "j M Y H:i T")
 
 
 def _compiled(data: Mapping[str, Any]) -> bytes:

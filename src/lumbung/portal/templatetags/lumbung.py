@@ -1,15 +1,11 @@
-"""What templates need to show money, months, numbers and programmes."""
-
-from datetime import date, datetime
+"""What templates need to show money, months, numbers, programmes and cases."""
 
 from django import template
 from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from lumbung import masking
+from lumbung import masking, wording
 from lumbung.errors import marked
-from lumbung.law.month import Month
 
 register = template.Library()
 
@@ -22,35 +18,8 @@ PROGRAMMES = {
 }
 
 
-@register.filter
-def rupiah(amount: int) -> str:
-    """Whole rupiah as the reader's language groups them: Rp 12.345.678, in English Rp 12,345,678."""
-    grouped = f"{amount:,}"
-    return f"Rp {grouped}" if get_language() == "en" else f"Rp {grouped.replace(',', '.')}"
-
-
-@register.filter
-def month_name(month: Month | date) -> str:
-    """Oktober 2026, October 2026."""
-    return date_format(month.first_day if isinstance(month, Month) else month, "F Y")
-
-
-@register.filter(expects_localtime=True)
-def day_name(day: date) -> str:
-    """31 Oktober 2026, 31 October 2026; of an instant, the day that it is where the fund is."""
-    return date_format(day, "j F Y")
-
-
-@register.filter(expects_localtime=True)
-def day_short(day: date) -> str:
-    """31 Okt 2026, 31 Oct 2026: for tables."""
-    return date_format(day, "j M Y")
-
-
-@register.filter(expects_localtime=True)
-def clock(instant: datetime) -> str:
-    """An instant where the fund is: 31 Oktober 2026, 14:00 WIB."""
-    return date_format(instant, "j F Y, H:i T")
+for written in (wording.rupiah, wording.month_name, wording.day_name, wording.day_short, wording.clock):
+    register.filter(written)
 
 
 @register.filter
