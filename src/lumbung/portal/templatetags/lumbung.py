@@ -5,6 +5,7 @@ from django.conf import settings
 from django.utils.translation import gettext
 
 from lumbung import masking, wording
+from lumbung.casework.words import CHECKS, KINDS, STATES
 from lumbung.errors import marked
 
 register = template.Library()
@@ -46,61 +47,19 @@ def is_demo() -> bool:
     return bool(settings.LUMBUNG_DEMO)
 
 
-CASES = {
-    "registration": (
-        marked("Confirm a registration"),
-        marked(
-            "Check the identity card against the person, at the counter or by video. Accepting opens the account"
-            " and puts the new contacts on file."
-        ),
-    ),
-    "recovery": (
-        marked("Let a member in again"),
-        marked(
-            "Check the identity card against the person, at the counter or by video. Accepting makes a code that"
-            " you hand over."
-        ),
-    ),
-    "phone": (
-        marked("Put a phone number on file"),
-        marked("Check the identity card against the person, then the phone. Accepting puts the number on file."),
-    ),
-    "correction": (
-        marked("Correct name, birth date or KTP number"),
-        marked(
-            "Compare with the identity card and the family card. Accepting changes the record. The law gives three"
-            " days for it."
-        ),
-    ),
-    "dispute": (
-        marked("Another wage than was reported"),
-        marked(
-            "Compare the payslips with what was reported, and ask the employer. Accepting changes no books: it"
-            " says that the employer must have it put right. Tell the member so, and by when."
-        ),
-    ),
-}
-CASE_STATES = {
-    "open": marked("Waits for an officer"),
-    "accepted": marked("Accepted"),
-    "refused": marked("Refused"),
-    "withdrawn": marked("Taken back"),
-}
-
-
 @register.filter
 def case_kind(kind: str) -> str:
     """What a case is about."""
-    return gettext(CASES[kind][0])
+    return gettext(KINDS[kind])
 
 
 @register.filter
 def case_check(kind: str) -> str:
     """What an officer checks before a case of this kind is decided, and what accepting does."""
-    return gettext(CASES[kind][1])
+    return gettext(CHECKS[kind])
 
 
 @register.filter
 def case_state(state: str) -> str:
     """How far a case is."""
-    return gettext(CASE_STATES[state])
+    return gettext(STATES[state])
