@@ -169,7 +169,7 @@ HELD = (
     ),
     Held(
         "inbox", marked("Inbox"), "accounts.Message", USER, "user",
-        ("made_at", "word", "facts", "read_at"), ("id", "user", "version"),
+        ("made_at", "word", "version", "facts", "read_at"), ("id", "user"),
     ),
     Held(
         "devices_with_messages", marked("Your devices with messages"), "accounts.PushSubscription", USER, "user",
@@ -177,8 +177,8 @@ HELD = (
     ),
     Held(
         "requests", marked("My requests"), "casework.Case", PERSON, "person",
-        ("id", "kind", "subject", "facts", "state", "opened_at", "due_at", "decided_at", "note"),
-        ("person", "user", "decided_by"),
+        ("id", "kind", "facts", "state", "opened_at", "due_at", "decided_at", "note"),
+        ("person", "user", "subject", "decided_by"),
     ),
     Held(
         "request_pages", marked("Pages that I sent along"), "evidence.EvidencePage", CASE, "case",

@@ -126,7 +126,7 @@ def _page(
         "code": handed(found, request.now),
         "code_form": code_form or CodeForm(),
         "seen": queries.stamp(found),
-        "facts": queries.facts_in_words(found),
+        "facts": queries.facts_in_words(queries.facts(found)),
         "pages": evidence.pages(found),
         "person": found.person,
         "numbers": queries.member_numbers(found),

@@ -15,10 +15,11 @@ from lumbung.contributions.gaps import queries as gaps
 from lumbung.contributions.gaps.queries import Attention
 from lumbung.errors import marked
 from lumbung.portal.requests import LoggedIn
-from lumbung.portal.templatetags.lumbung import case_kind, clock, month_name
+from lumbung.portal.templatetags.lumbung import case_kind
 from lumbung.standing.attention import Notice, attention
 from lumbung.standing.benefits import benefits
 from lumbung.standing.queries import standing
+from lumbung.wording import clock, month_name
 
 
 @require_safe

@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
 from lumbung.accounts.notices.changes import CHANGES, USERNAME
 from lumbung.accounts.sessions import devices
 from lumbung.errors import marked
+from lumbung.wording import clock_short
 
 # Each word → the subject of the mail, and what the text and the mail say.
 WORDS = {
@@ -197,5 +196,5 @@ def _filled(sentence: str, word: str, facts: Mapping[str, str | datetime]) -> st
 def _said(name: str, fact: str | datetime) -> str:
     """A fact as a reader knows it: an instant by the fund's clock, a browser's own name as a device."""
     if isinstance(fact, datetime):
-        return date_format(fact.astimezone(timezone.get_default_timezone()), "j M Y H:i T")
+        return clock_short(fact)
     return devices.words(fact) if name == "device" else fact
