@@ -156,6 +156,10 @@ HELD = (
         ("cause", "since", "until", "lifted_at"), ("id", "user"),
     ),
     Held(
+        "locks", marked("Times in which I was locked"), "accounts.Lock", PERSON, "person",
+        ("place", "since", "lifted_at"), ("id", "person"), order="since",
+    ),
+    Held(
         "office_codes", marked("Codes given by an officer"), "accounts.RecoveryCode", PERSON, "person",
         ("given_at", "expires_at", "used_at", "withdrawn_at"), ("id", "person", "code_hash", "given_by"),
     ),
