@@ -1,36 +1,20 @@
 """The ways out for a mail."""
 
 import smtplib
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMultiAlternatives, get_connection
 
 from lumbung.messaging.models import OutboundMail
-from lumbung.messaging.transports import Refused
+from lumbung.messaging.outbox.channels import Way
+from lumbung.messaging.transports import SIMULATOR, NotTaken, Refused
 
 TIMEOUT_SECONDS = 20
 PORTS = {"off": 25, "start": 587, "on": 465}
-
-
-class Transport(Protocol):
-    """One way out. `send` returns when the other side has the mail, raises Refused when it never will take it, and
-    anything else when nobody knows. `may_repeat`: sending it twice does no harm."""
-
-    may_repeat: bool
-
-    def send(self, mail: OutboundMail) -> None: ...
-
-
-class Simulator:
-    """The demo's mailbox reads the outbox itself, so there is nothing to hand over."""
-
-    may_repeat = True
-
-    def send(self, mail: OutboundMail) -> None:
-        assert mail.state == OutboundMail.State.CLAIMED, mail
 
 
 class Smtp:
@@ -39,19 +23,19 @@ class Smtp:
     may_repeat = True
 
     def send(self, mail: OutboundMail) -> None:
-        message = EmailMessage(
+        message = EmailMultiAlternatives(
             subject=mail.subject or "",
             body=mail.body or "",
             to=[mail.to],
             headers={"Message-ID": f"<{mail.reference}@{_sender_host()}>", "Auto-Submitted": "auto-generated"},
             connection=get_connection("django.core.mail.backends.smtp.EmailBackend", **smtp_options()),
         )
+        if mail.html:
+            message.attach_alternative(mail.html, "text/html")
         try:
             message.send()
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refusal:
-            if _is_final(refusal):
-                raise Refused from None
-            raise
+            raise (Refused if _is_final(refusal) else NotTaken) from None
 
 
 def smtp_options() -> dict[str, Any]:
@@ -85,9 +69,11 @@ def _is_final(refusal: smtplib.SMTPException) -> bool:
     return refusal.smtp_code >= 500
 
 
-TRANSPORTS: dict[str, Transport] = {"simulator": Simulator(), "smtp": Smtp()}
+SMTP = Smtp()
 
 
-def chosen() -> str:
+def ways() -> Sequence[Way]:
     """The way out that this deployment uses."""
-    return "smtp" if settings.LUMBUNG_SMTP_URL else "simulator"
+    if settings.LUMBUNG_SMTP_URL:
+        return (Way("smtp", SMTP.send, SMTP.may_repeat),)
+    return (Way("simulator", SIMULATOR.send, SIMULATOR.may_repeat, breaks=False),)
