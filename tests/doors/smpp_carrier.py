@@ -37,8 +37,9 @@ class Carrier:
     instead of answering.
     """
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, can_be_cut: bool = True) -> None:
         self.port = port
+        self._has_line = can_be_cut
         self.submitted: list[Submitted] = []
         self.verdict: Callable[[str, str], int | None] = lambda phone, body: smpp34.ESME_ROK
         self._changed = threading.Condition()
@@ -84,12 +85,16 @@ class Carrier:
             sent = self._deliver(phone, header + part.encode("ascii"), to=to, esm_class=_HAS_HEADER)
             self._do(sent).result(SECONDS)
 
-    def flood(self, phones: list[str], body: str, *, at_once: int = 50) -> list[str]:
+    def flood(self, phones: list[str], body: str | Callable[[str], str], *, at_once: int = 50) -> list[str]:
         """Have each phone text once, so many at a time. Returns those whose text was not acknowledged."""
         return self.begin_flood(phones, body, at_once=at_once).result(SECONDS)
 
-    def begin_flood(self, phones: list[str], body: str, *, at_once: int = 50) -> "Future[list[str]]":
-        return self._do(self._flood(phones, body.encode("ascii"), at_once))
+    def begin_flood(
+        self, phones: list[str], body: str | Callable[[str], str], *, at_once: int = 50
+    ) -> "Future[list[str]]":
+        """The same, without waiting for it. `body` may be made for each phone."""
+        words = [body if isinstance(body, str) else body(phone) for phone in phones]
+        return self._do(self._flood(list(zip(phones, words, strict=True)), at_once))
 
     def receipt(self, text: Submitted, state: str = "DELIVRD") -> None:
         """Tell the gateway what became of a text: DELIVRD, UNDELIV, EXPIRED, REJECTD …"""
@@ -110,9 +115,10 @@ class Carrier:
 
     async def _open(self) -> None:
         """The machine, on a port of its own, and before it the line, which can be cut."""
-        machine = socket.create_server(("127.0.0.1", 0))
-        inner = machine.getsockname()[1]
-        machine.close()
+        inner = self.port
+        if self._has_line:
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                inner = free.getsockname()[1]
         self._server = smpp34.Server("127.0.0.1", inner, system_id="carrier", inbound_capacity=1000)
         await self._server.start()
         self._listening = asyncio.ensure_future(self._listen())
@@ -123,11 +129,13 @@ class Carrier:
             await asyncio.gather(_pump(reader, back), _pump(there, writer))
             self._link, self._lines = None, set()
 
-        self._line = await asyncio.start_server(connected, "127.0.0.1", self.port)
+        if self._has_line:
+            self._line = await asyncio.start_server(connected, "127.0.0.1", self.port)
 
     async def _close(self) -> None:
-        self._line.close()
-        await self._cut()
+        if self._has_line:
+            self._line.close()
+            await self._cut()
         self._listening.cancel()
         await self._server.stop()
 
@@ -168,17 +176,17 @@ class Carrier:
         )
         assert answer.is_success, answer.command_status
 
-    async def _flood(self, phones: list[str], body: bytes, at_once: int) -> list[str]:
+    async def _flood(self, texts: list[tuple[str, str]], at_once: int) -> list[str]:
         room, unacknowledged = asyncio.Semaphore(at_once), list[str]()
 
-        async def one(phone: str) -> None:
+        async def one(phone: str, body: str) -> None:
             async with room:
                 try:
-                    await self._deliver(phone, body, to="2757")
+                    await self._deliver(phone, body.encode("ascii"), to="2757")
                 except (smpp34.SmppError, AssertionError):
                     unacknowledged.append(phone)
 
-        await asyncio.gather(*map(one, phones))
+        await asyncio.gather(*(one(*text) for text in texts))
         return unacknowledged
 
 
