@@ -1,18 +1,14 @@
 """The ways out for a mail."""
 
-import smtplib
-from typing import Any, Protocol
-from urllib.parse import parse_qsl, unquote, urlsplit
+from smtplib import SMTPException
+from typing import Protocol
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMessage, get_connection
 
+from lumbung.messaging.mail.message import Written
+from lumbung.messaging.mail.sending import Lines, NotForAnybody, configured, is_final
 from lumbung.messaging.models import OutboundMail
 from lumbung.messaging.transports import Refused
-
-TIMEOUT_SECONDS = 20
-PORTS = {"off": 25, "start": 587, "on": 465}
 
 
 class Transport(Protocol):
@@ -34,57 +30,22 @@ class Simulator:
 
 
 class Smtp:
-    """The operator's mail server. A mail that comes twice has one Message-ID, so a mailbox can tell."""
+    """The operator's mail server. A mail that comes twice has one Message-ID and the same bytes, so a mailbox can
+    tell; twice is better than never, since a code may be in it."""
 
     may_repeat = True
 
     def send(self, mail: OutboundMail) -> None:
-        message = EmailMessage(
-            subject=mail.subject or "",
-            body=mail.body or "",
-            to=[mail.to],
-            headers={"Message-ID": f"<{mail.reference}@{_sender_host()}>", "Auto-Submitted": "auto-generated"},
-            connection=get_connection("django.core.mail.backends.smtp.EmailBackend", **smtp_options()),
-        )
+        written = Written(mail.reference, mail.to, mail.subject or "", mail.body or "", mail.queued_at)
         try:
-            message.send()
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refusal:
-            if _is_final(refusal):
+            LINES.send(written, configured())
+        except (NotForAnybody, SMTPException) as problem:
+            if is_final(problem):
                 raise Refused from None
             raise
 
 
-def smtp_options() -> dict[str, Any]:
-    """LUMBUNG_SMTP_URL as Django's mail backend wants it. Raises ImproperlyConfigured."""
-    parts = urlsplit(settings.LUMBUNG_SMTP_URL)
-    tls = dict(parse_qsl(parts.query)).get("tls", "start")
-    if parts.scheme != "smtp" or not parts.hostname or tls not in PORTS:
-        raise ImproperlyConfigured(
-            "LUMBUNG_SMTP_URL must look like smtp://user:password@host:587?tls=start; tls is start, on or off."
-        )
-    return {
-        "host": parts.hostname,
-        "port": parts.port or PORTS[tls],
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "use_tls": tls == "start",
-        "use_ssl": tls == "on",
-        "timeout": TIMEOUT_SECONDS,
-    }
-
-
-def _sender_host() -> str:
-    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].strip("> ") or "localhost"
-
-
-def _is_final(refusal: smtplib.SMTPException) -> bool:
-    """Whether the server's code says never (5xx) rather than not now (4xx)."""
-    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in refusal.recipients.values())
-    assert isinstance(refusal, smtplib.SMTPResponseException)
-    return refusal.smtp_code >= 500
-
-
+LINES = Lines()
 TRANSPORTS: dict[str, Transport] = {"simulator": Simulator(), "smtp": Smtp()}
 
 
