@@ -92,7 +92,7 @@ class Patient(smtplib.SMTP):
 
     def getreply(self) -> tuple[int, bytes]:
         if self.file is None:
-            self.file = Replies(self)  # type: ignore[assignment]
+            self.file = Replies(self)
         return super().getreply()
 
     def data(self, message: bytes) -> tuple[int, bytes]:  # type: ignore[override]
