@@ -43,14 +43,15 @@ class Arrived:
 
 @dataclass
 class Post:
-    """What the server does with what comes. An answer in `at` is given once each, the first one first."""
+    """What the server does with what comes. An answer in `at` (by step, or by step and address) is given once
+    each, the first one first."""
 
     arrived: list[Arrived] = field(default_factory=list)
     at: dict[str, list[str]] = field(default_factory=dict)
     logged_in: list[str] = field(default_factory=list)
 
-    def _answer(self, step: str) -> str | None:
-        answers = self.at.get(step) or [""]
+    def _answer(self, step: str, address: str = "") -> str | None:
+        answers = self.at.get(f"{step} {address}") or self.at.get(step) or [""]
         return answers.pop(0) or None
 
     async def handle_MAIL(
@@ -67,15 +68,15 @@ class Post:
     async def handle_RCPT(
         self, server: SMTP, session: Any, envelope: Any, address: str, options: list[str]
     ) -> str:
-        answer = self._answer("RCPT")
+        answer = self._answer("RCPT", address)
         if answer:
             return answer
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
     async def handle_DATA(self, server: SMTP, session: Any, envelope: Any) -> str:
-        answer = self._answer("DATA")
         [to] = envelope.rcpt_tos
+        answer = self._answer("DATA", to)
         if answer is None or answer == "end":
             caller = session.peer[1]
             self.arrived.append(Arrived(envelope.mail_from, to, envelope.mail_options, envelope.content, caller))

@@ -6,7 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from smtplib import SMTPException
 from urllib.parse import quote
@@ -19,10 +19,14 @@ from django.core.exceptions import ImproperlyConfigured
 from smtp_server import PASSWORD, USER, Authority, Post, make_authority, serving, speaking
 
 from lumbung.cli import main
+from lumbung.messaging import actions as messaging
 from lumbung.messaging.mail import sending, smtp, trouble
+from lumbung.messaging.mail.actions import MAILS
 from lumbung.messaging.mail.message import Written
 from lumbung.messaging.mail.sending import Lines, NotForAnybody, is_final
 from lumbung.messaging.mail.server import check_authorities, read_sender, read_url
+from lumbung.messaging.models import OutboundMail
+from lumbung.messaging.outbox import actions as outbox
 
 NOW = datetime(2026, 11, 30, 3, 15, tzinfo=UTC)
 CODED = "Your code to log in to Lumbung:\n\n314159\n\nIt is valid for 10 minutes."
@@ -424,3 +428,51 @@ def test_the_operator_reads_what_the_server_answered(authority: Authority, url, 
     settings.LUMBUNG_SMTP_URL = ""
     unset = run.invoke(main, ["mail", "test", "sari@contoh.test"])
     assert "LUMBUNG_SMTP_URL is not set" in unset.output
+
+
+# From the outbox
+
+
+def deliver(at: datetime) -> None:
+    outbox.deliver(MAILS, clock=lambda: at)
+
+
+def rows() -> list[tuple[str, str, int]]:
+    found = OutboundMail.objects.order_by("pk")
+    return [(mail.state, mail.reason, mail.attempts) for mail in found]
+
+
+def test_what_becomes_of_mails_in_the_outbox(db, url):
+    """A hesitant mailbox holds nobody else up, a closed one ends its mail, a cut line repeats the same bytes."""
+    post = Post(at={f"RCPT uji{number}@contoh.test": ["451 4.7.1 come again"] for number in range(4)})
+    post.at["RCPT uji4@contoh.test"], post.at["DATA uji5@contoh.test"] = ["550 5.1.1 no such user"], ["end"]
+    with serving(post, tls="off") as port:
+        url(port)
+        for number in range(6):
+            messaging.send_mail(to=f"uji{number}@contoh.test", subject="Uji", body="Uji", now=NOW)
+        deliver(NOW)
+        waits = ("queued", "", 1)
+        assert rows() == [waits, waits, waits, waits, ("failed", "refused", 1), waits]
+        deliver(NOW + timedelta(minutes=1))
+    assert [state for state, _, _ in rows()] == ["sent"] * 4 + ["failed", "sent"]
+    assert sorted(each.to[3] for each in post.arrived) == ["0", "1", "2", "3", "5", "5"]
+    first, second = (each.content for each in post.arrived if each.to[3] == "5")
+    assert first == second
+
+
+def test_a_server_that_is_away_is_left_alone_and_found_again(db, url):
+    post = Post()
+    with serving(post, tls="off") as port:
+        pass
+    url(port)
+    for number in range(5):
+        messaging.send_mail(to=f"uji{number}@contoh.test", subject="Uji", body="Uji", now=NOW)
+    deliver(NOW)
+    assert sum(attempts for _, _, attempts in rows()) == 5
+    assert {state for state, _, _ in rows()} == {"queued"}
+    deliver(NOW + timedelta(seconds=5))
+    with serving(post, tls="off") as port:
+        url(port)
+        deliver(NOW + timedelta(minutes=2))
+    assert {state for state, _, _ in rows()} == {"sent"}
+    assert len(post.arrived) == 5

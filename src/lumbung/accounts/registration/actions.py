@@ -20,6 +20,7 @@ from lumbung.accounts.registration.errors import ContactTaken, RegistrationGone,
 from lumbung.accounts.registration.letters import Letter
 from lumbung.accounts.registration.ways import Way
 from lumbung.messaging import actions as messaging
+from lumbung.messaging.lanes import Lane
 from lumbung.messaging.mail.actions import mail_index
 from lumbung.registry.actions import put_on_file
 from lumbung.registry.models import Person
@@ -139,9 +140,9 @@ def send_code_to_file(user: User, way: Way, digits: str, *, now: datetime) -> No
 
 def _send(way: Way, to: str, letter: Letter, now: datetime) -> None:
     if way.is_mail:
-        messaging.send_mail(to=to, subject=letter.subject, body=letter.body, now=now)
+        messaging.send_mail(to=to, subject=letter.subject, body=letter.body, now=now, lane=Lane.CODE)
     else:
-        messaging.send(to=to, body=letter.body, now=now)
+        messaging.send(to=to, body=letter.body, now=now, lane=Lane.CODE)
 
 
 @app.task(name="lumbung.accounts.registration.actions.tell_owner")

@@ -12,12 +12,11 @@ from django.core.exceptions import ImproperlyConfigured
 
 from lumbung.messaging.mail.message import Written, compose
 from lumbung.messaging.mail.server import LOOKS_LIKE, Server, read_sender, read_url, wire_address
-from lumbung.messaging.mail.smtp import Connection
+from lumbung.messaging.mail.smtp import Connection, Unanswered
 
 # A connection is used again for what comes within so many seconds, and for so many mails: servers end what lasts.
 KEPT_SECONDS = 20
 MAILS_A_CONNECTION = 50
-MOST_KEPT = 2
 # No such address, no such domain, and other words about this mail alone; of all else the operator is to hear.
 _ABOUT_US = {421, 450, 451, 452, 454, 530, 534, 535, 538}
 
@@ -64,6 +63,17 @@ def is_final(problem: Exception) -> bool:
     return isinstance(problem, smtplib.SMTPDataError) and _is_never(problem.smtp_code)
 
 
+def is_about_it(problem: Exception) -> bool:
+    """Whether the server's "not now" is about this mail or its address (greylisting, a full mailbox), so that it
+    takes others meanwhile."""
+    return isinstance(problem, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError) and not _has_ended(problem)
+
+
+def is_unknown(problem: Exception) -> bool:
+    """Whether the server may have the mail all the same: it was handed over, and no answer came."""
+    return isinstance(problem, Unanswered)
+
+
 def _is_never(code: int) -> bool:
     return 500 <= code < 600 and code not in _ABOUT_US
 
@@ -72,6 +82,7 @@ def _is_never(code: int) -> bool:
 class Lines:
     """Connections that are open and used again. Safe for threads: who has one has it alone."""
 
+    most_kept: int = 1
     kept: list[tuple[Server, Connection]] = field(default_factory=list)
     lock: Lock = field(default_factory=Lock)
 
@@ -82,8 +93,8 @@ class Lines:
             try:
                 return self._send(written, connection)
             except smtplib.SMTPException as problem:
-                # It ended while nobody used it. Nothing of this mail was handed over, else it would be sent twice.
-                if connection.handing or not _has_ended(problem):
+                # It ended while nobody used it, and before anything of this mail was handed over.
+                if is_unknown(problem) or not _has_ended(problem):
                     raise
         return self._send(written, Connection(server))
 
@@ -115,7 +126,7 @@ class Lines:
 
     def _keep(self, connection: Connection) -> None:
         with self.lock:
-            if len(self.kept) < MOST_KEPT:
+            if len(self.kept) < self.most_kept:
                 self.kept.append((connection.server, connection))
                 return
         connection.end()

@@ -27,6 +27,10 @@ class NoLogIn(smtplib.SMTPException):
     """The server offers no way to log in."""
 
 
+class Unanswered(smtplib.SMTPServerDisconnected):
+    """The mail went over, and no answer came: the server may have it."""
+
+
 class Replies:
     """A server's lines, each of which comes in time; smtplib waits for ever when they come letter by letter."""
 
@@ -59,7 +63,7 @@ class Patient(smtplib.SMTP):
 
     def __init__(self, server: Server) -> None:
         self.patience, self.ends_at = float(server.timeout), monotonic() + WHOLE_SECONDS
-        self.is_last_answer = self.has_begun = False
+        self.is_last_answer = False
         self._by_tls = trust(server) if server.tls == "on" else None
         super().__init__(server.host, server.port, local_hostname=server.own_name, timeout=server.timeout)
 
@@ -75,7 +79,7 @@ class Patient(smtplib.SMTP):
 
     def begin(self) -> None:
         """A new mail: its time runs from now on."""
-        self.ends_at, self.has_begun = monotonic() + WHOLE_SECONDS, False
+        self.ends_at = monotonic() + WHOLE_SECONDS
 
     def limit_wait(self) -> None:
         """Wait no longer for what comes next than is left. Raises OutOfTime when nothing is."""
@@ -96,15 +100,17 @@ class Patient(smtplib.SMTP):
         return super().getreply()
 
     def data(self, message: bytes) -> tuple[int, bytes]:  # type: ignore[override]
-        """Hand the mail over; until the server says so nobody knows whether it has it."""
+        """Hand the mail over. Raises Unanswered when from then on nobody knows whether the server has it."""
         self.putcmd("data")
         code, said = self.getreply()
         if code != 354:
             raise smtplib.SMTPDataError(code, said)
-        self.is_last_answer = self.has_begun = True
+        self.is_last_answer = True
         try:
             self.send(smtplib._quote_periods(message) + b".\r\n")  # type: ignore[attr-defined]
             return self.getreply()
+        except OSError as problem:
+            raise Unanswered(str(problem)) from problem
         finally:
             self.is_last_answer = False
 
@@ -145,11 +151,6 @@ class Connection:
         if not isinstance(self.client.sock, ssl.SSLSocket):
             return "no TLS (this machine alone)"
         return f"{self.client.sock.version()}, certificate trusted"
-
-    @property
-    def handing(self) -> bool:
-        """Whether the server may have the mail that was handed over last, whatever it said."""
-        return self.client.has_begun
 
     @property
     def is_open(self) -> bool:

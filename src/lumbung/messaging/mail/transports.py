@@ -1,32 +1,18 @@
 """The ways out for a mail."""
 
+from collections.abc import Sequence
 from smtplib import SMTPException
-from typing import Protocol
 
 from django.conf import settings
 
 from lumbung.messaging.mail.message import Written
-from lumbung.messaging.mail.sending import Lines, NotForAnybody, configured, is_final
+from lumbung.messaging.mail.sending import Lines, NotForAnybody, configured, is_about_it, is_final, is_unknown
 from lumbung.messaging.models import OutboundMail
-from lumbung.messaging.transports import Refused
+from lumbung.messaging.outbox.channels import Way
+from lumbung.messaging.transports import SIMULATOR, Later, NotTaken, Refused
 
-
-class Transport(Protocol):
-    """One way out. `send` returns when the other side has the mail, raises Refused when it never will take it, and
-    anything else when nobody knows. `may_repeat`: sending it twice does no harm."""
-
-    may_repeat: bool
-
-    def send(self, mail: OutboundMail) -> None: ...
-
-
-class Simulator:
-    """The demo's mailbox reads the outbox itself, so there is nothing to hand over."""
-
-    may_repeat = True
-
-    def send(self, mail: OutboundMail) -> None:
-        assert mail.state == OutboundMail.State.CLAIMED, mail
+# Mails on their way side by side, each by a connection of its own. Providers allow some ten.
+IN_FLIGHT = 4
 
 
 class Smtp:
@@ -35,20 +21,26 @@ class Smtp:
 
     may_repeat = True
 
+    def __init__(self) -> None:
+        self.lines = Lines(most_kept=IN_FLIGHT)
+
     def send(self, mail: OutboundMail) -> None:
         written = Written(mail.reference, mail.to, mail.subject or "", mail.body or "", mail.queued_at)
         try:
-            LINES.send(written, configured())
-        except (NotForAnybody, SMTPException) as problem:
+            self.lines.send(written, configured())
+        except (NotForAnybody, SMTPException, OSError) as problem:
+            if is_unknown(problem):
+                raise
             if is_final(problem):
                 raise Refused from None
-            raise
+            raise (Later if is_about_it(problem) else NotTaken) from None
 
 
-LINES = Lines()
-TRANSPORTS: dict[str, Transport] = {"simulator": Simulator(), "smtp": Smtp()}
+SMTP = Smtp()
 
 
-def chosen() -> str:
+def ways() -> Sequence[Way]:
     """The way out that this deployment uses."""
-    return "smtp" if settings.LUMBUNG_SMTP_URL else "simulator"
+    if settings.LUMBUNG_SMTP_URL:
+        return (Way("smtp", SMTP.send, SMTP.may_repeat, in_flight=IN_FLIGHT),)
+    return (Way("simulator", SIMULATOR.send, SIMULATOR.may_repeat, breaks=False),)
