@@ -18,10 +18,13 @@ from django.conf import LazySettings
 from django.core.exceptions import ImproperlyConfigured
 from smtp_server import PASSWORD, USER, Authority, Post, make_authority, serving, speaking
 
+from lumbung.accounts.contacts import letters as contacts
+from lumbung.accounts.registration import letters as registration
 from lumbung.cli import main
 from lumbung.messaging import actions as messaging
 from lumbung.messaging.mail import sending, smtp, trouble
 from lumbung.messaging.mail.actions import MAILS
+from lumbung.messaging.mail.drawing import draw
 from lumbung.messaging.mail.message import Written
 from lumbung.messaging.mail.sending import Lines, NotForAnybody, is_final
 from lumbung.messaging.mail.server import check_authorities, read_sender, read_url
@@ -430,6 +433,27 @@ def test_the_operator_reads_what_the_server_answered(authority: Authority, url, 
     assert "LUMBUNG_SMTP_URL is not set" in unset.output
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_no_letter_that_exists_has_a_link_but_the_registrations_own(language: str, settings: LazySettings):
+    settings.LUMBUNG_PUBLIC_URL = "https://dana.test"
+    facts = {"code": "314159", "username": "sari", "new": "b***", "device": "Android", "at": NOW, "until": NOW}
+    written_ = {word: contacts.mail(word, language=language, **facts) for word in contacts.WORDS}
+    made = (registration.ended, registration.contact_in_use, registration.account_made)
+    code = registration.code("314159", language=language)
+    others = (code, *(letter(language=language) for letter in made))
+    written_ |= {letter.subject: (letter.subject, letter.body) for letter in others}
+    assert len(written_) > 20
+    for word, (subject, body) in written_.items():
+        drawn = draw(subject, body, language=language)
+        assert "<a " not in drawn.html, word
+        assert drawn.html.count("<strong") == drawn.plain.count("314159") <= 1, word
+        assert "dana.test" not in drawn.plain, word
+    link = registration.link("/register/link/x/", ["9012"], NOW, language=language)
+    html = draw(link.subject, link.body, language=language).html
+    assert re.findall(r'<a [^>]*href="([^"]*)"', html) == ["https://dana.test/register/link/x/"]
+    assert (link.lasts, code.lasts) == (timedelta(days=1), timedelta(minutes=10))
+
+
 # From the outbox
 
 
@@ -449,7 +473,7 @@ def test_what_becomes_of_mails_in_the_outbox(db, url):
     with serving(post, tls="off") as port:
         url(port)
         for number in range(6):
-            messaging.send_mail(to=f"uji{number}@contoh.test", subject="Uji", body="Uji", now=NOW)
+            messaging.send_mail(to=f"uji{number}@contoh.test", subject="Uji", body="Uji", now=NOW, language="en")
         deliver(NOW)
         waits = ("queued", "", 1)
         assert rows() == [waits, waits, waits, waits, ("failed", "refused", 1), waits]
@@ -458,6 +482,7 @@ def test_what_becomes_of_mails_in_the_outbox(db, url):
     assert sorted(each.to[3] for each in post.arrived) == ["0", "1", "2", "3", "5", "5"]
     first, second = (each.content for each in post.arrived if each.to[3] == "5")
     assert first == second
+    assert post.arrived[0].message["Content-Language"] == "en"
 
 
 def test_a_server_that_is_away_is_left_alone_and_found_again(db, url):

@@ -25,7 +25,8 @@ class Smtp:
         self.lines = Lines(most_kept=IN_FLIGHT)
 
     def send(self, mail: OutboundMail) -> None:
-        written = Written(mail.reference, mail.to, mail.subject or "", mail.body or "", mail.queued_at)
+        said = (mail.subject or "", mail.body or "")
+        written = Written(mail.reference, mail.to, *said, mail.queued_at, mail.language)
         try:
             self.lines.send(written, configured())
         except (NotForAnybody, SMTPException, OSError) as problem:
