@@ -29,6 +29,7 @@ WORDS = {
     "recovered": marked("The account was opened anew with an officer's code."),
     "read_only": marked("For some days the account only shows and changes nothing."),
     "case_opened": marked("A request was sent to the fund's office."),
+    "case_withdrawn": marked("A request was taken back."),
     "case_read": marked("An officer opened your request."),
     "case_decided": marked("An officer decided your request."),
     "address_changed": marked("The address for letters was changed."),
