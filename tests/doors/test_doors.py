@@ -161,6 +161,8 @@ CLOSED = {
     "/account/": ("member", 200, "Sari Uji"),
     "/account/data/": ("member", 302, ""),
     "/account/consents/": ("member", 200, ""),
+    "/account/lock/": ("member", 200, ""),
+    "/account/lock/lift/": ("member", 302, ""),  # the password first
     "/account/close/": ("member", 302, ""),
     "/account/access/": ("member", 200, ""),
     "/account/requests/": ("member", 200, ""),
@@ -175,6 +177,7 @@ CLOSED = {
     "/office/cases/1/code/": ("officer", 405, ""),
     "/office/records/": ("officer", 200, ""),
     "/office/records/1/": ("officer", 404, ""),  # nobody's record was opened yet
+    "/office/records/1/lock/": ("officer", 404, ""),
     "/office/records/1/joins/7/part/": ("officer", 404, ""),
     "/card/": ("member", 200, ""),
     "/card/make/": ("member", 405, ""),

@@ -53,7 +53,7 @@ def test_explain_speaks_indonesian() -> None:
     assert "Denda: Rp 20.000" in told.output
     assert "Denda atas iuran penerima upah yang terlambat, ditanggung pemberi kerja: 2 %" in told.output
     assert "Fine" not in told.output
-    assert "Fine: Rp 20.000" in run(*asked).output
+    assert "Fine: Rp 20,000" in run(*asked).output
     (step,) = [json.loads(run(*asked, "--json", "--language", "id").output)["derivation"]]
     assert (step["name"], step["label"], step["value"]) == ("fine", "Denda", 20_000)
     assert "<span>Denda</span>" in run(*asked, "--html", "--language", "id").output

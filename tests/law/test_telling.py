@@ -14,8 +14,8 @@ from lumbung.law.telling import in_words, parameter_as_data
 @pytest.mark.parametrize(
     ("content", "unit", "told"),
     [
-        (Decimal("3.70"), "percent of the monthly wage", "3,7 %"),
-        (10547400, "rupiah per month", "Rp 10.547.400"),
+        (Decimal("3.70"), "percent of the monthly wage", "3.7 %"),
+        (10547400, "rupiah per month", "Rp 10,547,400"),
         (Decimal(100), "percent", "100 %"),
         (36, "months", "36 months"),
         (1, "years", "1 year"),

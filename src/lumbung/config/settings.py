@@ -309,6 +309,7 @@ ACCOUNT_RATE_LIMITS = {
     "open_record": "30/h/user,100/d/user",
     # Address, heirs and bank account: each change is told to every channel.
     "change_profile": "30/h/user",
+    "lock": "10/h/user,30/d/user",
     "take_data": "5/h/user,20/d/user",
     "send_evidence": "10/h/user,30/d/user",
     # Requests that an officer must look at: disputes about wages, corrections.

@@ -5,10 +5,12 @@ from decimal import Decimal
 from typing import Any
 
 from lumbung.errors import marked, unchanged
+from lumbung.law import writing
 from lumbung.law.clauses import Clause
 from lumbung.law.parameter import Parameter, Value
 
 Translate = Callable[[str], str]
+_PLACES = 12  # more than any value of the law has
 _COUNTED = {
     "months": (marked("{number} month"), marked("{number} months")),
     "months of wage": (marked("{number} month of wage"), marked("{number} months of wage")),
@@ -61,7 +63,7 @@ def _plain(content: Any) -> Any:
 
 
 def in_words(content: Any, unit: str, translate: Translate = unchanged) -> str:
-    """One number or list of words of a parameter as people read it: 3,7 %, Rp 10.547.400, 36 months."""
+    """One number or list of words of a parameter as people read it: 3.7 %, Rp 10,547,400, 36 months."""
     if isinstance(content, (int, Decimal)):
         return _number_in_words(content, unit, translate)
     if isinstance(content, Mapping):
@@ -72,7 +74,7 @@ def in_words(content: Any, unit: str, translate: Translate = unchanged) -> str:
 
 
 def _number_in_words(number: int | Decimal, unit: str, translate: Translate) -> str:
-    shown = f"{Decimal(number).normalize():,f}".translate(_INDONESIAN)
+    shown = writing.number(Decimal(number), _PLACES, translate)
     if unit.startswith("percent"):
         return f"{shown} %"
     if unit.startswith("rupiah"):
@@ -81,6 +83,3 @@ def _number_in_words(number: int | Decimal, unit: str, translate: Translate) -> 
         return shown
     one, many = _COUNTED[unit]
     return translate(one if number == 1 else many).format(number=shown)
-
-
-_INDONESIAN = str.maketrans(",.", ".,")

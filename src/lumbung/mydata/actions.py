@@ -8,6 +8,7 @@ from lumbung.accounts import queries as accounts
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts.queries import channels
+from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.sessions import actions as sessions
 from lumbung.casework import actions as casework
@@ -33,11 +34,12 @@ def close_account(user: User, *, place: str, now: datetime) -> None:
     """End a member's account: whatever belongs to logging in is deleted, what the law keeps stays with the person.
 
     Every channel is told. Requests that wait are taken back, consents too. The person can register again. Raises
-    ClosingWaits while a change of contact or bank account cools off.
+    ClosingWaits while a change of contact or bank account cools off, PersonLocked.
     """
     user = User.objects.select_for_update(no_key=True, of=("self",)).select_related("person").get(pk=user.pk)
     person = user.person
     assert person is not None
+    require_open(person)
     if accounts.cooling_off(user, now) is not None:
         raise ClosingWaits
     for purpose in PURPOSES:

@@ -156,6 +156,10 @@ HELD = (
         ("cause", "since", "until", "lifted_at"), ("id", "user"),
     ),
     Held(
+        "locks", marked("Times in which I was locked"), "accounts.Lock", PERSON, "person",
+        ("place", "since", "lifted_at"), ("id", "person"), order="since",
+    ),
+    Held(
         "office_codes", marked("Codes given by an officer"), "accounts.RecoveryCode", PERSON, "person",
         ("given_at", "expires_at", "used_at", "withdrawn_at"), ("id", "person", "code_hash", "given_by"),
     ),
@@ -169,7 +173,7 @@ HELD = (
     ),
     Held(
         "inbox", marked("Inbox"), "accounts.Message", USER, "user",
-        ("made_at", "word", "facts", "read_at"), ("id", "user", "version"),
+        ("made_at", "word", "version", "facts", "read_at"), ("id", "user"),
     ),
     Held(
         "devices_with_messages", marked("Your devices with messages"), "accounts.PushSubscription", USER, "user",
@@ -177,8 +181,8 @@ HELD = (
     ),
     Held(
         "requests", marked("My requests"), "casework.Case", PERSON, "person",
-        ("id", "kind", "subject", "facts", "state", "opened_at", "due_at", "decided_at", "note"),
-        ("person", "user", "decided_by"),
+        ("id", "kind", "facts", "state", "opened_at", "due_at", "decided_at", "note"),
+        ("person", "user", "subject", "decided_by"),
     ),
     Held(
         "request_pages", marked("Pages that I sent along"), "evidence.EvidencePage", CASE, "case",

@@ -6,7 +6,6 @@ from django import forms
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -19,7 +18,7 @@ from lumbung.casework.models import Case
 from lumbung.errors import Refusal
 from lumbung.portal.evidence import EvidenceField, too_often
 from lumbung.portal.requests import LoggedIn
-from lumbung.portal.templatetags.lumbung import clock
+from lumbung.wording import clock
 
 
 class CorrectionForm(forms.Form):
@@ -99,7 +98,7 @@ def correct(request: LoggedIn) -> HttpResponse:
 
 
 def _sent(case: Case) -> str:
-    return gettext("Your request is sent. We answer by %(until)s.") % {"until": clock(localtime(case.due_at))}
+    return gettext("Your request is sent. We answer by %(until)s.") % {"until": clock(case.due_at)}
 
 
 @require_POST

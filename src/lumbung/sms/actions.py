@@ -12,13 +12,15 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lumbung import access
-from lumbung.ledger import queries as books
+from lumbung.accounts.locking import actions as locking
+from lumbung.accounts.locking import queries as locks
 from lumbung.messaging import actions as carrying
 from lumbung.messaging import queries as texts
 from lumbung.messaging.models import InboundText
 from lumbung.messaging.phones import phone_index
 from lumbung.registry.models import MemberNumber
-from lumbung.sms import answers, commands
+from lumbung.sms import answers, asking, commands, helping, queries
+from lumbung.sms.commands import What
 from lumbung.sms.models import SmsRegistration
 from lumbung.sms.senders import phone_of
 
@@ -33,6 +35,11 @@ HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR = 30
 HANDED_OVER_AT_ONCE = 50
 FAILED_REGISTRATIONS_A_DAY = 5
+# Each lock is told to every contact, and whoever forges the sender could set one again after each unlocking.
+LOCKS_A_WEEK = 3
+PLACE = "sms"
+# Asked of a person, whichever of his numbers is meant.
+OF_A_PERSON = frozenset({What.STATUS, What.CARD, What.CLAIM, What.LOCK})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -147,57 +154,71 @@ def _judge(text: InboundText, now: datetime) -> Verdict:
         return Verdict("no_phone", None)
     if texts.answers_since(text, now - timedelta(hours=1)) >= ANSWERS_AN_HOUR:
         return Verdict("too_many", None)
-    match commands.parse(text.body or ""):
-        case commands.Balance() as command:
-            return _balance(command, phone, text.received_at.astimezone(FUND_TIME).date())
-        case commands.Register() as command:
+    return _obey(commands.parse(text.body or ""), phone, text, now)
+
+
+def _obey(command: commands.Command, phone: str, text: InboundText, now: datetime) -> Verdict:
+    match command:
+        case commands.Ask(what=What.UNLOCK):
+            verdict = Verdict("unlock", answers.unlocking(command.language))
+        case commands.Ask():
+            verdict = _ask(command, phone, _day_of(text), now=now)
+        case commands.Register():
             failed = texts.outcomes_since(text, "register_refused", now - timedelta(days=1))
-            return _register(command, phone, may_try=failed < FAILED_REGISTRATIONS_A_DAY, now=now)
+            verdict = _register(command, phone, may_try=failed < FAILED_REGISTRATIONS_A_DAY, now=now)
+        case commands.Help():
+            verdict = Verdict("helped", helping.help_text(command.topic, command.language))
         case commands.Malformed():
-            return Verdict("malformed", answers.refused())
-        case commands.Unknown():
+            verdict = Verdict("malformed", answers.refused(command.language))
+        case _:
             was_helped = texts.outcomes_since(text, "help", now - HELP_EVERY) > 0
-            return Verdict("unknown", None) if was_helped else Verdict("help", answers.help_text())
+            verdict = Verdict("unknown", None) if was_helped else Verdict("help", helping.help_text())
+    return verdict
 
 
-def _balance(command: commands.Balance, phone: str, today: date) -> Verdict:
-    """The balance, for the phone on file that is registered for the number; both are looked up in any case."""
-    member = access.member_number_for_phone(phone, command.number)
-    is_registered = SmsRegistration.objects.filter(
-        member_number=command.number, phone_index=phone_index(phone)
-    ).exists()
-    if member is None or not is_registered:
-        return Verdict("balance_refused", answers.refused())
-    words = answers.balance(
-        number=member.number,
-        amount=books.balance(member.number, today).old_age_balance,
-        day=today,
-        total=_total(member, today),
-        language=member.person.language,
-    )
-    return Verdict("balance", words)
+def _day_of(text: InboundText) -> date:
+    """The fund's day on which the text came, whenever it is answered."""
+    return text.received_at.astimezone(FUND_TIME).date()
 
 
-def _total(member: MemberNumber, today: date) -> answers.Total | None:
-    """The sum over all numbers of the member's person, when there are several."""
-    numbers = list(member.person.member_numbers.values_list("number", flat=True))
-    if len(numbers) == 1:
-        return None
-    return answers.Total(len(numbers), sum(books.balance(number, today).old_age_balance for number in numbers))
+def _ask(command: commands.Ask, phone: str, today: date, *, now: datetime) -> Verdict:
+    """What is asked of the one number that the phone is on file of and registered for; both are looked up anew."""
+    members = queries.may_ask_for(phone, command.number)
+    if not members:
+        return Verdict("refused", answers.refused(command.language))
+    member, language = members[0], command.language or members[0].person.language
+    if len(members) > 1 and not (command.what in OF_A_PERSON and len({one.person_id for one in members}) == 1):
+        return Verdict("several", answers.several(word=commands.word(command.what, language), language=language))
+    if command.what is What.LOCK:
+        return _lock(member, phone, language, now=now)
+    return Verdict(command.what, asking.TOLD[command.what](member, today, language))
+
+
+def _lock(member: MemberNumber, phone: str, language: str, *, now: datetime) -> Verdict:
+    """Lock the person. Who forges the sender can be a nuisance by that, and not more often than so."""
+    standing = locks.lock_of(member.person)
+    if standing is not None:
+        return Verdict("locked", answers.locked(number=member.number, since=standing.since, language=language))
+    if locks.locked_from(PLACE, member.person, now - timedelta(days=7)) >= LOCKS_A_WEEK:
+        return Verdict("lock_capped", answers.locked_too_often(number=member.number, language=language))
+    locking.lock(member.person, place=PLACE, now=now, heard=phone)
+    return Verdict("locked", answers.locked(number=member.number, since=None, language=language))
 
 
 def _register(command: commands.Register, phone: str, *, may_try: bool, now: datetime) -> Verdict:
     """Register the phone on file when birth date and NIK are the member's; after too many failures never."""
     member = access.member_number_for_phone(phone, command.number)
     is_known = member is not None and _knows(command, member)
+    refused = answers.refused(command.language)
     if not may_try:
-        return Verdict("register_capped", answers.refused())
+        return Verdict("register_capped", refused)
     if member is None or not is_known:
-        return Verdict("register_refused", answers.refused())
+        return Verdict("register_refused", refused)
     SmsRegistration.objects.get_or_create(
         member_number=member, phone_index=phone_index(phone), defaults={"registered_at": now}
     )
-    return Verdict("registered", answers.registered(number=member.number, language=member.person.language))
+    language = command.language or member.person.language
+    return Verdict("registered", answers.registered(number=member.number, language=language))
 
 
 def _knows(command: commands.Register, member: MemberNumber) -> bool:

@@ -15,6 +15,7 @@ from lumbung.accounts.contacts.errors import ContactTaken
 from lumbung.accounts.contacts.queries import EMAIL, PHONE, Channels
 from lumbung.accounts.envelopes import opened
 from lumbung.accounts.inbox import actions as inbox
+from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import ContactChange, Phone, User
 from lumbung.accounts.phones import account_phone_index
 from lumbung.messaging import actions as messaging
@@ -92,9 +93,10 @@ def set_contact(user: User, kind: str, value: str, *, now: datetime, place: str)
     """Take a contact that was just confirmed by a code: for log-in and codes, and as the one on file.
 
     When it is another one than before, or the first, old and new are told and what moves money waits. Returns
-    that change; None when the contact on file was only confirmed. Raises ContactTaken.
+    that change; None when the contact on file was only confirmed. Raises ContactTaken, PersonLocked.
     """
     user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=user.pk)
+    require_open(user.person)
     before = queries.channels(user)
     known = before.phones if kind == PHONE else before.emails
     take_contact(user, kind, value, now=now)
@@ -165,8 +167,9 @@ def put_phone_on_file(person: Person, phone: str, *, officer: User | None, now: 
     """The fund's office notes a phone (E.164) of a person whom it knows. It gets texts; codes once confirmed.
 
     A user of the person is told, on the old phone too, and waits with what moves money; another phone that the
-    user had confirmed is forgotten, for the office was asked because it is gone.
+    user had confirmed is forgotten, for the office was asked because it is gone. Raises PersonLocked.
     """
+    require_open(person)
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
     if user is not None:
         _replace_phone(user, phone, now=now)

@@ -5,13 +5,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 
 from lumbung.accounts.inbox import words
 from lumbung.accounts.models import Message, User
 from lumbung.accounts.sessions import devices
+from lumbung.wording import clock
 
 INSTANTS = frozenset({"at", "until"})
 
@@ -61,6 +60,5 @@ def letter(message: Message) -> Letter:
 def _said(name: str, fact: str) -> str:
     """A fact as a reader knows it: an instant by the fund's clock, a browser as a device."""
     if name in INSTANTS:
-        local = datetime.fromisoformat(fact).astimezone(timezone.get_default_timezone())
-        return f"{date_format(local, 'j F Y, H:i')} {local:%Z}"
+        return clock(datetime.fromisoformat(fact))
     return devices.words(fact) if name == "device" else fact

@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext, override
+
+from lumbung.wording import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,10 @@ def link(path: str, numbers: Sequence[str], begun_at: datetime, *, language: str
         )
         facts = {
             "numbers": ", ".join(numbers),
-            "when": when(begun_at),
+            "when": clock(begun_at),
             "link": settings.LUMBUNG_PUBLIC_URL.rstrip("/") + path,
         }
         return Letter(gettext("Is it you who registers with Lumbung?"), body % facts)
-
-
-def when(instant: datetime) -> str:
-    """29 November 2026, 18:40 WIB, in the active language."""
-    local = localtime(instant)
-    return f"{date_format(local, 'j F Y, H:i')} {local:%Z}"
 
 
 def ended(*, language: str) -> Letter:

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from lumbung.errors import Refusal, marked
+from lumbung.law import writing
 from lumbung.law.derivation import UNITS
 from lumbung.law.parameter import Parameter, Source, Value, parameters
 from lumbung.law.proof import cases_by_parameter
@@ -121,12 +122,12 @@ def history(each: Parameter, today: date, translate: Translate) -> History:
 def _rows(value: Value, unit: str, translate: Translate) -> tuple[tuple[str, str], ...]:
     if not isinstance(value.content, Mapping):
         return (("", in_words(value.content, unit, translate)),)
-    return tuple((_key(key), in_words(item, unit, translate)) for key, item in value.content.items())
+    return tuple((_key(key, translate), in_words(item, unit, translate)) for key, item in value.content.items())
 
 
-def _key(key: object) -> str:
-    """A row's key: a bound of rupiah with dots, a code without its underscores."""
-    return f"{key:,}".replace(",", ".") if isinstance(key, int) else str(key).replace("_", " ")
+def _key(key: object, translate: Translate) -> str:
+    """A row's key: a bound of rupiah, a code without its underscores."""
+    return writing.number(key, 0, translate) if isinstance(key, int) else str(key).replace("_", " ")
 
 
 def _points(each: Parameter) -> list[tuple[date, Any]]:
