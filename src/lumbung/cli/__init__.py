@@ -25,7 +25,7 @@ COMMANDS = {
     "member": "Put a member's phone on file.",
     "push": "Make the key for push messages.",
     "return": "Take in employers' wage returns, settle and correct them.",
-    "sms": "Say a text to the running demo as a phone would.",
+    "sms": "How texts fare; say one to the running demo as a phone would.",
     "user": "End sessions of users.",
 }
 # Where a verb is no name for a module.
