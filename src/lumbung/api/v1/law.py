@@ -34,7 +34,7 @@ class DatedValue(Schema):
     value: Any = Field(description="A whole number, a decimal as text, a list, a table, or the word `unknown`.")
     title: str = Field(description="Where it is written.")
     url: str | None = Field(description="Where it was seen.")
-    confidence: str = Field(description="`sourced`, or weaker: `K-high`, `K-med`.")
+    confidence: str = Field(description="`sourced`, or weaker: `K-high` (likely), `K-med` (uncertain).")
 
 
 class Parameter(Schema):

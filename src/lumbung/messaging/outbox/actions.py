@@ -170,13 +170,14 @@ def note(channel: Channel, way: Way, outcomes: Sequence[Outcome], *, now: dateti
     """Keep how it went with a set, as far as the claim is still the caller's. What nobody knows stays claimed,
     unless the way may repeat it."""
     ends = {end: [each for each in outcomes if each.end == end] for end in End}
-    again = [*ends[End.NOT_TAKEN], *ends[End.NOT_BEGUN], *(ends[End.UNKNOWN] if way.may_repeat else [])]
+    again = [*ends[End.NOT_TAKEN], *ends[End.LATER], *ends[End.NOT_BEGUN]]
+    again += ends[End.UNKNOWN] if way.may_repeat else []
     _ours(channel, ends[End.TAKEN]).update(state=Outbound.State.SENT, noted_at=now)
     _refuse(channel, ends[End.REFUSED], now)
     others = len(channel.ways()) - 1
     for outcome in again:
         _give_back(channel, outcome, now, others=others)
-    if ends[End.TAKEN] or ends[End.REFUSED]:
+    if ends[End.TAKEN] or ends[End.REFUSED] or ends[End.LATER]:
         gateways.note_taken(way, now=now)
     elif failed := len(ends[End.NOT_TAKEN]) + len(ends[End.UNKNOWN]):
         gateways.note_failed(way, at_once=failed, has_others=others > 0, now=now)
