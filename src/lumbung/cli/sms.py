@@ -1,4 +1,4 @@
-"""`lumbung sms`: be a phone of the demo; configure the gateway."""
+"""`lumbung sms`: how texts fare; be a phone of the demo; configure the gateway."""
 
 import time
 import uuid
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from lumbung.cli import django, kannelconfig
+from lumbung.cli import django, kannelconfig, smsstatus
 from lumbung.messaging.simulator import SHORT_NUMBER
 
 WAIT_SECONDS = 15.0
@@ -15,9 +15,10 @@ LOOK_EVERY_SECONDS = 0.1
 
 @click.group()
 def command() -> None:
-    """Texts: to and from the running demo, and the gateway's configuration."""
+    """Texts: how they fare, a phone of the demo, and the gateway's configuration."""
 
 
+command.add_command(smsstatus.status)
 command.add_command(kannelconfig.command)
 
 

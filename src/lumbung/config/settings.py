@@ -109,6 +109,10 @@ LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
 LUMBUNG_SMS_NUMBER = os.environ.get("LUMBUNG_SMS_NUMBER", "2757")
 LUMBUNG_SMS_ENDPOINT = os.environ.get("LUMBUNG_SMS_ENDPOINT", "http://127.0.0.1:8000")
 LUMBUNG_KANNEL_URL = os.environ.get("LUMBUNG_KANNEL_URL", "")
+# The ways out for texts, as JSON or the name of a file that holds it (docs/operators/settings.md, "Gateways").
+LUMBUNG_GATEWAYS = os.environ.get("LUMBUNG_GATEWAYS", "")
+# What a monitoring system brings to /sms/metrics; without it that door is closed.
+LUMBUNG_METRICS_SECRET = os.environ.get("LUMBUNG_METRICS_SECRET", "")
 LUMBUNG_DEMO = os.environ.get("LUMBUNG_DEMO") == "1"
 LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000")
 # What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
