@@ -1,11 +1,10 @@
-"""SALDO from phones through a real Kannel and back, against the same Kannel with an endpoint that answers a constant."""
+"""SALDO from phones through a real Kannel and back, against the same with an endpoint that answers a constant."""
 
 import argparse
 import json
 import os
 import subprocess
 import sys
-import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -29,7 +28,7 @@ from lumbung.sms.models import SmsRegistration
 ROUNDS = 4
 # Phones whose texts are under way to Kannel at once, and texts a second when no queue shall be measured.
 AT_ONCE, CALM = 50, 50
-SECRET = "bench-secret"  # noqa: S105
+SECRET = "bench-secret"
 LONGEST = 600
 
 
@@ -81,7 +80,8 @@ def _make_members(phones: Sequence[str]) -> None:
     months.post(months.Batch.of(0, len(phones)), Month(2025, 10), key="bench")
     now = datetime(2025, 11, 1, tzinfo=UTC)
     persons = [
-        NewPerson(f"Contoh {at}", date(1990, 1, 1), (f"{at:011d}",), phone=phone) for at, phone in enumerate(phones)
+        NewPerson(f"Contoh {at}", date(1990, 1, 1), (f"{at:011d}",), phone=phone)
+        for at, phone in enumerate(phones)
     ]
     for start in range(0, len(persons), 5_000):
         register_persons(persons[start : start + 5_000])
