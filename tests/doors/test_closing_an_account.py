@@ -60,7 +60,9 @@ def test_the_page_says_what_stays_by_which_law_and_what_goes(sari: User, enter: 
     for law in ("UU 40/2004", "UU 24/2011", "UU 27/2022"):
         assert law in page
     assert page.count("<tr>") == len(KEPT) + 1
-    assert len(GOES) == 5
+    assert len(GOES) == 6
+    assert "the office take" not in page, "there is no screen for that"
+    assert "Wages of payslips" in page
 
 
 def test_without_the_last_confirmation_nothing_happens(sari: User, enter: Enter):
