@@ -228,8 +228,8 @@ def django_db_setup(postgres_server: EmbeddedPostgres) -> Iterator[None]:
 
 
 @contextmanager
-def _committing(name: str, blocker: object) -> Iterator[Database]:
-    """A fresh database that Django and the commands started meanwhile use, with real commits."""
+def _in_a_clone(blocker: object, name: str) -> Iterator[Database]:
+    """A fresh database that Django and commands started meanwhile use."""
     from django.db import connections
 
     with _cloned(f"{DATABASE}_{name}") as database, pytest.MonkeyPatch.context() as patch:
@@ -251,14 +251,21 @@ def clone(
     """
     assert not {"db", "django_db_setup"} & set(request.fixturenames), "a test uses `clone` or `db`, not both"
     name = "site" if "chromium" in request.fixturenames else secrets.token_hex(4)
-    with _committing(name, django_db_blocker) as database:
+    with _in_a_clone(django_db_blocker, name) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def file_clone(postgres_server: EmbeddedPostgres, django_db_blocker: object) -> Iterator[Database]:
+    """The same for all tests of a file together, which share servers that stand over it."""
+    with _in_a_clone(django_db_blocker, secrets.token_hex(4)) as database:
         yield database
 
 
 @pytest.fixture(scope="module")
 def site_clone(postgres_server: EmbeddedPostgres, django_db_blocker: object) -> Iterator[Database]:
-    """One for all tests of a file that only look, in a browser, at what took long to make."""
-    with _committing("site", django_db_blocker) as database:
+    """The same for all tests of a file that only look, in the browser they share, at what took long to make."""
+    with _in_a_clone(django_db_blocker, "site") as database:
         yield database
 
 
@@ -309,6 +316,12 @@ def hledger() -> str:
 @pytest.fixture(scope="session")
 def soffice() -> str:
     return _program("soffice", package="libreoffice-calc-nogui")
+
+
+@pytest.fixture(scope="session")
+def kannel() -> str:
+    """The box that speaks with carriers; its other box comes with it."""
+    return _program("bearerbox", package="kannel")
 
 
 def _program(*names: str, package: str) -> str:

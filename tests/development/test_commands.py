@@ -42,7 +42,7 @@ def test_credit_says_what_it_did_and_a_second_time_that_it_was_done() -> None:
     done = run(*WORDS)
     assert done.exit_code == 0, done.output
     assert "credited at 5.60 %" in done.stdout
-    assert "Rp 85.260" in done.stdout  # 56,000 + 26,600 + 2,660
+    assert "Rp 85,260" in done.stdout  # 56,000 + 26,600 + 2,660
     assert "Nothing was in the account in that year." in done.stdout
     again = run(*WORDS)
     assert (again.exit_code, "already" in again.stdout) == (0, True)
@@ -80,7 +80,7 @@ def test_show_proves_and_says_what_waits_for_an_adjustment() -> None:
 def test_explain_shows_each_step_and_that_the_law_gives_the_same() -> None:
     actions.credit(year=2023, rate="5.60", decree=DECREE, now=at(date(2024, 2, 1)))
     said = run("balance", ANI, "--explain").stdout
-    for part in ("Rp 1.000.000", "2023-03", "10", "2023-12", DECREE, "5.60 %", "Rp 85.260,000000",
+    for part in ("Rp 1,000,000", "2023-03", "10", "2023-12", DECREE, "5.60 %", "Rp 85,260.000000",
                  "The law gives the same", "•••••••0001"):  # fmt: skip
         assert part in said
     assert ANI not in said
@@ -108,7 +108,7 @@ def test_explain_says_why_a_result_was_adjusted() -> None:
     assert [line["entry"] for line in less["because"]] == [back]
     assert less["posted"]["development"] == -33_600
     said = run("balance", ANI, "--explain").stdout
-    assert f"because of entry {back} (reversal): Rp -1.200.000 of 2023-07-01, booked on 2024-02-11, wrong" in said
+    assert f"because of entry {back} (reversal): Rp −1,200,000 of 2023-07-01, booked on 2024-02-11, wrong" in said
     lines = data("balance", ANI, "--history")["lines"]
     bonds = {line["entry"]: (line["takes_back"], line["taken_back_by"], line["reason"]) for line in lines}
     assert bonds[wrong] == (None, back, "")

@@ -22,9 +22,10 @@ from lumbung.law import calculators, version
 from lumbung.law.derivation import written
 from lumbung.law.parameter import parameters
 from lumbung.ledger import queries as books
+from lumbung.masking import masked
 from lumbung.papers import contents, signing
 from lumbung.portal.history import rows
-from lumbung.portal.templatetags.lumbung import day_name, masked, month_name, rupiah
+from lumbung.wording import day_name, month_name, rupiah
 from lumbung_client import Law, LogInNeeded, Member, Problem, SecondStepNeeded
 
 ADDRESS = "http://localhost"

@@ -37,7 +37,7 @@ def test_a_wage_too_low_is_paid_and_settled_by_commands(code: str, tmp_path: Pat
     assert (asked["state"], asked["difference"], asked["taken_back"]) == ("open", 95_400, 477_000)
     shown = run("return", "correct", code, "--member", ANI, "--wage", 6_000_000, "--reason", "Salah ketik")
     assert "made before" in shown.stdout
-    assert "Rp 95.400" in shown.stdout
+    assert "Rp 95,400" in shown.stdout
     path = tmp_path / "bank.csv"
     line = f"{asked['payment_code']},{asked['difference']},{date(2025, 11, 20)},K-1"
     path.write_text(f"payment_code,amount,received_on,bank_reference\n{line}\n")
@@ -57,10 +57,10 @@ def test_a_wage_too_low_is_paid_and_settled_by_commands(code: str, tmp_path: Pat
 def test_a_wage_too_high_leaves_a_credit_that_is_listed(code: str) -> None:
     done = run("return", "correct", code, "--member", BUDI, "--wage", 6_000_000, "--reason", "Salah ketik")
     assert done.exit_code == 0
-    assert "Rp 95.400 was paid too much" in done.stdout
+    assert "Rp 95,400 was paid too much" in done.stdout
     (credit,) = data("return", "credits", "--employer", "90000001-000")
     assert (credit["amount"], credit["reason"], credit["month"]) == (95_400, "Salah ketik", "2025-10")
-    assert "Rp 95.400" in run("return", "credits").stdout
+    assert "Rp 95,400" in run("return", "credits").stdout
     again = data("return", "correct", credit["return"], "--member", BUDI, "--wage", 7_000_000, "--reason", "Benar")
     assert again["corrects"] == credit["return"], "a correction without a code is known by its number"
 

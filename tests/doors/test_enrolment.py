@@ -53,7 +53,7 @@ def enrol(*more: str) -> Result:
 def test_a_self_employed_member_pays_two_months_and_sees_them(people: None, tmp_path: Path) -> None:
     assert enrol().exit_code == 0
     shown = run("bill", "self-employed", SELLER, "--month", "2025-10", "--months", 2)
-    assert "Rp 169.600" in shown.stdout
+    assert "Rp 169,600" in shown.stdout
     assert "2025-10-15" in shown.stdout
     assert SELLER not in shown.stdout
     billed = data("bill", "self-employed", SELLER, "--month", "2025-10", "--months", 2)

@@ -136,7 +136,7 @@ def test_a_slip_of_the_pen_is_said_plainly(page: str, changed: dict[str, str], s
 @pytest.mark.django_db
 @pytest.mark.parametrize("written_as", ["8000000", "8.000.000", "8,000,000", "Rp8.000.000", "rp. 8 000 000,-"])
 def test_an_amount_may_be_written_in_every_usual_way(written_as: str):
-    assert "Rp 763.200" in plain(ask("contribution", {**EMPLOYED, "wage": written_as}))
+    assert "Rp 763,200" in plain(ask("contribution", {**EMPLOYED, "wage": written_as}))
 
 
 @pytest.mark.django_db
@@ -182,7 +182,7 @@ def test_the_list_names_every_number_with_what_holds_today(language: str):
     page = in_language(language).get("/law/parameters/").content.decode()
     for name in parameters():
         assert f'href="/law/parameters/{name}/"' in page
-    assert "3,7 %" in page
+    assert ("3.7 %" if language == "en" else "3,7 %") in page
     assert version() in page
 
 
@@ -195,16 +195,31 @@ def test_a_number_shows_all_its_values_with_their_sources():
             assert escape(value.source.title) in page, name
             assert value.source.url is None or escape(value.source.url) in page, name
         unknown = sum(value.content is None for value in each.values)
-        unseen = sum(value.source.confidence != "sourced" for value in each.values)
+        unseen = sum(not value.source.is_confirmed for value in each.values)
         assert page.count("Not known") == unknown, name
         assert page.count("No text of the law was seen for it") == unseen, name
+
+
+ENGLISH = re.compile(
+    r"\b(the|of|and|from|with|by|for|was|found|art|annex|letter|its|not|which|who|also|law)\b", re.I
+)
+
+
+@pytest.mark.django_db
+def test_a_number_is_told_in_indonesian_alone():
+    client = in_language("id")
+    for name in parameters():
+        page = client.get(f"/law/parameters/{name}/").content.decode()
+        shown = unescape(re.sub(r"<[^>]+>", " ", page[page.index("<h1") : page.index("</main>")]))
+        assert ENGLISH.findall(shown) == [], name
+        assert not re.search(r"\b[a-z]+_[a-z]+\b|K-high|K-med|sourced", shown), name
 
 
 @pytest.mark.django_db
 def test_a_number_that_changed_has_a_chart_beside_its_table():
     page = in_language("en").get("/law/parameters/pension_wage_cap/").content.decode()
     assert '<svg role="img"' in page
-    assert "Rp 11.086.300" in page
+    assert "Rp 11,086,300" in page
     assert (
         "<svg" not in in_language("en").get("/law/parameters/disability_table/").content.decode().split("<main")[1]
     )

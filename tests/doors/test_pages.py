@@ -13,10 +13,10 @@ from django.utils.translation import override
 from door_users import PASSWORD, Users
 from paid_months import FIRST_DAY, pay
 
+from lumbung import wording as shown
 from lumbung.accounts import actions
 from lumbung.accounts.models import User
 from lumbung.law.month import Month
-from lumbung.portal.templatetags import lumbung as shown
 from lumbung.registry.actions import NewEmployment, NewPerson, register_persons, start_employments
 
 Enter = Callable[[User], Client]

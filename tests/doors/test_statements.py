@@ -172,7 +172,7 @@ def test_the_command_checks_the_file_without_a_network(sari: Client, tmp_path: P
     done = CliRunner().invoke(main, words)
     assert done.exit_code == 0, done.output
     assert WORDS[Verdict.RIGHT][0] in done.stdout
-    assert "Rp 285.000" in done.stdout
+    assert "Rp 285,000" in done.stdout
 
 
 def test_every_figure_is_there_in_both_languages(sari: Client):

@@ -79,7 +79,7 @@ def test_the_command_line_itself_runs_a_case(wrong: Path) -> None:
 def test_a_contribution_is_printed_with_its_clauses() -> None:
     result = run(*CONTRIBUTION)
     assert result.exit_code == 0
-    for told in ("296.000", "160.000", "43.200", "523.200", "763.200", "PP 46/2015", "PP 44/2015", version()):
+    for told in ("296,000", "160,000", "43,200", "523,200", "763,200", "PP 46/2015", "PP 44/2015", version()):
         assert told in result.stdout
 
 
@@ -167,7 +167,7 @@ def test_each_segment_is_told_with_its_clauses(segment: str) -> None:
     assert all(clause["title"] for clauses in result["sources"].values() for clause in clauses)
     told = run(*asked).stdout
     for figure in figures.values():
-        assert f"{figure:,}".replace(",", ".") in told
+        assert f"{figure:,}" in told
     assert version() in told
 
 
@@ -175,8 +175,8 @@ def test_slices_reliefs_and_doubts_are_shown() -> None:
     told = run("contribution", "--segment", "Jakon", *SEGMENTS["Jakon"][0]).stdout
     assert "1 % × (0.21 %" in told
     told = run("contribution", "--segment", "BPU", *SEGMENTS["BPU"][0]).stdout
-    assert "50 % × 6.800" in told
-    assert "K-med" in told
+    assert "50 % × 6,800" in told
+    assert "uncertain" in told
 
 
 def test_without_an_agency_and_with_the_state_budget() -> None:
@@ -222,7 +222,7 @@ FINE = ["fine", "--month", "2025-02", "--owed", "5000000", "--paid-on", "2025-04
 
 def test_a_fine_is_told_with_its_clause() -> None:
     told = run(*FINE).stdout
-    for part in ("2025-03-17", "months late 2", "200.000", "2.00 % a month", "PP 44/2015", version()):
+    for part in ("2025-03-17", "months late 2", "200,000", "2.00 % a month", "PP 44/2015", version()):
         assert part in told
     data = json.loads(run(*FINE, "--json").stdout)
     assert (data["due"], data["months_late"], data["fine"]) == ("2025-03-17", 2, 200000)
@@ -240,7 +240,7 @@ def test_a_fine_knows_the_public_holidays_unless_it_is_told_others() -> None:
 def test_who_earns_no_wage_is_told_of_no_fine_and_of_the_doubt() -> None:
     told = run(*FINE, "--segment", "BPU").stdout
     assert "Fine 0" in told
-    assert "[K-med]" in told
+    assert "(uncertain)" in told
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_program_gets_the_refusal_as_data() -> None:
 def test_the_parameters_are_listed_with_their_sources() -> None:
     listed = run("parameters").stdout
     assert all(name in listed for name in parameters())
-    assert "K-high" in listed
+    assert "(likely)" in listed
     assert "from 2027-03-01  unknown" in run("parameters", "pension_wage_cap").stdout
     assert run("parameters", "nothing").exit_code == 2
 

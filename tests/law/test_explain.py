@@ -330,13 +330,13 @@ def test_text_and_html_show_each_step_once_and_nothing_breaks_out() -> None:
     assert set(reader.seen) <= {"div", "details", "summary", "ul", "li", "p", "span", "strong", "small"}
     assert reader.texts.count(hostile) == 2
     assert render(tree, "text").count(hostile) == 2
-    assert "Rp 10.000.000" in render(tree, "text").splitlines()[0]
+    assert "Rp 10,000,000" in render(tree, "text").splitlines()[0]
 
 
 def test_words_are_translated() -> None:
     tree = explanations.contribution(wage=5_000_000, month=Month(2025, 4), risk_class="I")
     marked = render(tree, "text", translate=lambda words: f"«{words}»")
-    assert "«JHT, member»: Rp 100.000  («multiplied, rounded half-up to whole rupiah»)" in marked
+    assert "«JHT, member»: Rp 100,000  («multiplied, rounded half-up to whole rupiah»)" in marked
 
 
 def test_every_operation_says_what_it_does() -> None:

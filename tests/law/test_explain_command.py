@@ -49,7 +49,7 @@ def test_a_case_can_be_typed(rule: str) -> None:
 
 def test_text_is_the_default() -> None:
     result = run("contribution", "segment=PU", "wage=5000000", "month=2025-04", "risk_class=II")
-    assert "JHT, member: Rp 100.000  (multiplied, rounded half-up to whole rupiah)" in result.output
+    assert "JHT, member: Rp 100,000  (multiplied, rounded half-up to whole rupiah)" in result.output
     assert "Law version" in result.output
     assert run("death", "day=2025-01-01", "--html").output.startswith('<div class="derivation"><details open>')
 

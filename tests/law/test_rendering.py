@@ -1,6 +1,7 @@
 """How a derivation is written: numbers for people, exact values for programs, each form to the letter."""
 
 import json
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -9,27 +10,28 @@ import pytest
 from lumbung.law import version
 from lumbung.law.derivation import Answer, Step, as_data, derived, given, of_law, plain, render, written
 from lumbung.law.month import Month
+from lumbung.law.parameter import Source
 
 
 @pytest.mark.parametrize(
     ("value", "unit", "told"),
     [
         (0, "rupiah", "Rp 0"),
-        (1_234_567, "rupiah", "Rp 1.234.567"),
-        (-1_500, "rupiah", "Rp -1.500"),
-        (Fraction(1_234_567, 100), "rupiah", "Rp 12.345,67"),
-        (Fraction(1, 3), "rupiah", "Rp 0,33"),
-        (Fraction(1, 200), "rupiah", "Rp 0,01"),
-        (Fraction(54, 10_000), "percent", "0,54 %"),
-        (Fraction(1, 3), "percent", "33,3333 %"),
-        (Fraction(2, 3), "factor", "0,666667"),
-        (Fraction(5, 2), "years", "2,5"),
+        (1_234_567, "rupiah", "Rp 1,234,567"),
+        (-1_500, "rupiah", "Rp −1,500"),
+        (Fraction(1_234_567, 100), "rupiah", "Rp 12,345.67"),
+        (Fraction(1, 3), "rupiah", "Rp 0.33"),
+        (Fraction(1, 200), "rupiah", "Rp 0.01"),
+        (Fraction(54, 10_000), "percent", "0.54 %"),
+        (Fraction(1, 3), "percent", "33.3333 %"),
+        (Fraction(2, 3), "factor", "0.666667"),
+        (Fraction(5, 2), "years", "2.5"),
         (12, "months", "12"),
         (True, "yes_or_no", "yes"),
         (False, "yes_or_no", "no"),
         (None, "day", "none"),
-        (date(2025, 3, 9), "day", "09-03-2025"),
-        (Month(2025, 3), "month", "2025-03"),
+        (date(2025, 3, 9), "day", "9 March 2025"),
+        (Month(2025, 3), "month", "March 2025"),
         ("periodic", "words", "every month"),
         ("widow", "words", "widow"),
     ],
@@ -103,9 +105,9 @@ def test_a_derivation_as_text() -> None:
     title = example().children[1].clause.source.title  # type: ignore[union-attr]
     label = example().children[1].label
     assert render(example(), "text").splitlines() == [
-        "Accident: Rp 5.400  (multiplied, rounded half-up to whole rupiah)",
-        "  Wage: Rp 1.000.000  (given)",
-        f"  {label}: 0,54 %  (law, since 01-07-2015: {title})",
+        "Accident: Rp 5,400  (multiplied, rounded half-up to whole rupiah)",
+        "  Wage: Rp 1,000,000  (given)",
+        f"  {label}: 0.54 %  (law, since 1 July 2015: {title})",
         f"Law version {version()}",
     ]
     assert "LAW, SINCE" in render(example(), "text", lambda words: words.replace("law, since", "LAW, SINCE"))
@@ -115,8 +117,10 @@ def test_a_derivation_as_text() -> None:
 def test_a_value_that_is_less_than_sure_says_so() -> None:
     row = of_law("old_age_electronic_limit", date(2021, 9, 1), unit="rupiah")
     assert row.clause is not None
-    doubt = row.clause.source.confidence
-    assert (f"[{doubt}]" in render(row, "text")) == (doubt != "sourced")
+    assert row.clause.source.is_confirmed == (not re.search(r"\((likely|uncertain)\)", render(row, "text")))
+    words = {"likely": "mungkin", "uncertain": "belum pasti"}
+    for confidence, said in (("sourced", "T"), ("K-high", "T (mungkin)"), ("K-med", "T (belum pasti)")):
+        assert Source("T", None, confidence).said(lambda word: words.get(word, word)) == said
 
 
 def test_a_derivation_as_html() -> None:

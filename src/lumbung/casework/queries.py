@@ -2,50 +2,23 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
 from lumbung.accounts.models import User
 from lumbung.casework.models import Case
+from lumbung.casework.words import CHOICES, LABELS, NOT_TOLD, OTHER, WORDS
 from lumbung.encryption import blind_index
-from lumbung.errors import marked
+from lumbung.law.month import Month
 from lumbung.registry.models import Person
+from lumbung.wording import day_name, month_name
 
 # Who opened a case or a record with a reason sees it for so long.
 READ_FOR = timedelta(hours=8)
-# Names of facts → what they are called on a page.
-LABELS = {
-    "phone": marked("Phone"),
-    "email": marked("E-mail"),
-    "username": marked("User name"),
-    "what": marked("What is wrong"),
-    "name": marked("Name"),
-    "birth_date": marked("Birth date"),
-    "nik": marked("KTP number"),
-    "member_number": marked("Member number"),
-    "why": marked("Why"),
-    "way": marked("How the member wants to prove who he is"),
-    "reach": marked("Where to reach the member"),
-    "employer": marked("Employer"),
-    "months": marked("Months"),
-}
-# Facts for programs, which a page shows in another way.
-NOT_TOLD = {"claim"}
-WAYS = {"counter": marked("At a counter"), "video": marked("By a video call")}
-
-
-# The facts that are one of a few words, and what those words say.
-CHOICES = {"what", "way"}
-WORDS = {
-    "name": LABELS["name"],
-    "birth_date": LABELS["birth_date"],
-    "nik": LABELS["nik"],
-    "counter": marked("At a counter of the fund"),
-    "video": marked("By video call"),
-}
 
 
 def queue() -> QuerySet[Case]:
@@ -91,20 +64,30 @@ def member_numbers(case: Case) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One thing that was asked: what it is called, and its value, a sentence of the catalogue if `is_word`."""
+    """One thing that was asked: what it is called, and its value, both in the reader's language."""
 
     label: str
-    value: str
-    is_word: bool
+    value: str = field(repr=False)
 
 
-def facts_in_words(case: Case) -> list[Fact]:
-    """What was asked, each with its label, a sentence of the catalogue; a fact without one keeps its own name."""
+def facts_in_words(told: Mapping[str, str]) -> list[Fact]:
+    """What was asked, as `facts` gives it, in the active language."""
     return [
-        Fact(LABELS.get(name, name), WORDS.get(value, value) if name in CHOICES else value, name in CHOICES)
-        for name, value in facts(case).items()
+        Fact(gettext(LABELS.get(name, OTHER)), _said(name, value))
+        for name, value in told.items()
         if name not in NOT_TOLD
     ]
+
+
+def _said(name: str, value: str) -> str:
+    """A fact's value: one of a few words, a day or months as they are written, or what the member wrote."""
+    if name in CHOICES:
+        return gettext(WORDS.get(value, OTHER))
+    if name == "birth_date":
+        return day_name(date.fromisoformat(value))
+    if name == "months":
+        return ", ".join(month_name(Month.parse(month)) for month in value.split(", "))
+    return value
 
 
 def stamp(case: Case) -> str:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lumbung.cli import django, screen
-from lumbung.cli.screen import rupiah
+from lumbung.law.writing import number as written
+from lumbung.law.writing import rupiah
 
 if TYPE_CHECKING:  # the models can be imported only once Django is set up
     from fractions import Fraction
@@ -105,8 +106,8 @@ def _history(number: str, for_programs: bool) -> None:
             line.day,
             django.book_day(line.recorded_at),
             _month(line),
-            *(f"{amount:,}".replace(",", ".") if amount else "" for amount in _amounts(line)),
-            f"{line.old_age_balance:,}".replace(",", "."),
+            *(written(amount) if amount else "" for amount in _amounts(line)),
+            written(line.old_age_balance),
             _bond(line),
         )
         for line in lines
@@ -228,7 +229,7 @@ def _exact(amount: Fraction) -> str:
     """Rupiah before rounding, cut after six decimals."""
     millionths, rest = divmod(abs(amount.numerator) * 10**6, amount.denominator)
     whole = rupiah(millionths // 10**6 * (1 if amount >= 0 else -1))
-    return f"{whole},{millionths % 10**6:06d}{'…' if rest else ''}"
+    return f"{whole}.{millionths % 10**6:06d}{'…' if rest else ''}"
 
 
 def _moved(line: HistoryLine) -> int:

@@ -10,8 +10,8 @@ import click
 from rich.table import Table
 
 from lumbung.cli import django, files, screen
-from lumbung.cli.screen import rupiah
 from lumbung.errors import marked
+from lumbung.law.writing import rupiah
 
 if TYPE_CHECKING:  # the model can be imported only once Django is set up
     from lumbung.payments.models import Receipt

@@ -9,8 +9,8 @@ import click
 
 from lumbung.cli import django, screen
 from lumbung.cli.returns import MonthType
-from lumbung.cli.screen import rupiah
 from lumbung.law.month import Month
+from lumbung.law.writing import rupiah
 
 if TYPE_CHECKING:  # the models can be imported only once Django is set up
     from lumbung.billing.actions import Issued

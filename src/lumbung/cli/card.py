@@ -14,6 +14,7 @@ import click
 
 from lumbung.cli import django, screen
 from lumbung.cli.papercodes import CantRead, texts_in
+from lumbung.law.writing import rupiah
 
 if TYPE_CHECKING:  # no command loads what another one needs
     from collections.abc import Iterable
@@ -192,7 +193,7 @@ def _rows(said: Any) -> list[tuple[str, str]]:
         rows += [(state, f"{said.valid_on}"), ("Covered for", " ".join(said.programmes))]
     else:
         rows += [("From", f"{said.first}"), ("Until", f"{said.last}")]
-        rows += [("At the beginning", screen.rupiah(said.opening)), ("At the end", screen.rupiah(said.closing))]
+        rows += [("At the beginning", rupiah(said.opening)), ("At the end", rupiah(said.closing))]
     made = said.issue.issued_at.astimezone(_WIB)
     return [
         *rows,

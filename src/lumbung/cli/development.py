@@ -10,7 +10,7 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lumbung.cli import django, screen
-from lumbung.cli.screen import rupiah
+from lumbung.law.writing import rupiah
 
 if TYPE_CHECKING:  # the models can be imported only once Django is set up
     from datetime import datetime

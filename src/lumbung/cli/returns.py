@@ -10,9 +10,9 @@ import click
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from lumbung.cli import django, files, screen
-from lumbung.cli.screen import rupiah
 from lumbung.law.errors import BadMonth
 from lumbung.law.month import Month
+from lumbung.law.writing import rupiah
 
 if TYPE_CHECKING:  # these can be imported only once Django is set up
     from lumbung.contributions.corrections.actions import Corrected

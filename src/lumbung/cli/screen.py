@@ -16,11 +16,6 @@ from lumbung.errors import Problem, Refusal
 LISTED_PROBLEMS = 200
 
 
-def rupiah(amount: int) -> str:
-    """Whole rupiah as they are written in Indonesia: Rp 1.234.567."""
-    return f"Rp {amount:,}".replace(",", ".")
-
-
 def console(*, stderr: bool = False) -> Console:
     """A console that breaks no number over two lines when the output is not a terminal."""
     wanted = Console(stderr=stderr, highlight=False)

@@ -16,7 +16,7 @@ from html import escape
 from typing import Any, TypeAlias
 
 from lumbung.errors import marked, unchanged
-from lumbung.law import inputs
+from lumbung.law import inputs, writing
 from lumbung.law.clauses import Clause, clause
 from lumbung.law.due_dates import numbered_day, working_day
 from lumbung.law.errors import Unknown
@@ -253,7 +253,7 @@ def as_data(step: Step, translate: Translate = unchanged) -> dict[str, Any]:
             "parameter": step.clause.parameter,
             "key": step.clause.key,
             "from": step.clause.start.isoformat(),
-            "title": step.clause.source.title,
+            "title": translate(step.clause.source.title),
             "url": step.clause.source.url,
             "confidence": step.clause.source.confidence,
         }
@@ -274,43 +274,31 @@ def plain(value: Answer) -> int | str | bool | None:
 
 
 def written(step: Step, translate: Translate = unchanged) -> str:
-    """A step's value for people: rupiah with dots, percentages to four places."""
+    """A step's value for people, as its language writes it: percentages to four places, months by name."""
     value = step.value
     if value is None:
         return translate(marked("none"))
     if isinstance(value, bool):
         return translate(marked("yes") if value else marked("no"))
     if isinstance(value, (int, Fraction)):
-        return _number(Fraction(value), step.unit)
+        return _number(Fraction(value), step.unit, translate)
     if isinstance(value, date):
-        return value.strftime("%d-%m-%Y")
-    return translate(WORDS.get(value, value)) if isinstance(value, str) else str(value)
+        return writing.day(value, translate)
+    return writing.month(value, translate) if isinstance(value, Month) else translate(WORDS.get(value, value))
 
 
-def _number(value: Fraction, unit: str) -> str:
+def _number(value: Fraction, unit: str, translate: Translate) -> str:
     if unit == "percent":
-        return f"{_places(value * 100, 4)} %"
-    if unit == "rupiah":
-        return f"Rp {_places(value, 2)}"
-    return _places(value, 6)
-
-
-def _places(value: Fraction, most: int) -> str:
-    """A number with dots between thousands and a comma before at most so many decimals, rounded half-up."""
-    scaled = inputs.half_up(value * 10**most)
-    whole, rest = divmod(abs(scaled), 10**most)
-    decimals = f"{rest:0{most}d}".rstrip("0")
-    sign = "-" if scaled < 0 else ""
-    return sign + f"{whole:,}".replace(",", ".") + (f",{decimals}" if decimals else "")
+        return writing.percent(value, translate)
+    return writing.rupiah(value, translate) if unit == "rupiah" else writing.number(value, 6, translate)
 
 
 def _formula(step: Step, translate: Translate) -> str:
     if step.operation == "given":
         return translate(marked("given"))
     if step.clause is not None:
-        since = translate(marked("law, since {day}")).format(day=step.clause.start.strftime("%d-%m-%Y"))
-        doubt = step.clause.source.confidence
-        return f"{since}: {step.clause.source.title}" + ("" if doubt == "sourced" else f" [{doubt}]")
+        since = translate(marked("law, since {day}")).format(day=writing.day(step.clause.start, translate))
+        return f"{since}: {step.clause.source.said(translate)}"
     return translate(OPERATIONS[step.operation].words)
 
 

@@ -3,20 +3,17 @@
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from importlib import resources
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext, override
 
-from lumbung.accounts.access_events import DOORS, ROLES, UNKNOWN, WORDS
 from lumbung.mydata.queries import Section
-from lumbung.mydata.words import LABELS, MONEY
+from lumbung.mydata.saying import Told, told
+from lumbung.mydata.words import MONEY
 from lumbung.papers.drawing import turn
-from lumbung.profiles.banks import banks
-from lumbung.profiles.models import Heir
+from lumbung.wording import clock_short
 
 FEW_ROWS, FEW_COLUMNS = 2, 4
 _LONG = re.compile(r"(\S{24})(?=\S)")  # what may break where no word ends: a browser's name, a signed text
@@ -38,64 +35,23 @@ def as_pdf(
             "house": house,
             "demo": gettext("Demo: all people and amounts are invented.") if is_demo else "",
             "title": gettext("Everything that is held about me"),
-            "made": gettext("Made on %(at)s.") % {"at": _instant(made_at)},
+            "made": gettext("Made on %(at)s.") % {"at": clock_short(made_at)},
             "nothing": gettext("Nothing."),
             "left_out_title": gettext("What is not in here, and why"),
             "left_out": list(about),
-            "sections": [_section(each) for each in sections],
+            "sections": [_section(told(each)) for each in sections],
         }
     return _compiled(data)
 
 
-def _section(section: Section) -> dict[str, Any]:
-    keys = [key for key in section.keys if key != "image"]
-    rows = [
-        [
-            _LONG.sub("\\1\u200b", _said(key, value))
-            for key, value in zip(section.keys, row, strict=True)
-            if key != "image"
-        ]
-        for row in section.rows
-    ]
+def _section(told: Told) -> dict[str, Any]:
     return {
-        "title": gettext(section.held.title),
-        "columns": [gettext(LABELS[key]) for key in keys],
-        "numbers": [key in MONEY or key.endswith(("months", "_total")) for key in keys],
-        "rows": rows,
-        "is_table": len(rows) > FEW_ROWS or len(keys) <= FEW_COLUMNS,
+        "title": told.title,
+        "columns": told.columns,
+        "numbers": [key in MONEY or key.endswith(("months", "_total")) for key in told.keys],
+        "rows": [[_LONG.sub("\\1\u200b", cell) for cell in row] for row in told.rows],
+        "is_table": len(told.rows) > FEW_ROWS or len(told.keys) <= FEW_COLUMNS,
     }
-
-
-def _said(key: str, value: Any) -> str:
-    """A value in words."""
-    if isinstance(value, bool):
-        return gettext("yes") if value else gettext("no")
-    if isinstance(value, date):
-        return _instant(value) if isinstance(value, datetime) else date_format(value, "j M Y")
-    if isinstance(value, int) and key in MONEY:
-        return number_format(value, use_l10n=True, force_grouping=True)
-    if isinstance(value, dict):
-        return "; ".join(f"{name}: {each}" for name, each in value.items() if each not in ("", None))
-    return "–" if value in ("", None) else _word(key, str(value))
-
-
-def _word(key: str, value: str) -> str:
-    """What a code of ours means."""
-    if key == "what" and value in WORDS:
-        return gettext(WORDS[value])
-    if key.endswith("place") and value in DOORS:
-        return gettext(DOORS[value])
-    if key == "who":
-        return gettext(ROLES.get(value, UNKNOWN))
-    if key == "relation" and value in Heir.Relation.values:
-        return gettext(str(Heir.Relation(value).label))
-    if key == "bank" and value in banks():
-        return banks()[value].name
-    return value
-
-
-def _instant(at: datetime) -> str:
-    return date_format(at.astimezone(timezone.get_current_timezone()), "j M Y H:i T")
 
 
 def _compiled(data: Mapping[str, Any]) -> bytes:

@@ -1,10 +1,8 @@
 """Gather everything that is held about one member."""
 
 import json
-from base64 import b64encode
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from typing import Any
 
 from django.apps import apps
@@ -18,8 +16,8 @@ from lumbung.mydata import held
 from lumbung.mydata.held import HELD, Held, key_of
 from lumbung.registry.models import MemberNumber
 
-# Sealed texts that are JSON inside.
-_INSIDE = {"address", "facts"}
+# Sealed texts that are JSON inside, be it a number only.
+_INSIDE = {"address", "facts", "wage"}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -72,29 +70,8 @@ def _section(each: Held, keys: Sequence[Any]) -> Section:
     )
 
 
-def _opened(text: str | None) -> Any:
+def _opened(value: Any) -> Any:
     try:
-        return None if text is None else json.loads(text)
+        return json.loads(value) if isinstance(value, str) else value
     except ValueError:
-        return text
-
-
-def as_json(sections: Sequence[Section], *, made_at: datetime, about: Sequence[str]) -> bytes:
-    """The sections as a file for programs and for keeping; pictures in base64."""
-    told = {
-        "format": "lumbung-my-data-1",
-        "made_at": made_at.isoformat(),
-        "left_out": list(about),
-        "sections": {
-            each.held.name: [dict(zip(each.keys, row, strict=True)) for row in each.rows] for each in sections
-        },
-    }
-    return json.dumps(told, ensure_ascii=False, indent=1, default=_plain).encode()
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, date):  # instants too
-        return value.isoformat()
-    if isinstance(value, bytes | memoryview):
-        return b64encode(bytes(value)).decode()
-    return str(value)
+        return value

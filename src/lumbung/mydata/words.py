@@ -118,7 +118,6 @@ LABELS = {
     "facts": marked("What it says"),
     "read_at": marked("Read"),
     "kept_at": marked("Kept"),
-    "subject": marked("About what"),
     "id": marked("Request"),
     "case": marked("Request"),
     "opened_at": marked("Sent"),
@@ -136,6 +135,9 @@ LABELS = {
     "replaced_at": marked("Replaced"),
     "queued_at": marked("Sent"),
     "noted_at": marked("Arrived at the network"),
+    "receipt": marked("Receipt of the network"),
+    "stopped_at": marked("Stopped by me on"),
+    "unreachable_since": marked("Out of reach since"),
     "received_at": marked("Received"),
     "sent_at": marked("Sent"),
     "outcome": marked("Outcome"),
@@ -143,8 +145,8 @@ LABELS = {
 # Whole rupiah.
 MONEY = frozenset(
     """
-    income wage back_pay jht_employer jht_member jp_wage jp_employer jp_member jkk jkm jht migrant
+    income old_age wage back_pay jht_employer jht_member jp_wage jp_employer jp_member jkk jkm jht migrant
     contribution_total development_total withdrawal_total pension_total contribution development withdrawal pension
-    opening moved entitled credited
+    opening moved weighted entitled credited
     """.split()  # noqa: SIM905
 )

@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
+from lumbung.accounts.locking import queries as locks
 from lumbung.casework import actions, disputes, queries
 from lumbung.casework.errors import CaseIsClosed
 from lumbung.casework.evidence import queries as evidence
@@ -126,9 +127,10 @@ def _page(
         "code": handed(found, request.now),
         "code_form": code_form or CodeForm(),
         "seen": queries.stamp(found),
-        "facts": queries.facts_in_words(found),
+        "facts": queries.facts_in_words(queries.facts(found)),
         "pages": evidence.pages(found),
         "person": found.person,
+        "lock": locks.lock_of(found.person),
         "numbers": queries.member_numbers(found),
         "now": request.now,
         "beside": disputes.beside(found, today=timezone.localdate()) if found.kind == Case.Kind.DISPUTE else None,

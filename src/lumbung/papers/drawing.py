@@ -4,19 +4,19 @@ import json
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from importlib import resources
 from threading import BoundedSemaphore
 from typing import Any
 
 import segno
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
 from lumbung.errors import marked
 from lumbung.papers.contents import Card
 from lumbung.papers.errors import TooBusy
+from lumbung.wording import day_name
 
 PICTURE_DOTS = 300  # an inch
 AT_ONCE = 2  # papers that one process draws at the same time, so that its pages stay quick
@@ -132,7 +132,3 @@ def turn() -> Iterator[None]:
             _turns.release()
     finally:
         _places.release()
-
-
-def day_name(day: date) -> str:
-    return date_format(day, "j F Y")

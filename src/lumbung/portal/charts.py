@@ -12,14 +12,14 @@ from itertools import chain, pairwise
 from typing import TypeAlias
 from zlib import crc32
 
-from django.utils.formats import date_format, number_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from lumbung.errors import marked
+from lumbung.law import writing
 from lumbung.law.inputs import half_up
-from lumbung.portal.templatetags.lumbung import rupiah
+from lumbung.wording import month_short, rupiah
 
 Number: TypeAlias = int | Fraction
 Place: TypeAlias = date | int  # where a point stands: a day, or a whole number such as a year or an age
@@ -196,11 +196,9 @@ def _after(points: Sequence[Point]) -> Place:
 
 
 def _place_name(place: Place) -> str:
-    return date_format(place, "M Y") if isinstance(place, date) else str(place)
+    return month_short(place) if isinstance(place, date) else str(place)
 
 
 def _decimal(value: Fraction) -> str:
     """At most two decimals, in the reader's language."""
-    hundredths = half_up(value * 100)
-    places = 0 if hundredths % 100 == 0 else 1 if hundredths % 10 == 0 else 2
-    return number_format(round(hundredths / 100, 2), places, use_l10n=True)
+    return writing.number(value, 2, gettext)

@@ -15,10 +15,11 @@ from lumbung.contributions.gaps import queries as gaps
 from lumbung.contributions.gaps.queries import Attention
 from lumbung.errors import marked
 from lumbung.portal.requests import LoggedIn
-from lumbung.portal.templatetags.lumbung import case_kind, clock, month_name
+from lumbung.portal.templatetags.lumbung import case_kind
 from lumbung.standing.attention import Notice, attention
 from lumbung.standing.benefits import benefits
 from lumbung.standing.queries import standing
+from lumbung.wording import clock, month_name
 
 
 @require_safe
@@ -53,7 +54,7 @@ WORDS: Mapping[tuple[str, str], tuple[str, str, str]] = {
         marked("Your account only shows until {until}."), "account_contacts", marked("Why, and what you can do"),
     ),
     ("read_only", "locked"): (
-        marked("Your account is locked and only shows."), "portal:help", marked("Ask the fund"),
+        marked("You are locked: nothing is changed or paid out."), "portal:lock", marked("Why, and how to unlock"),
     ),
     ("cooling", "phone"): (
         marked("Your phone number was changed. Until {until} no money can be paid out."), "account_contacts",

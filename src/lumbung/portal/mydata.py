@@ -11,7 +11,7 @@ from lumbung import access
 from lumbung.accounts import limits
 from lumbung.accounts.proof import proof_needed
 from lumbung.accounts.recovery.views import read_or_post
-from lumbung.mydata import actions, drawing, queries
+from lumbung.mydata import actions, drawing, filing, queries
 from lumbung.mydata.held import HELD, NOT_TOLD
 from lumbung.papers.errors import TooBusy
 from lumbung.portal.brand import brand
@@ -49,13 +49,14 @@ def my_data(request: LoggedIn) -> HttpResponse:
 def _made(request: LoggedIn, kind: str) -> bytes:
     about = [gettext(each) for each in NOT_TOLD]
     sections = queries.everything(request.user)
+    language = get_language() or settings.LANGUAGE_CODE
     if kind == "json":
-        return queries.as_json(sections, made_at=request.now, about=about)
+        return filing.as_json(sections, made_at=request.now, about=about, language=language)
     return drawing.as_pdf(
         sections,
         made_at=request.now,
         about=about,
         house=brand().name,
         is_demo=settings.LUMBUNG_DEMO,
-        language=get_language() or settings.LANGUAGE_CODE,
+        language=language,
     )

@@ -10,7 +10,6 @@ from django import forms
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_http_methods
@@ -18,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from lumbung import access
 from lumbung.errors import Refusal, marked
 from lumbung.law import projection as law
+from lumbung.law import writing
 from lumbung.law.month import birthday
 from lumbung.portal.amounts import MOST_WAGE, AmountField, PercentField
 from lumbung.portal.charts import Series, line_chart
@@ -94,7 +94,7 @@ def _written(rate: Decimal) -> str:
 
 def _number(rate: Decimal) -> str:
     """As the reader's language writes it."""
-    return number_format(rate.normalize(), use_l10n=True)
+    return writing.number(rate, 4, gettext)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

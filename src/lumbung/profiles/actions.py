@@ -9,9 +9,10 @@ from lumbung import masking
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts import queries as known
+from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import AccessEvent, ContactChange, User
 from lumbung.profiles.banks import banks
-from lumbung.profiles.errors import BadAccountNumber, HolderDiffers, TooManyHeirs, UnknownBank
+from lumbung.profiles.errors import BadAccountNumber, HeirGone, HolderDiffers, TooManyHeirs, UnknownBank
 from lumbung.profiles.models import MOST_HEIRS, BankAccount, Heir
 from lumbung.registry import actions as registry
 from lumbung.registry.address import Address
@@ -62,8 +63,10 @@ def add_heir(user: User, heir: NewHeir, *, place: str, now: datetime) -> Heir:
 
 @transaction.atomic
 def change_heir(user: User, heir_id: int, heir: NewHeir, *, place: str, now: datetime) -> Heir:
-    """Name an heir otherwise."""
-    row = Heir.objects.get(pk=heir_id, person=_locked(user))
+    """Name an heir otherwise. Raises HeirGone."""
+    row = Heir.objects.filter(pk=heir_id, person=_locked(user)).first()
+    if row is None:
+        raise HeirGone
     if _facts(row) == heir:
         return row
     row.rank, row.relation, row.name, row.birth_date = heir.rank, heir.relation, heir.name, heir.birth_date
@@ -153,7 +156,12 @@ def set_language(user: User, language: str, *, place: str, now: datetime) -> Non
 
 
 def _locked(user: User) -> Person:
-    """The member's rows, the account's first, so that two changes at once come one after the other."""
+    """The member's rows, the account's first, so that two changes at once come one after the other.
+
+    Raises PersonLocked: what is kept here is where money goes and to whom.
+    """
     assert user.person_id is not None
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
-    return Person.objects.select_for_update(no_key=True).get(pk=user.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=user.person_id)
+    require_open(person)
+    return person

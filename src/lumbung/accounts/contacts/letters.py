@@ -3,13 +3,12 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, override
 
 from lumbung.accounts.notices.changes import CHANGES, USERNAME
 from lumbung.accounts.sessions import devices
 from lumbung.errors import marked
+from lumbung.wording import clock_short
 
 # Each word → the subject of the mail, and what the text and the mail say.
 WORDS = {
@@ -82,6 +81,20 @@ WORDS = {
         marked(
             "The address for letters of your Lumbung account was changed on {at}. "
             "Was it not you? Tell the fund's office at once."
+        ),
+    ),
+    "locked": (
+        marked("Your account and your money are locked"),
+        marked(
+            "You are locked since {at}: nothing of yours is changed or paid out. You unlock in your account with "
+            "the password, or at the fund's office. Was it not you? Do it at once."
+        ),
+    ),
+    "unlocked": (
+        marked("The lock was lifted"),
+        marked(
+            "Your lock was lifted on {at}: your data can be changed and money paid out again. "
+            "Was it not you? Lock again and tell the fund's office at once."
         ),
     ),
     "data_taken": (
@@ -197,5 +210,5 @@ def _filled(sentence: str, word: str, facts: Mapping[str, str | datetime]) -> st
 def _said(name: str, fact: str | datetime) -> str:
     """A fact as a reader knows it: an instant by the fund's clock, a browser's own name as a device."""
     if isinstance(fact, datetime):
-        return date_format(fact.astimezone(timezone.get_default_timezone()), "j M Y H:i T")
+        return clock_short(fact)
     return devices.words(fact) if name == "device" else fact

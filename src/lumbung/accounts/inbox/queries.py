@@ -5,13 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.utils import timezone
-from django.utils.formats import date_format
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from lumbung.accounts.inbox import words
 from lumbung.accounts.models import Message, User
 from lumbung.accounts.sessions import devices
+from lumbung.wording import clock
 
 INSTANTS = frozenset({"at", "until"})
 
@@ -44,6 +44,17 @@ def letters(user: User, *, offset: int = 0, limit: int) -> Sequence[Letter]:
     return [letter(row) for row in rows[offset : offset + limit]]
 
 
+def letters_after(user: User, message_id: int, *, limit: int) -> Sequence[Letter] | None:
+    """Messages that are older than this one of his, or for 0 the newest; None when it is none of his."""
+    rows = Message.objects.filter(user=user).order_by("-made_at", "-pk")
+    if message_id:
+        last = Message.objects.filter(user=user, pk=message_id).first()
+        if last is None:
+            return None
+        rows = rows.filter(Q(made_at__lt=last.made_at) | Q(made_at=last.made_at, pk__lt=last.pk))
+    return [letter(row) for row in rows[:limit]]
+
+
 def letter(message: Message) -> Letter:
     """The message in the active language."""
     said = words.of(message.word, message.version)
@@ -61,6 +72,5 @@ def letter(message: Message) -> Letter:
 def _said(name: str, fact: str) -> str:
     """A fact as a reader knows it: an instant by the fund's clock, a browser as a device."""
     if name in INSTANTS:
-        local = datetime.fromisoformat(fact).astimezone(timezone.get_default_timezone())
-        return f"{date_format(local, 'j F Y, H:i')} {local:%Z}"
+        return clock(datetime.fromisoformat(fact))
     return devices.words(fact) if name == "device" else fact

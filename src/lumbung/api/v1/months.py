@@ -5,7 +5,6 @@ from typing import Annotated, Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.views.decorators.http import conditional_page
 from ninja import Query, Router, Schema
@@ -18,8 +17,8 @@ from lumbung.api.v1.session import REFUSED, member, needs
 from lumbung.contributions.gaps import queries, words
 from lumbung.contributions.gaps.facts import State, Verdict, Who
 from lumbung.contributions.gaps.owed import expected_total
-from lumbung.law.month import Month
 from lumbung.masking import masked
+from lumbung.wording import day_name, month_name
 
 router = Router(tags=["me"])
 
@@ -79,7 +78,7 @@ def _state(verdict: Verdict) -> dict[str, Any]:
         "segment": verdict.segment,
         "employer": None if verdict.is_own else verdict.payer_name,
         "state": verdict.state,
-        "sentence": words.say(verdict, gettext, day=_day, month=_month),
+        "sentence": words.say(verdict, gettext, day=day_name, month=month_name),
         "is_problem": verdict.is_problem,
         "who": verdict.who,
         "by": verdict.by,
@@ -91,11 +90,3 @@ def _state(verdict: Verdict) -> dict[str, Any]:
         "waiting": verdict.waiting,
         "paid_on": line.paid_on if line else None,
     }
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j F Y")
-
-
-def _month(month: Month) -> str:
-    return date_format(month.first_day, "F Y")

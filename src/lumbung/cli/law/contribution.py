@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from lumbung.cli.law.data import grouped, refusals, rupiah
+from lumbung.cli.law.data import refusals, rupiah
 from lumbung.law import construction, contributions, inputs, migrant_workers, self_employed
 from lumbung.law.clauses import Clause
 from lumbung.law.errors import MissingInput, StrangeInput
 from lumbung.law.month import Month
-from lumbung.law.parameter import version
+from lumbung.law.parameter import CONFIDENCES, SOURCED, version
 from lumbung.law.telling import clause_as_data
+from lumbung.law.writing import number
 
 _TOGETHER = {"total": "Together"}
 _RUPIAH = frozenset({"wage", "income", "contract_value", "old_age"})
@@ -164,14 +165,14 @@ def _show(kind: Segment, result: dict[str, Any]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    title = f"{result['month']}, {kind.subject.replace('_', ' ')} {grouped(result[kind.subject])}"
+    title = f"{result['month']}, {kind.subject.replace('_', ' ')} {number(result[kind.subject])}"
     table = Table(title=title, title_justify="left", box=SIMPLE, pad_edge=False)
     for heading in ("Rupiah", "Amount", "Rate", "Since", "Clause"):
         table.add_column(heading, justify="right" if heading in ("Amount", "Rate") else "left")
     last_part = [figure for figure in kind.figures if not figure.endswith("total")][-1]
     for figure, label in kind.figures.items():
         style = "bold" if figure.endswith("total") else ""
-        row = (label, grouped(result[figure]), *_behind(figure, result))
+        row = (label, number(result[figure]), *_behind(figure, result))
         table.add_row(*row, style=style, end_section=figure == last_part)
     console = Console(highlight=False)
     console.print(table)
@@ -187,11 +188,11 @@ def _behind(figure: str, result: dict[str, Any]) -> tuple[str, str, str]:
         return "", "", "sum of the parts"
     if not clauses:
         return "", "", "not taken"
-    doubts = {each["confidence"] for each in clauses} - {"sourced"}
-    titles = [each["title"] for each in clauses] + [f"confidence {doubt}" for doubt in doubts]
+    doubts = {each["confidence"] for each in clauses} - {SOURCED}
+    titles = [each["title"] for each in clauses] + [CONFIDENCES[doubt] for doubt in doubts]
     rate = _rate(clauses)
     return (
-        "" if rate == grouped(result[figure]) else rate,
+        "" if rate == number(result[figure]) else rate,
         max(each["from"] for each in clauses),
         "; ".join(dict.fromkeys(titles)),
     )
@@ -210,4 +211,4 @@ def _written(value: str, unit: str) -> str:
     """A percentage, an amount, or nothing where a list is chosen from."""
     if unit.startswith("percent"):
         return f"{value} %"
-    return grouped(int(value)) if value.isdecimal() else ""
+    return number(int(value)) if value.isdecimal() else ""

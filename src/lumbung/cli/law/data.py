@@ -52,11 +52,6 @@ def pair(written: str, what: str, form: str, example: str) -> tuple[str, str]:
     return before.strip(), after.strip()
 
 
-def grouped(amount: int) -> str:
-    """An amount as Indonesians write it."""
-    return f"{amount:,}".replace(",", ".")
-
-
 def lines(content: Any) -> list[str]:
     """Plain data in words: one line, or one for each row of a table of tables."""
     if not isinstance(content, dict):

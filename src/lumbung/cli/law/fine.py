@@ -6,11 +6,12 @@ from typing import Any
 
 import click
 
-from lumbung.cli.law.data import grouped, refusals, rupiah
+from lumbung.cli.law.data import refusals, rupiah
 from lumbung.law import fines, inputs
 from lumbung.law.month import Month
-from lumbung.law.parameter import version
+from lumbung.law.parameter import CONFIDENCES, SOURCED, version
 from lumbung.law.telling import clause_as_data
+from lumbung.law.writing import number
 
 
 @click.command()
@@ -74,6 +75,6 @@ def _public_holidays(month: Month) -> frozenset[date]:
 def _show(result: dict[str, Any]) -> None:
     (clause,) = result["sources"]["fine"]
     click.echo(f"Due {result['due']}, paid {result['paid_on']}: months late {result['months_late']}")
-    click.echo(f"Fine {grouped(result['fine'])}: {clause['value']} % a month of {grouped(result['owed'])}")
-    doubt = "" if clause["confidence"] == "sourced" else f" [{clause['confidence']}]"
+    click.echo(f"Fine {number(result['fine'])}: {clause['value']} % a month of {number(result['owed'])}")
+    doubt = "" if clause["confidence"] == SOURCED else f" ({CONFIDENCES[clause['confidence']]})"
     click.echo(f"{clause['title']}{doubt}, from {clause['from']}. Law version {result['law_version']}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lumbung.cli.law import language, record
-from lumbung.cli.law.data import grouped, pair, refusals, today
+from lumbung.cli.law.data import pair, refusals, today
 from lumbung.errors import marked
 from lumbung.law import inputs
 from lumbung.law import projection as law
@@ -18,6 +18,7 @@ from lumbung.law.derivation import WORDS, Step, render
 from lumbung.law.errors import MissingInput
 from lumbung.law.explanations import answer
 from lumbung.law.parameter import version
+from lumbung.law.writing import number
 
 if TYPE_CHECKING:  # the models can be imported only once Django is set up
     from lumbung.projections.queries import Known
@@ -205,17 +206,17 @@ def _started(known: Known, translate: Translate) -> Any:
     reported = max((str(row.month) for row in known.reported), default="-")
     rows = {
         marked("Employers today"): ", ".join(known.employers) or "-",
-        marked("Monthly wage"): grouped(started.wage),
+        marked("Monthly wage"): number(started.wage, 0, translate),
         marked("Last month reported"): reported,
-        marked("Monthly income as self-employed"): grouped(started.income),
-        marked("Saved each month as a migrant worker"): grouped(started.chosen),
+        marked("Monthly income as self-employed"): number(started.income, 0, translate),
+        marked("Saved each month as a migrant worker"): number(started.chosen, 0, translate),
         marked("First year without a result"): str(started.opened),
-        marked("Old-age savings when it began"): grouped(started.old_age_opening),
-        marked("Old-age money since then"): grouped(
-            sum(sum_ for _, sum_ in [*started.earlier, *started.this_year])
+        marked("Old-age savings when it began"): number(started.old_age_opening, 0, translate),
+        marked("Old-age money since then"): number(
+            sum(sum_ for _, sum_ in [*started.earlier, *started.this_year]), 0, translate
         ),
         marked("Months of pension contributions so far"): str(known.pension_months),
-        marked("Pension contributions so far"): grouped(started.pension_paid),
+        marked("Pension contributions so far"): number(started.pension_paid, 0, translate),
     }
     table = _table(translate(marked("What is on record")), "", "")
     for label, told in rows.items():
@@ -231,11 +232,11 @@ def _summary(on: date, told: Mapping[str, law.Projection], translate: Translate)
     for name, label in _LABELS.items():
         table.add_row(translate(label), *(f"{getattr(each.assumptions, name):f}" for each in told.values()))
     some = next(iter(told.values()))
-    savings = [grouped(each.old_age.future) for each in told.values()]
+    savings = [number(each.old_age.future, 0, translate) for each in told.values()]
     then = "  " + translate(marked("in today's prices"))
     label = translate(marked("Old-age savings on {day}")).format(day=some.old_age.day)
     table.add_row(label, *savings, style="bold")
-    table.add_row(then, *(grouped(each.old_age.today) for each in told.values()))
+    table.add_row(then, *(number(each.old_age.today, 0, translate) for each in told.values()))
     kinds = ("-" if each.pension_kind is None else WORDS[each.pension_kind] for each in told.values())
     table.add_row(translate(marked("Pension paid")), *map(translate, kinds))
     months = "  " + translate(marked("months of contributions"))
@@ -243,8 +244,8 @@ def _summary(on: date, told: Mapping[str, law.Projection], translate: Translate)
     if some.pension is not None:
         sums = [each.pension for each in told.values() if each.pension is not None]
         label = translate(marked("Pension from {day}")).format(day=some.pension_from)
-        table.add_row(label, *(grouped(each.future) for each in sums), style="bold")
-        table.add_row(then, *(grouped(each.today) for each in sums))
+        table.add_row(label, *(number(each.future, 0, translate) for each in sums), style="bold")
+        table.add_row(then, *(number(each.today, 0, translate) for each in sums))
     return table
 
 
@@ -254,7 +255,7 @@ def _years(told: Mapping[str, law.Projection], translate: Translate) -> Any:
     headings = [f"{what}, {translate(_NAMES[scenario])}" for scenario in told for what in whats]
     table = _table(translate(marked("Old-age savings by year")), translate(marked("Year")), *headings)
     for row in zip(*(each.years for each in told.values()), strict=True):
-        figures = [grouped(figure) for year in row for figure in (year.wage, year.balance)]
+        figures = [number(figure, 0, translate) for year in row for figure in (year.wage, year.balance)]
         table.add_row(str(row[0].year), *figures)
     return table
 

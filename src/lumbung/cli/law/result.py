@@ -9,11 +9,11 @@ from typing import Any
 
 import click
 
-from lumbung.cli.law.data import grouped
 from lumbung.law.derivation import Step, walk
 from lumbung.law.month import Month
-from lumbung.law.parameter import version
+from lumbung.law.parameter import CONFIDENCES, SOURCED, version
 from lumbung.law.telling import clause_as_data
+from lumbung.law.writing import number
 
 Sources = list[dict[str, str | None]]
 _COUNTED = {
@@ -102,7 +102,7 @@ def shown(value: Any) -> str:
     if value is None or isinstance(value, bool):
         return {None: "-", True: "yes", False: "no"}[value]
     if isinstance(value, int):
-        return grouped(value)
+        return number(value)
     if isinstance(value, dict):
         return ", ".join(f"{key} {shown(item)}" for key, item in value.items())
     return str(value)
@@ -143,8 +143,8 @@ def _behind(found: Sources) -> tuple[str, str, str]:
     if not found:
         return "", "", ""
     values = dict.fromkeys(_written(str(each["value"]), str(each["unit"])) for each in found)
-    doubts = sorted({str(each["confidence"]) for each in found} - {"sourced"})
-    titles = [str(each["title"]) for each in found] + [f"confidence {doubt}" for doubt in doubts]
+    doubts = sorted({str(each["confidence"]) for each in found} - {SOURCED})
+    titles = [str(each["title"]) for each in found] + [CONFIDENCES[doubt] for doubt in doubts]
     since = max(str(each["from"]) for each in found)
     return "; ".join(value for value in values if value), since, "; ".join(dict.fromkeys(titles))
 
@@ -156,4 +156,4 @@ def _written(value: str, unit: str) -> str:
     if not value.lstrip("-").isdecimal():
         return ""
     one, many = next((words for end, words in _COUNTED.items() if unit.endswith(end)), ("", ""))
-    return f"{grouped(int(value))} {one if value == '1' else many}".strip()
+    return f"{number(int(value))} {one if value == '1' else many}".strip()

@@ -2,11 +2,12 @@
 
 import click
 
-from lumbung.cli.law.data import grouped, pair, refusals, rupiah
+from lumbung.cli.law.data import pair, refusals, rupiah
 from lumbung.cli.law.result import Result, sources
 from lumbung.law import inputs
 from lumbung.law.old_age import Payment
 from lumbung.law.old_age import tax as tax_on
+from lumbung.law.writing import number
 
 
 @click.command()
@@ -30,7 +31,7 @@ def tax(payments: tuple[str, ...], no_tax_number: bool, as_json: bool) -> None:
             zip(rows, owed.tax, owed.final, owed.derivations, strict=True), start=1
         ):
             kind = "final" if final else "progressive"
-            result.add(f"tax_{place}", f"{row.day}, {grouped(row.gross)}: {kind}", amount, step)
+            result.add(f"tax_{place}", f"{row.day}, {number(row.gross)}: {kind}", amount, step)
             told = {
                 "day": str(row.day),
                 "gross": row.gross,

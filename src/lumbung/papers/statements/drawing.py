@@ -5,17 +5,16 @@ from datetime import date
 from itertools import groupby
 from typing import Any
 
-from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext, override
 
 from lumbung.contributions.queries import Paid
 from lumbung.errors import marked
 from lumbung.law.month import Month
 from lumbung.papers.contents import Statement
-from lumbung.papers.drawing import House, common, compiled, day_name
+from lumbung.papers.drawing import House, common, compiled
 from lumbung.papers.statements.account import Account, Line, What
 from lumbung.papers.statements.queries import Period
+from lumbung.wording import clock, day_name, day_short, month_short, number, percent, rupiah
 
 # Lines up to which the file is made for screen readers too (PDF/UA): it is 3 kB a line, without 0.2 kB.
 MOST_TAGGED = 600
@@ -39,7 +38,6 @@ def statement_pdf(statement: Statement, text: str, period: Period, house: House,
 
 
 def _data(statement: Statement, text: str, period: Period, house: House, language: str) -> dict[str, Any]:
-    made = statement.issue.issued_at.astimezone(timezone.get_current_timezone())
     return {
         **common(house, language, text, statement.issue.reference),
         "title": gettext("Statement"),
@@ -47,11 +45,11 @@ def _data(statement: Statement, text: str, period: Period, house: House, languag
             (gettext("Name"), period.name),
             (gettext("Member number"), "  ".join(f"••••••{ending}" for ending in period.endings)),
             (gettext("Period"), f"{day_name(period.first)} – {day_name(period.last)}"),
-            (gettext("Made on"), date_format(made, "j F Y, H:i T")),
+            (gettext("Made on"), clock(statement.issue.issued_at)),
         ],
         "sums": _sums(period),
         "pension": gettext("Pension contributions (JP) booked in this period: %(amount)s.")
-        % {"amount": _rupiah(sum(each.pension for each in period.accounts))},
+        % {"amount": rupiah(sum(each.pension for each in period.accounts))},
         "how_to_check": gettext("Read the code with a phone's camera and put its text on the page below."),
         "lines_title": gettext("Line by line"),
         "lines_words": gettext("Whole rupiah, in the order in which the fund booked them."),
@@ -91,10 +89,10 @@ def _sums(period: Period) -> list[tuple[str, str]]:
     return [
         (
             gettext("Old-age savings (JHT) before %(day)s") % {"day": day_name(period.first)},
-            _rupiah(period.opening),
+            rupiah(period.opening),
         ),
-        *((label, _rupiah(amount)) for label, amount in came.items() if amount),
-        (gettext("Old-age savings (JHT) on %(day)s") % {"day": day_name(period.last)}, _rupiah(period.closing)),
+        *((label, rupiah(amount)) for label, amount in came.items() if amount),
+        (gettext("Old-age savings (JHT) on %(day)s") % {"day": day_name(period.last)}, rupiah(period.closing)),
     ]
 
 
@@ -104,24 +102,24 @@ def _account(account: Account, period: Period) -> dict[str, Any]:
         "",
         gettext("Balance before %(day)s") % {"day": day_name(period.first)},
         "",
-        _number(account.opening),
+        number(account.opening),
         "",
     ]
-    last = ["", "", gettext("Balance on %(day)s") % {"day": day_name(period.last)}, "", _number(account.closing)]
+    last = ["", "", gettext("Balance on %(day)s") % {"day": day_name(period.last)}, "", number(account.closing)]
     return {
         "title": gettext("Member number ••••••%(ending)s") % {"ending": account.ending},
-        "rows": [first, *(_row(line) for line in account.lines), [*last, _number(account.pension)]],
+        "rows": [first, *(_row(line) for line in account.lines), [*last, number(account.pension)]],
     }
 
 
 def _row(line: Line) -> list[str]:
     return [
-        _day(line.booked_on),
-        _day(line.counts_from),
+        day_short(line.booked_on),
+        day_short(line.counts_from),
         _words(line),
-        _number(line.change) if line.change else "",
-        _number(line.balance),
-        _number(line.pension) if line.pension else "",
+        number(line.change) if line.change else "",
+        number(line.balance),
+        number(line.pension) if line.pension else "",
     ]
 
 
@@ -130,13 +128,13 @@ def _words(line: Line) -> str:
         "month": _month(line.month),
         "employer": line.employer,
         "year": line.year,
-        "rate": _percent(line.rate),
+        "rate": percent(line.rate),
     }
     return (gettext(WORDS[line.what]) % facts).strip()
 
 
 def _result(line: Line) -> list[str]:
-    return [str(line.year), _percent(line.rate), line.decree, _day(line.booked_on), _number(line.change)]
+    return [str(line.year), percent(line.rate), line.decree, day_short(line.booked_on), number(line.change)]
 
 
 def _employers(period: Period) -> Iterable[dict[str, Any]]:
@@ -146,7 +144,7 @@ def _employers(period: Period) -> Iterable[dict[str, Any]]:
         months = list(rows)
         counted = [row for row in months if not _is_wrong(row, period.last)]
         sums = [sum(getattr(row, share) for row in counted) for share in _SHARES]
-        total = [gettext("Together"), "", *map(_number, sums), ""]
+        total = [gettext("Together"), "", *map(number, sums), ""]
         yield {"name": name, "rows": [*(_paid(row, period.last) for row in months), total]}
 
 
@@ -159,29 +157,9 @@ def _is_wrong(row: Paid, last: date) -> bool:
 
 def _paid(row: Paid, last: date) -> list[str]:
     note = gettext(" (taken back, does not count)") if _is_wrong(row, last) else ""
-    shares = [_number(getattr(row, share)) for share in _SHARES]
-    return [_month(row.month) + note, _number(row.wage + row.back_pay), *shares, _day(row.paid_on)]
-
-
-def _number(amount: int) -> str:
-    """Whole rupiah as the reader's language groups them, with a true minus."""
-    grouped = f"{abs(amount):,}"
-    if get_language() != "en":
-        grouped = grouped.replace(",", ".")
-    return f"−{grouped}" if amount < 0 else grouped
-
-
-def _rupiah(amount: int) -> str:
-    return f"Rp {_number(amount)}"
-
-
-def _percent(rate: str) -> str:
-    return rate if get_language() == "en" else rate.replace(".", ",")
+    shares = [number(getattr(row, share)) for share in _SHARES]
+    return [_month(row.month) + note, number(row.wage + row.back_pay), *shares, day_short(row.paid_on)]
 
 
 def _month(month: Month | None) -> str:
-    return "" if month is None else date_format(month.first_day, "M Y")
-
-
-def _day(day: date) -> str:
-    return date_format(day, "j M Y")
+    return "" if month is None else month_short(month)

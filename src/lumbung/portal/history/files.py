@@ -12,11 +12,12 @@ from django.utils.translation import gettext
 
 from lumbung.contributions.gaps.queries import Record
 from lumbung.errors import marked
+from lumbung.masking import masked
 from lumbung.papers.drawing import turn
 from lumbung.portal import brand
 from lumbung.portal.history import rows
 from lumbung.portal.history.rows import SHARES, Row
-from lumbung.portal.templatetags.lumbung import clock, day_short, masked, month_name, rupiah
+from lumbung.wording import clock, day_short, month_name, rupiah
 
 HEADINGS = (
     marked("Month"),

@@ -12,7 +12,7 @@ from lumbung.contributions.gaps.owed import expected_total, expected_wage
 from lumbung.contributions.gaps.queries import Record, TakenBack
 from lumbung.errors import marked
 from lumbung.law.month import Month
-from lumbung.portal.templatetags.lumbung import day_name, month_name
+from lumbung.wording import day_name, month_name
 
 ATTENTION = "attention"
 # What a share is called; in the order in which rows and files show them.

@@ -22,7 +22,7 @@ from lumbung.accounts.errors import UsernameTaken
 from lumbung.accounts.models import User
 from lumbung.accounts.numbers import queries as numbers
 from lumbung.accounts.passwords import policy
-from lumbung.accounts.registration import actions, codes, letters, links, queries
+from lumbung.accounts.registration import actions, codes, links, queries
 from lumbung.accounts.registration.codes import Verdict
 from lumbung.accounts.registration.errors import ContactTaken, RegistrationIsOver
 from lumbung.accounts.registration.links import Standing
@@ -42,6 +42,7 @@ from lumbung.portal.registration.forms import (
 from lumbung.portal.registration.progress import Progress
 from lumbung.portal.registration.sending import contact_of, index_of, send
 from lumbung.registry.models import Person
+from lumbung.wording import clock
 
 Page = Callable[..., HttpResponse]
 READ, ASK = ("GET", "HEAD"), ("GET", "HEAD", "POST")
@@ -329,7 +330,7 @@ def _who_registers(user: User) -> dict[str, Any]:
     """What a stranger to it may read: the endings of the member numbers, and when it was begun."""
     assert user.person is not None
     assert user.registered_at is not None
-    return {"numbers": queries.endings(user.person), "when": letters.when(user.registered_at)}
+    return {"numbers": queries.endings(user.person), "when": clock(user.registered_at)}
 
 
 def _end(request: HttpRequest, user: User) -> HttpResponse:

@@ -7,7 +7,7 @@ from django.utils.translation import gettext
 from lumbung.errors import Refusal, marked
 from lumbung.law.derivation import Step, render
 from lumbung.ledger.queries import HistoryLine
-from lumbung.portal.templatetags.lumbung import rupiah
+from lumbung.wording import rupiah
 
 register = template.Library()
 

@@ -1,15 +1,12 @@
-"""What templates need to show money, months, numbers and programmes."""
-
-from datetime import date, datetime
+"""What templates need to show money, months, numbers, programmes and cases."""
 
 from django import template
 from django.conf import settings
-from django.utils.formats import date_format
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 
-from lumbung import masking
+from lumbung import masking, wording
+from lumbung.casework.words import CHECKS, KINDS, STATES
 from lumbung.errors import marked
-from lumbung.law.month import Month
 
 register = template.Library()
 
@@ -22,35 +19,8 @@ PROGRAMMES = {
 }
 
 
-@register.filter
-def rupiah(amount: int) -> str:
-    """Whole rupiah as the reader's language groups them: Rp 12.345.678, in English Rp 12,345,678."""
-    grouped = f"{amount:,}"
-    return f"Rp {grouped}" if get_language() == "en" else f"Rp {grouped.replace(',', '.')}"
-
-
-@register.filter
-def month_name(month: Month | date) -> str:
-    """Oktober 2026, October 2026."""
-    return date_format(month.first_day if isinstance(month, Month) else month, "F Y")
-
-
-@register.filter(expects_localtime=True)
-def day_name(day: date) -> str:
-    """31 Oktober 2026, 31 October 2026; of an instant, the day that it is where the fund is."""
-    return date_format(day, "j F Y")
-
-
-@register.filter(expects_localtime=True)
-def day_short(day: date) -> str:
-    """31 Okt 2026, 31 Oct 2026: for tables."""
-    return date_format(day, "j M Y")
-
-
-@register.filter(expects_localtime=True)
-def clock(instant: datetime) -> str:
-    """An instant where the fund is: 31 Oktober 2026, 14:00 WIB."""
-    return date_format(instant, "j F Y, H:i T")
+for written in (wording.rupiah, wording.month_name, wording.day_name, wording.day_short, wording.clock):
+    register.filter(written)
 
 
 @register.filter
@@ -77,61 +47,19 @@ def is_demo() -> bool:
     return bool(settings.LUMBUNG_DEMO)
 
 
-CASES = {
-    "registration": (
-        marked("Confirm a registration"),
-        marked(
-            "Check the identity card against the person, at the counter or by video. Accepting opens the account"
-            " and puts the new contacts on file."
-        ),
-    ),
-    "recovery": (
-        marked("Let a member in again"),
-        marked(
-            "Check the identity card against the person, at the counter or by video. Accepting makes a code that"
-            " you hand over."
-        ),
-    ),
-    "phone": (
-        marked("Put a phone number on file"),
-        marked("Check the identity card against the person, then the phone. Accepting puts the number on file."),
-    ),
-    "correction": (
-        marked("Correct name, birth date or KTP number"),
-        marked(
-            "Compare with the identity card and the family card. Accepting changes the record. The law gives three"
-            " days for it."
-        ),
-    ),
-    "dispute": (
-        marked("Another wage than was reported"),
-        marked(
-            "Compare the payslips with what was reported, and ask the employer. Accepting changes no books: it"
-            " says that the employer must have it put right. Tell the member so, and by when."
-        ),
-    ),
-}
-CASE_STATES = {
-    "open": marked("Waits for an officer"),
-    "accepted": marked("Accepted"),
-    "refused": marked("Refused"),
-    "withdrawn": marked("Taken back"),
-}
-
-
 @register.filter
 def case_kind(kind: str) -> str:
     """What a case is about."""
-    return gettext(CASES[kind][0])
+    return gettext(KINDS[kind])
 
 
 @register.filter
 def case_check(kind: str) -> str:
     """What an officer checks before a case of this kind is decided, and what accepting does."""
-    return gettext(CASES[kind][1])
+    return gettext(CHECKS[kind])
 
 
 @register.filter
 def case_state(state: str) -> str:
     """How far a case is."""
-    return gettext(CASE_STATES[state])
+    return gettext(STATES[state])

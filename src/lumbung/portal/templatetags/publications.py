@@ -1,11 +1,10 @@
 """What everybody's pages and the error pages need: the text of announcements, sizes, the number for texts."""
 
-from datetime import datetime
-
 from django import template
-from django.utils.formats import date_format, number_format
+from django.utils.formats import number_format
 from django.utils.safestring import SafeString, mark_safe
 
+from lumbung import wording
 from lumbung.messaging.simulator import SHORT_NUMBER
 from lumbung.publications import text
 
@@ -18,10 +17,7 @@ def as_page(source: str) -> SafeString:
     return mark_safe(text.html(source))  # noqa: S308
 
 
-@register.filter(expects_localtime=True)
-def day_of(instant: datetime) -> str:
-    """The day of an instant where the fund is: 31 Okt 2026."""
-    return date_format(instant, "j M Y")
+register.filter("day_of", wording.day_short)
 
 
 @register.filter

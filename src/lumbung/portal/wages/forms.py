@@ -10,7 +10,7 @@ from lumbung.contributions.gaps.facts import PU, Verdict
 from lumbung.contributions.gaps.queries import Record
 from lumbung.law.month import Month
 from lumbung.portal.amounts import MOST_WAGE, AmountField
-from lumbung.portal.templatetags.lumbung import month_name
+from lumbung.wording import month_name
 
 Wages = dict[tuple[str, int, Month], int]
 
