@@ -29,6 +29,7 @@ FOUND = {
     demofaults.TOO_LOW: (State.UNDER_REPORTED, ""),
     demofaults.WRONG_MONTH: (State.WRONG_MONTH, ""),
     demofaults.GONE: (State.WITHOUT_WORK, ""),
+    demofaults.PROGRAMMES: (State.PARTLY, Why.PROGRAMMES),
     demofaults.LATE: (State.PAID_LATE, ""),
 }
 
