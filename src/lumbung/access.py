@@ -1,5 +1,6 @@
 """The gates: which rows may this person reach. "Not there" and "not yours" are one and the same answer."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from lumbung.accounts.models import Message, User
@@ -71,11 +72,13 @@ def bill_for(user: User, bill_id: int) -> Bill:
 
 def member_number_for_phone(phone: str, number: str) -> MemberNumber | None:
     """The member number, when the phone (in E.164) is the one on file of its person; otherwise None."""
-    return (
-        MemberNumber.objects.select_related("person")
-        .filter(pk=number, person__phone_index=blind_index(phone, context="phone"))
-        .first()
-    )
+    return next(iter(member_numbers_for_phone(phone, [number])), None)
+
+
+def member_numbers_for_phone(phone: str, numbers: Sequence[str]) -> list[MemberNumber]:
+    """Those of the member numbers on whose person's file the phone (in E.164) is, with their persons."""
+    found = MemberNumber.objects.filter(pk__in=numbers, person__phone_index=blind_index(phone, context="phone"))
+    return list(found.select_related("person").order_by("pk"))
 
 
 def member_number_for_program(user: User, number: str) -> MemberNumber:

@@ -24,13 +24,13 @@ _EVERY_PAGE = (
 
 def asked(client: Client, path: str, data: dict[str, str] | None = None) -> tuple[HttpResponse, list[str]]:
     """The answer, and the statements it took beyond session, user, activity and access log."""
-    with _all_statements() as found:
+    with all_statements() as found:
         answer = client.get(path) if data is None else client.post(path, data)
     return answer, [text for text in found if not any(word in text for word in _EVERY_PAGE)]
 
 
 @contextmanager
-def _all_statements() -> Iterator[list[str]]:
+def all_statements() -> Iterator[list[str]]:
     """Also those that the books ask past Django's cursor."""
     found: list[str] = []
     real, hot = ledger._rows, prepared.rows

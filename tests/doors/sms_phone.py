@@ -69,12 +69,13 @@ def hand_in(
 
 
 def work_off() -> None:
-    """Run the queued jobs in this connection, oldest first, until none is left."""
+    """Run the jobs that are due in this connection, oldest first, until none is left."""
     while True:
         with connection.cursor() as cursor:
             cursor.execute(
                 "UPDATE procrastinate_jobs SET status = 'succeeded' WHERE id ="
-                " (SELECT min(id) FROM procrastinate_jobs WHERE status = 'todo') RETURNING task_name, args"
+                " (SELECT min(id) FROM procrastinate_jobs WHERE status = 'todo' AND scheduled_at IS NULL)"
+                " RETURNING task_name, args"
             )
             row = cursor.fetchone()
         if row is None:

@@ -98,6 +98,9 @@ PLACES: dict[str, Place] = {
     "/office/records/<int:reading_id>/": Place(
         lambda world: {"reading_id": world.reading.pk}, {"reading_id": 900_000_001}, "petugas.uji"
     ),
+    "/office/records/<int:reading_id>/lock/": Place(
+        lambda world: {"reading_id": world.reading.pk}, {"reading_id": 900_000_001}, "petugas.uji"
+    ),
     "/office/records/<int:reading_id>/joins/<int:join_id>/part/": Place(
         lambda world: {"reading_id": world.reading.pk, "join_id": world.join.pk},
         {"reading_id": 900_000_001, "join_id": 900_000_001},

@@ -30,8 +30,9 @@ from lumbung.accounts.recovery import actions as recovery
 from lumbung.accounts.sessions import actions as sessions
 from lumbung.cli import main
 from lumbung.messaging.models import OutboundPush, PushAddress
+from lumbung.messaging.outbox import actions as outbox
 from lumbung.messaging.push import actions as messaging
-from lumbung.messaging.push import addresses, sending, vapid
+from lumbung.messaging.push import addresses, vapid
 
 Enter = Callable[[User], Client]
 
@@ -98,7 +99,8 @@ def test_who_is_gone_is_forgotten(users: Users, service: Service, status: int):
     assert len(service.taken) == 1
     assert not PushAddress.objects.exists()
     assert not PushSubscription.objects.exists()
-    assert not OutboundPush.objects.exists()
+    push = OutboundPush.objects.get()
+    assert (push.state, push.reason, push.address) == ("failed", "gone", None)
 
 
 @pytest.mark.parametrize(("status", "state"), [(400, "failed"), (403, "failed"), (413, "failed"), (302, "failed")])
@@ -116,25 +118,26 @@ def test_not_now_is_tried_again(users: Users, service: Service, status: int):
     service.status = status
     subscribe(users.member, endpoint=f"{service.origin}/send/abc")
     push = messaging.send_push(PushAddress.objects.get(), "{}", now=timezone.now())
-    with pytest.raises(sending.NotNow):
-        messaging.deliver_push(push.pk)
+    messaging.deliver_pushes()
     push.refresh_from_db()
-    assert (push.state, push.claimed_at) == ("queued", None)
+    assert (push.state, push.claimed_at, push.attempts) == ("queued", None, 1)
+    messaging.deliver_pushes()
+    assert len(service.taken) == 1, "it is not due yet"
     service.status = 201
-    messaging.deliver_push(push.pk)
-    messaging.deliver_push(push.pk)
+    for _ in range(2):
+        outbox.deliver(messaging.PUSHES, clock=lambda: timezone.now() + timedelta(minutes=1))
     assert len(service.taken) == 2, "once it is there it is not sent again"
 
 
 def test_a_lost_job_is_queued_anew_and_old_pushes_are_forgotten(users: Users):
     subscribe(users.member)
-    push = messaging.send_push(PushAddress.objects.get(), "{}", now=NOW)
-    assert messaging.resume_lost_push(now=NOW + timedelta(seconds=60)) == 0
-    assert messaging.resume_lost_push(now=NOW + timedelta(seconds=180)) == 1
-    assert messaging.resume_lost_push(now=NOW + timedelta(days=2)) == 0
+    messaging.send_push(PushAddress.objects.get(), "{}", now=NOW)
+    assert outbox.resume(messaging.PUSHES, now=NOW + timedelta(seconds=60)) == 0
+    assert outbox.resume(messaging.PUSHES, now=NOW + timedelta(seconds=180)) == 1
+    assert outbox.resume(messaging.PUSHES, now=NOW + timedelta(days=2)) == 0
+    assert OutboundPush.objects.get().reason == "expired"
     assert messaging.forget_pushes(before=NOW) == 0
     assert messaging.forget_pushes(before=NOW + timedelta(days=1)) == 1
-    messaging.deliver_push(push.pk)
 
 
 def test_under_a_new_key_nothing_is_sent_and_the_device_is_forgotten(users: Users, service: Service):
@@ -211,7 +214,7 @@ def test_a_name_that_leads_inside_is_not_called(
     monkeypatch.setattr("requests.Session.post", lambda *args, **more: pytest.fail("it was called"))
     subscribe(users.member, endpoint="https://push.jahat.test/abc")
     push = messaging.send_push(PushAddress.objects.get(), "{}", now=timezone.now())
-    messaging.deliver_push(push.pk)
+    messaging.deliver_pushes()
     push.refresh_from_db()
     assert push.state == "failed"
 

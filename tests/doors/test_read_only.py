@@ -36,6 +36,7 @@ MEMBERS = [path for path in EVERYTHING if door_of(path) == MEMBER]
 STILL_DONE = {"/logout/", "/language/", "/reauthenticate/", "/session/stay/"}
 STILL_DONE |= {path for path in MEMBERS if path.startswith(("/reauthenticate/", "/account/sessions/end", "/law/"))}
 STILL_DONE |= {"/verify/", "/card/make/", "/statement/", "/statement/2024/", "/wages/", "/projection/"}
+STILL_DONE |= {"/account/lock/", "/account/lock/lift/"}
 
 
 def everything_kept() -> dict[str, str]:
@@ -111,7 +112,7 @@ def test_whoever_opens_one_more_address_says_so_here():
     open_ones = {"account_logout", "set_language", "account_reauthenticate", "mfa_reauthenticate_webauthn"}
     open_ones |= {"account_end_session", "account_end_other_sessions", "account_stay"}
     open_ones |= {"portal:verify", "portal:make_card", "portal:statement", "portal:year", "portal:wages"}
-    open_ones |= {"portal:projection"}
+    open_ones |= {"portal:projection", "portal:lock", "portal:unlock"}
     open_ones |= {f"portal:law_{page}" for page in ("contribution", "own_work", "old_age", "pension")}
     assert open_ones == read_only.STILL_DONE
 

@@ -18,7 +18,6 @@ from test_browser import STICKS_OUT, browsing, follow, in_order, opened, serving
 from lumbung.accounts.registration.codes import Verdict
 from lumbung.messaging import actions as texts
 from lumbung.messaging.mail import actions as mails
-from lumbung.messaging.models import OutboundMail, OutboundText
 from lumbung.portal.registration.views import NAME_DIFFERS, NO_MATCH, SAID
 from lumbung.registry.actions import NewPerson, register_persons
 from lumbung.registry.models import Person
@@ -57,10 +56,8 @@ def aside(deed: Any) -> Any:
 
 def deliver() -> None:
     """What the queue does."""
-    for text in OutboundText.objects.filter(state="queued"):
-        texts.deliver(text.pk)
-    for mail in OutboundMail.objects.filter(state="queued"):
-        mails.deliver_mail(mail.pk)
+    texts.deliver_texts()
+    mails.deliver_mails()
 
 
 def look(page: Page, name: str, *, pairing: str = "") -> None:

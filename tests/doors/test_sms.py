@@ -15,7 +15,7 @@ from lumbung.encryption import blind_index
 from lumbung.messaging import actions as carrying
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.registry.models import Person
-from lumbung.sms import actions, answers
+from lumbung.sms import actions, answers, helping
 from lumbung.sms.models import SmsRegistration
 
 pytestmark = pytest.mark.django_db
@@ -81,8 +81,9 @@ class TestGuide:
     def test_english(self) -> None:
         make_guide_member(language="en")
         phone = Handset()
-        assert "is registered" in (phone.say(DAFTAR) or "")
-        assert "JHT balance of xxxxxxxx9012" in (phone.say(SALDO) or "")
+        assert "is registered" in (phone.say(DAFTAR.replace("DAFTAR", "REGISTER")) or "")
+        assert "JHT balance of xxxxxxxx9012" in (phone.say(SALDO.replace("SALDO", "BALANCE")) or "")
+        assert "Saldo JHT xxxxxxxx9012" in (phone.say(SALDO) or ""), "the word says in which language"
 
     def test_the_balance_is_that_of_the_funds_day(self, phone: Handset) -> None:
         phone.say(DAFTAR)
@@ -165,12 +166,12 @@ class TestLimits:
         assert phone.say(SALDO) is not None
 
     def test_help_once_an_hour(self, phone: Handset) -> None:
-        assert phone.say("halo") == answers.help_text()
+        assert phone.say("halo") == helping.help_text()
         assert phone.say("apa kabar") is None
         assert phone.say("") is None
-        assert Handset(STRANGER).say("INFO") == answers.help_text()
+        assert Handset(STRANGER).say("INFO") == helping.help_text()
         age_texts(hours=1, minutes=1)
-        assert phone.say("halo") == answers.help_text()
+        assert phone.say("halo") == helping.help_text()
 
     @pytest.mark.parametrize("sender", ["2757", "TELKOMSEL", "98000", "1800FLOWERS", "+2757"])
     def test_never_an_answer_to_what_is_no_phone(self, member: Person, sender: str) -> None:

@@ -14,7 +14,7 @@ from sms_phone import DAFTAR, NUMBER, PHONE, SALDO, Handset, hand_in, make_guide
 from lumbung.messaging import actions as carrying
 from lumbung.messaging import queries
 from lumbung.messaging.models import InboundText, OutboundText
-from lumbung.messaging.transports import TRANSPORTS, Refused
+from lumbung.messaging.transports import SIMULATOR, Refused
 from lumbung.sms import actions
 
 
@@ -122,11 +122,11 @@ class TestLostJobs:
         actions.answer_text(InboundText.objects.get().pk, now=timezone.now())
         text = OutboundText.objects.get()
         long_ago = timezone.now() - timedelta(minutes=5)
-        OutboundText.objects.update(state="claimed", claimed_at=long_ago, queued_at=long_ago)
-        monkeypatch.setattr(TRANSPORTS["simulator"], "may_repeat", may_repeat)
+        OutboundText.objects.update(state="claimed", claimed_at=long_ago, attempts=1, gateway="simulator")
+        monkeypatch.setattr(SIMULATOR, "may_repeat", may_repeat)
         self.lose_jobs()
         assert carrying.resume_lost(now=timezone.now()) == int(may_repeat)
-        carrying.deliver(outbox_id=text.pk)
+        carrying.deliver_texts()
         text.refresh_from_db()
         assert text.state == state
 
@@ -135,17 +135,17 @@ class TestLostJobs:
 class TestOutbox:
     def test_delivering_twice_sends_once(self, monkeypatch: pytest.MonkeyPatch) -> None:
         sent: list[int] = []
-        monkeypatch.setattr(TRANSPORTS["simulator"], "send", lambda text: sent.append(text.pk))
+        monkeypatch.setattr(SIMULATOR, "send", lambda text: sent.append(text.pk))
         text = carrying.send(to="+6281200000001", body="Halo", now=timezone.now())
         for _ in range(3):
-            carrying.deliver(outbox_id=text.pk)
+            carrying.deliver_texts()
         assert sent == [text.pk]
 
     def test_what_is_refused_for_good_is_not_tried_again(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def refuse(text: OutboundText) -> None:
             raise Refused
 
-        monkeypatch.setattr(TRANSPORTS["simulator"], "send", refuse)
+        monkeypatch.setattr(SIMULATOR, "send", refuse)
         text = carrying.send(to="+6281200000001", body="Halo", now=timezone.now())
         work_off()
         text.refresh_from_db()

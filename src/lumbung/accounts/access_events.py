@@ -28,6 +28,8 @@ WORDS = {
     "code_withdrawn": marked("An officer took the code back."),
     "recovered": marked("The account was opened anew with an officer's code."),
     "read_only": marked("For some days the account only shows and changes nothing."),
+    "locked": marked("You were locked: nothing of yours is changed or paid out."),
+    "unlocked": marked("The lock was lifted."),
     "case_opened": marked("A request was sent to the fund's office."),
     "case_withdrawn": marked("A request was taken back."),
     "case_read": marked("An officer opened your request."),

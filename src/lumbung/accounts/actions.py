@@ -17,6 +17,7 @@ from lumbung.accounts.access_events import WORDS
 from lumbung.accounts.errors import AlreadyHasUser, UsernameTaken
 from lumbung.accounts.models import AccessEvent, Phone, User
 from lumbung.accounts.phones import account_phone_index
+from lumbung.messaging import actions as messaging
 from lumbung.registry.models import Employer, Person
 
 
@@ -104,6 +105,7 @@ def set_phone(user: User, phone: str, *, verified_at: datetime | None) -> None:
     """
     index = account_phone_index(phone)
     if verified_at is not None:
+        messaging.note_reached(phone)
         Phone.objects.filter(number_index=index, kind=user.kind, verified_at__isnull=True).exclude(
             user=user
         ).delete()

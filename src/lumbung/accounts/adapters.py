@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from lumbung.accounts import actions, limits, queries
 from lumbung.accounts.backends import user_named
@@ -28,6 +28,7 @@ from lumbung.accounts.sessions import actions as sessions
 from lumbung.accounts.texts import code_text
 from lumbung.errors import marked
 from lumbung.messaging import actions as messaging
+from lumbung.messaging.lanes import WORTH, WORTH_OF_WARNING, Lane
 
 # Which rate limit counts wrong passwords; its part for the name alone says whether the name is closed.
 WRONG_PASSWORDS = {"app": "allauth.account", "action": "login_failed"}
@@ -202,7 +203,8 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         actions.set_phone(user, phone, verified_at=_now())
 
     def send_verification_code_sms(self, user: User, phone: str, code: str, **kwargs: Any) -> None:
-        messaging.send(to=phone, body=code_text(code, language=user.language), now=_now())
+        text = code_text(code, language=user.language)
+        messaging.send(to=phone, body=text, now=_now(), lane=Lane.CODE)
 
     def send_account_already_exists_sms(self, phone: str) -> None:
         """Silent: whoever registers tells the phone's owner, once a day at most (accounts.registration)."""
@@ -210,7 +212,17 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, facts: dict[str, Any]) -> None:
         """Every mail of allauth goes into the outbox, so that nobody waits for a mail server (nor times it)."""
         message = self.render_mail(template_prefix, email, {"request": context.request, "email": email, **facts})
-        messaging.send_mail(to=email, subject=message.subject, body=str(message.body), now=_now())
+        now = _now()
+        worth = WORTH[Lane.CODE] if "code" in facts else WORTH_OF_WARNING
+        messaging.send_mail(
+            to=email,
+            subject=message.subject,
+            body=str(message.body),
+            now=now,
+            lane=Lane.CODE,
+            expires_at=now + worth,
+            language=get_language() or settings.LANGUAGE_CODE,  # in which it was rendered
+        )
 
 
 def _used_codes_alone(request: HttpRequest, user: User) -> bool:

@@ -149,6 +149,32 @@ class ReadOnly(models.Model):
         return f"read-only time {self.pk}"
 
 
+class Lock(models.Model):
+    """A time in which nothing of a person's is changed or paid out: somebody asked for it, by text (KUNCI), in the
+    account or at the office. It belongs to the person, since who has no account can be locked too.
+
+    It has no end but being lifted, in the account with fresh proof, or by an officer with a reason.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="locks")
+    place = models.CharField(max_length=10)
+    since = models.DateTimeField()
+    lifted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="lock_one_open", fields=["person"], condition=Q(lifted_at__isnull=True)),
+            models.CheckConstraint(
+                name="lock_lifted_later",
+                condition=Q(lifted_at__isnull=True) | Q(lifted_at__gte=models.F("since")),
+            ),
+        ]
+        indexes = [models.Index(name="lock_by_person", fields=["person", "-since"])]
+
+    def __str__(self) -> str:
+        return f"lock {self.pk}"
+
+
 class RecoveryCode(models.Model):
     """A one-time code that an officer gave after a check at a counter or by video. Only its hash is kept.
 

@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from lumbung import prepared
 from lumbung.accounts.errors import NoSuchUser
-from lumbung.accounts.models import ContactChange, Phone, ReadOnly, User
+from lumbung.accounts.models import ContactChange, Lock, Phone, ReadOnly, User
 from lumbung.accounts.phones import account_phone_index
 
 
@@ -76,7 +76,14 @@ def phone(user: User) -> tuple[str, bool] | None:
 
 
 def read_only_until(user: User, now: datetime) -> ReadOnly | None:
-    """The time in which the user may change nothing, if now is one; of several the one that lasts longest."""
+    """The time in which the user may change nothing, if now is one; of several the one that lasts longest.
+
+    A lock of his person (`Lock`) is one as well, without an end.
+    """
+    if user.person_id is not None:
+        lock = Lock.objects.filter(person=user.person_id, lifted_at__isnull=True).first()
+        if lock is not None:
+            return ReadOnly(user=user, cause=ReadOnly.Cause.LOCKED, since=lock.since)
     running = ReadOnly.objects.filter(user=user, lifted_at__isnull=True, since__lte=now)
     running = running.filter(Q(until__isnull=True) | Q(until__gt=now))
     return running.order_by("-until").first()

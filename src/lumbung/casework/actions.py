@@ -12,6 +12,7 @@ from procrastinate.contrib.django import app
 
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.inbox import actions as inbox
+from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import User
 from lumbung.accounts.registration.actions import forget_unconfirmed
 from lumbung.casework import queries, registration
@@ -103,7 +104,7 @@ def decide(case_id: int, officer: User, *, accepted: bool, note: str, seen: str,
     """Accept or refuse, with a word to the member; accepting does what the kind stands for, or nothing at all.
 
     `seen` is the queries.stamp of the case as the officer read it. Raises NoteNeeded, CaseIsClosed, NotReadBefore,
-    CaseChanged, and what the effect raises.
+    CaseChanged, PersonLocked where accepting changes something, and what the effect raises.
     """
     if len(note.strip()) < SHORTEST_REASON:
         raise NoteNeeded
@@ -116,6 +117,7 @@ def decide(case_id: int, officer: User, *, accepted: bool, note: str, seen: str,
         raise CaseChanged
     to_hand_over = None
     if accepted and case.kind in EFFECTS:
+        require_open(case.person)
         to_hand_over = EFFECTS[case.kind](case, json.loads(case.facts), officer, now)
     case.state = Case.State.ACCEPTED if accepted else Case.State.REFUSED
     case.decided_at, case.decided_by, case.note = now, officer, note.strip()

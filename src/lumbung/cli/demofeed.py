@@ -173,7 +173,7 @@ def _take_in_alone(feed: Feed, fault: demofaults.Fault, reported: Month, *, day:
 
 
 def _take_in_with_mistaken_size(feed: Feed, fault: demofaults.Fault, month: Month) -> Return:
-    """His line comes in while the employer is noted as a small one, so that a programme lacks; then it is right."""
+    """His line comes in while the employer is noted as a small one, so a programme lacks; then it is right."""
     from django.db import transaction
 
     from lumbung.registry import actions, queries

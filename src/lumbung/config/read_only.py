@@ -10,8 +10,8 @@ from lumbung.accounts import queries
 Next = Callable[[HttpRequest], HttpResponse]
 SAFE = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
 # Addresses (by the names of their patterns) that change nothing of a member's, or make the account safer: leaving,
-# choosing a language, showing once more who one is, ending other sessions, saying that one is still there,
-# having on paper what the screen shows, reckoning by the law.
+# choosing a language, showing once more who one is, ending other sessions, saying that one is still there, locking
+# oneself and lifting that lock with fresh proof, having on paper what the screen shows, reckoning by the law.
 STILL_DONE = frozenset(
     {
         "account_logout",
@@ -21,6 +21,8 @@ STILL_DONE = frozenset(
         "account_end_session",
         "account_end_other_sessions",
         "account_stay",
+        "portal:lock",
+        "portal:unlock",
         "portal:wages",  # works out and keeps nothing
         "portal:verify",
         "portal:statement",

@@ -1,37 +1,41 @@
 """Carry texts: take them in once, answer each at most once, and hand answers over without an open transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from time import sleep
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
-from procrastinate.types import JSONValue
 
 from lumbung import prepared
+from lumbung.messaging.lanes import PRIORITY, STOPPABLE, Lane
 from lumbung.messaging.mail import actions as mail_actions
 from lumbung.messaging.models import InboundText, OutboundText
+from lumbung.messaging.outbox import actions as outbox
+from lumbung.messaging.outbox.actions import Terms
+from lumbung.messaging.phones import actions as phones
 from lumbung.messaging.phones import phone_index
+from lumbung.messaging.phones.queries import bar
 from lumbung.messaging.push import actions as push_actions
-from lumbung.messaging.transports import DEFAULT, TRANSPORTS, Refused
+from lumbung.messaging.texting import TEXTS
 
-QUEUE = "texts"
 send_mail, mail_nowhere = (
     mail_actions.send_mail,
     mail_actions.mail_nowhere,
 )  # so that the doors find it here, and the queue its tasks
 send_push = push_actions.send_push
+QUEUE = TEXTS.queue
 # Who understands texts is above this package, so its task is named, not imported.
 ANSWER_TASK = "lumbung.sms.actions.answer"
 ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"
 # Shared by take-ins until they are committed; whoever is about to look which texts wait has it for a moment.
 TAKE_IN_LOCK = 0x74657874_73696E
+_HOLD = "SELECT key FROM unnest(%s::bigint[]) AS key WHERE pg_try_advisory_xact_lock(key)"
 _TAKE_IN = "SELECT public.messaging_take_in(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 # A job lost with its process (kill -9) is deferred anew after this long; more than any job takes.
 LOST_AFTER = timedelta(seconds=60)
@@ -93,7 +97,10 @@ def _take_in_with_job(facts: Mapping[str, Any]) -> bool:
     if is_new:
         # Somebody else may have queued it meanwhile; while we hold the lock it can't have begun to look.
         with suppress(AlreadyEnqueued), transaction.atomic():
-            app.configure_task(ANSWERING_TASK, queue=QUEUE, queueing_lock=ANSWERING_TASK).defer()
+            task = app.configure_task(
+                ANSWERING_TASK, queue=QUEUE, priority=PRIORITY[Lane.ANSWER], queueing_lock=ANSWERING_TASK
+            )
+            task.defer()
     return is_new
 
 
@@ -109,42 +116,37 @@ def answer_later(inbound_id: int) -> None:
         status__in=["todo", "doing"], task_name=ANSWER_TASK, args__inbound_id=inbound_id
     )
     if not active.exists():
-        app.configure_task(ANSWER_TASK, queue=QUEUE).defer(inbound_id=inbound_id)
+        app.configure_task(ANSWER_TASK, queue=QUEUE, priority=PRIORITY[Lane.ANSWER]).defer(inbound_id=inbound_id)
 
 
 @transaction.atomic
-def send(*, to: str, body: str, now: datetime) -> OutboundText:
-    """Put a text into the outbox and have it delivered. `to` is a phone in E.164."""
-    text = _put_out(to=to, body=body, now=now)
-    deliver.defer(outbox_id=text.pk)
+def send(
+    *,
+    to: str,
+    body: str,
+    now: datetime,
+    lane: Lane = Lane.NOTICE,
+    cause: str | None = None,
+    expires_at: datetime | None = None,
+    not_before: datetime | None = None,
+    falls_back: bool = False,
+) -> OutboundText:
+    """Put a text into the outbox and have it delivered. `to` is a phone in E.164.
+
+    A second text with the same `cause`, an opaque name of what caused it, is the first one: nothing is sent twice.
+    """
+    index = phone_index(to)
+    terms = Terms(lane, cause, not_before, expires_at, falls_back)
+    columns = {"to": to, "to_index": index, "body": body}
+    text: OutboundText = outbox.put_out(TEXTS, terms, now=now, why_not=bar(index, lane), columns=columns)
     return text
 
 
 @transaction.atomic
 def send_nowhere(*, body: str, now: datetime) -> None:
     """Do all the work of `send` for a text to nobody, so that whoever asked can't tell by the time."""
-    text = OutboundText.objects.create(
-        to="",
-        to_index=phone_index(""),
-        body=body,
-        transport=DEFAULT,
-        state=OutboundText.State.FAILED,
-        queued_at=now,
-        claimed_at=now,
-        noted_at=now,
-    )
-    deliver.defer(outbox_id=text.pk)
-
-
-def _put_out(*, to: str, body: str, now: datetime, in_reply_to: InboundText | None = None) -> OutboundText:
-    return OutboundText.objects.create(
-        to=to,
-        to_index=phone_index(to),
-        body=body,
-        in_reply_to=in_reply_to,
-        transport=DEFAULT,
-        queued_at=now,
-    )
+    columns = {"to": "", "to_index": phone_index(""), "body": body}
+    outbox.put_out(TEXTS, Terms(Lane.CODE), now=now, why_not="nobody", columns=columns)
 
 
 @transaction.atomic
@@ -153,84 +155,99 @@ def close(
 ) -> OutboundText | None:
     """Note what was made of a text that the caller has locked, and put its one answer, if any, into the outbox.
 
-    The caller delivers the answer once all is committed; if it dies before, `resume` has it delivered.
+    The caller delivers the answer once all is committed; if it dies before, `resume` has it delivered. Whoever
+    texts us can be reached.
     """
     assert text.state == InboundText.State.WAITING, text
     text.state = InboundText.State.SILENT if answer is None else InboundText.State.ANSWERED
     text.outcome, text.repeats, text.closed_at = outcome, repeats, now
     text.save(update_fields=["state", "outcome", "repeats", "closed_at"])
+    phones.note_reached(bytes(text.sender_index))
     if answer is None:
         return None
-    return _put_out(to=text.sender, body=answer, now=now, in_reply_to=text)
+    return OutboundText.objects.create(
+        to=text.sender,
+        to_index=phone_index(text.sender),
+        body=answer,
+        in_reply_to=text,
+        **Terms(Lane.ANSWER).columns(now),
+    )
 
 
-@app.task(queue=QUEUE, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
-def deliver(outbox_id: int) -> None:
-    """Hand a text over: claim it, send it, note how it went. The claim is committed before anything is sent, so
-    a text whose delivery died in between may have gone out, and only a transport that may repeat repeats it."""
-    text = _claim(outbox_id, timezone.now())
-    if text is not None:
-        try:
-            TRANSPORTS[text.transport].send(text)
-        except Refused:
-            _note(text, OutboundText.State.FAILED, timezone.now())
-        else:
-            _note(text, OutboundText.State.SENT, timezone.now())
+def hold_texts(inbound_ids: Sequence[int]) -> list[InboundText]:
+    """Those of the texts that still wait and whose phones nobody else answers at the moment. They are the caller's
+    until its transaction ends (`one_phone_key`)."""
+    waiting = InboundText.objects.filter(pk__in=inbound_ids, state=InboundText.State.WAITING)
+    keys = {one_phone_key(bytes(index)) for index in waiting.values_list("sender_index", flat=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [sorted(keys)])
+        ours = {key for (key,) in cursor.fetchall()}
+    found = waiting.select_for_update(of=("self",), no_key=True).order_by("received_at", "pk")
+    return [text for text in found if one_phone_key(bytes(text.sender_index)) in ours]
+
+
+def one_phone_key(sender_index: bytes) -> int:
+    """Who holds this lock of the database answers this phone."""
+    return int.from_bytes(sender_index[:8], "big", signed=True)
 
 
 @transaction.atomic
-def _claim(outbox_id: int, now: datetime) -> OutboundText | None:
-    """The text, now claimed by the caller; None when it is another's, or done."""
-    text = OutboundText.objects.select_for_update(of=("self",)).get(pk=outbox_id)
-    lost = (
-        text.state == OutboundText.State.CLAIMED
-        and text.claimed_at is not None
-        and text.claimed_at <= now - LOST_AFTER
-        and TRANSPORTS[text.transport].may_repeat
+def close_set(closed: Sequence[tuple[InboundText, str]], *, outcome: str, now: datetime) -> None:
+    """Close texts that the caller has locked, all with this outcome, and put their answers into the outbox."""
+    still = InboundText.objects.filter(pk__in=[text.pk for text, _ in closed], state=InboundText.State.WAITING)
+    count = still.update(state=InboundText.State.ANSWERED, outcome=outcome, closed_at=now)
+    assert count == len(closed), "the caller has locked them"
+    phones.note_all_reached([bytes(text.sender_index) for text, _ in closed])
+    columns = Terms(Lane.ANSWER).columns(now)
+    OutboundText.objects.bulk_create(
+        OutboundText(to=text.sender, to_index=text.sender_index, body=answer, in_reply_to=text, **columns)
+        for text, answer in closed
     )
-    if text.state != OutboundText.State.QUEUED and not lost:
-        return None
-    text.state, text.claimed_at = OutboundText.State.CLAIMED, now
-    text.save(update_fields=["state", "claimed_at"])
-    return text
 
 
-def _note(text: OutboundText, state: OutboundText.State, now: datetime) -> None:
-    """Only the claim that was sent is noted."""
-    claimed = OutboundText.objects.filter(pk=text.pk, state=OutboundText.State.CLAIMED, claimed_at=text.claimed_at)
-    claimed.update(state=state, noted_at=now)
+@transaction.atomic
+def stop_phone(phone: str, *, now: datetime) -> None:
+    """The phone's holder wants no notices and no broadcasts: what waits for it fails, and what comes later."""
+    index = phone_index(phone)
+    phones.hold(index, now=now)
+    waiting = OutboundText.objects.filter(to_index=index, lane__in=STOPPABLE, state=OutboundText.State.QUEUED)
+    outbox.fail(TEXTS, waiting.values_list("pk", flat=True), "stopped", now=now)
+
+
+@transaction.atomic
+def start_phone(phone: str, *, now: datetime) -> None:
+    """The phone's holder wants notices and broadcasts again."""
+    phones.release(phone_index(phone))
+
+
+def note_reached(phone: str) -> None:
+    """Somebody confirmed the phone by a code that went there: it works, and is his."""
+    phones.note_reached(phone_index(phone))
+
+
+@app.task(queue=QUEUE, name=TEXTS.task)
+def deliver_texts() -> None:
+    """The queue's door: hand over what is due."""
+    outbox.deliver(TEXTS, clock=timezone.now, pause=sleep)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queue=QUEUE)
 def resume(timestamp: int) -> None:
-    """Once a minute: defer again what waits for longer than any job takes, since its job was lost."""
+    """Once a minute: look after what waits for longer than any job takes, since its job was lost."""
     resume_lost(now=timezone.now())
 
 
 @transaction.atomic
 def resume_lost(*, now: datetime) -> int:
-    """Defer a job for each text that waits in or out for too long. The jobs do nothing when it is done by then."""
+    """Have what waits in or out for too long looked at anew. The jobs do nothing when it is done by then."""
     window = (now - GIVEN_UP_AFTER, now - LOST_AFTER)
-    repeating = [name for name, transport in TRANSPORTS.items() if transport.may_repeat]
     waiting = InboundText.objects.filter(state=InboundText.State.WAITING, received_at__range=window)
-    unsent = OutboundText.objects.filter(
-        Q(state=OutboundText.State.QUEUED)
-        | Q(state=OutboundText.State.CLAIMED, claimed_at__lte=now - LOST_AFTER, transport__in=repeating),
-        queued_at__range=window,
-    )
-    inbound = _jobs("inbound_id", waiting.order_by("received_at"))
-    outbound = _jobs("outbox_id", unsent.order_by("queued_at"))
-    if inbound:
-        app.configure_task(ANSWER_TASK, queue=QUEUE).batch_defer(*inbound)
-    if outbound:
-        deliver.batch_defer(*outbound)
-    return len(inbound) + len(outbound)
-
-
-def _jobs(argument: str, rows: QuerySet[Any]) -> list[dict[str, JSONValue]]:
-    """The arguments of one job a row, for the first SWEEP_SIZE rows."""
-    return [{argument: key} for key in rows.values_list("pk", flat=True)[:SWEEP_SIZE]]
+    keys = waiting.order_by("received_at").values_list("pk", flat=True)[:SWEEP_SIZE]
+    jobs = [{"inbound_id": key} for key in keys]
+    if jobs:
+        app.configure_task(ANSWER_TASK, queue=QUEUE, priority=PRIORITY[Lane.ANSWER]).batch_defer(*jobs)  # type: ignore[arg-type]
+    return len(jobs) + outbox.resume(TEXTS, now=now)
 
 
 @app.periodic(cron="17 2 * * *")
@@ -244,5 +261,4 @@ def forget(timestamp: int) -> None:
 def forget_words(*, before: datetime) -> int:
     """Empty the words of texts that came or were queued before then. That there was a text stays known."""
     inbound = InboundText.objects.filter(received_at__lt=before, body__isnull=False)
-    outbound = OutboundText.objects.filter(queued_at__lt=before, body__isnull=False)
-    return inbound.update(body=None) + outbound.update(body=None)
+    return inbound.update(body=None) + outbox.forget_words(TEXTS, ["body"], before=before)

@@ -1,11 +1,13 @@
 """Texts in and out, mail and pushes out, with addresses and words encrypted. Nothing here understands them."""
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from lumbung.encryption import EncryptedText
+from lumbung.messaging.lanes import Lane
 
 
 class InboundText(models.Model):
@@ -55,11 +57,13 @@ class InboundText(models.Model):
         return f"inbound text {self.pk}"
 
 
-class OutboundText(models.Model):
-    """A text to a phone, and how far it got. This table is the truth about what was said.
+class Outbound(models.Model):
+    """What text, mail and push have in common: one thing to hand over, and how far it got.
 
-    `reference` is our own name for it at a gateway, which gives none back. A text answers at most one inbound
-    text, and an inbound text has at most one answer.
+    Such a table is the truth about what was said; a trigger holds that its rows only go forward. `reference` is
+    our own name at the other side. `cause` is an opaque, unique name of what it was put out for. It is handed over
+    between `not_before` and `expires_at`, by lane. `attempts` counts the claims, `gateway` is the way out that had
+    it last, `reason` says why it failed. `falls_back`: whoever put it out wants to know when it fails.
     """
 
     class State(models.TextChoices):
@@ -69,76 +73,104 @@ class OutboundText(models.Model):
         FAILED = "failed"
 
     reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    cause = models.CharField(max_length=120, null=True, unique=True, db_collation="C")
+    lane = models.SmallIntegerField(choices=Lane, default=Lane.NOTICE)
+    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
+    reason = models.CharField(max_length=16, blank=True)
+    gateway = models.CharField(max_length=32, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    falls_back = models.BooleanField(default=False)
+    queued_at = models.DateTimeField()
+    not_before = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    claimed_at = models.DateTimeField(null=True)
+    noted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        abstract = True
+        constraints: ClassVar[tuple[models.CheckConstraint, ...]] = (
+            models.CheckConstraint(
+                name="%(class)s_times_fit_state",
+                condition=Q(state="queued", claimed_at__isnull=True, noted_at__isnull=True)
+                | Q(state="claimed", claimed_at__isnull=False, noted_at__isnull=True)
+                | Q(state="sent", claimed_at__isnull=False, noted_at__isnull=False)
+                | Q(state="failed", noted_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_reason_when_failed",
+                condition=(Q(state="failed") & ~Q(reason="")) | (~Q(state="failed") & Q(reason="")),
+            ),
+            models.CheckConstraint(
+                name="%(class)s_claims_are_counted",
+                condition=Q(claimed_at__isnull=True) | (Q(attempts__gt=0) & ~Q(gateway="")),
+            ),
+            models.CheckConstraint(name="%(class)s_lane_is_known", condition=Q(lane__in=[0, 1, 2, 3])),
+        )
+        indexes: ClassVar[tuple[models.Index, ...]] = (
+            models.Index(name="%(class)s_due", fields=["lane", "not_before", "id"], condition=Q(state="queued")),
+            models.Index(
+                name="%(class)s_ends", fields=["expires_at"], condition=Q(state__in=["queued", "claimed"])
+            ),
+            models.Index(name="%(class)s_claimed", fields=["claimed_at"], condition=Q(state="claimed")),
+        )
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"
+
+
+class OutboundText(Outbound):
+    """A text to a phone. It answers at most one inbound text, and an inbound text has at most one answer.
+
+    `receipt` is what the network said of it. It only rises: a phone that has the text has it.
+    """
+
+    class Receipt(models.TextChoices):
+        NONE = "none"
+        ACCEPTED = "accepted"
+        UNDELIVERED = "undelivered"
+        DELIVERED = "delivered"
+
     to = EncryptedText()
     to_index = models.BinaryField(editable=True)
     body = EncryptedText(null=True)
     in_reply_to = models.OneToOneField(InboundText, on_delete=models.PROTECT, null=True, related_name="answer")
-    transport = models.CharField(max_length=16)
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    queued_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    noted_at = models.DateTimeField(null=True)
+    receipt = models.CharField(max_length=11, choices=Receipt, default=Receipt.NONE)
 
-    class Meta:
-        constraints = [
+    class Meta(Outbound.Meta):
+        constraints = (
+            *Outbound.Meta.constraints,
             models.CheckConstraint(
-                name="outbound_times_fit_state",
-                condition=Q(state="queued", claimed_at__isnull=True, noted_at__isnull=True)
-                | Q(state="claimed", claimed_at__isnull=False, noted_at__isnull=True)
-                | Q(state__in=["sent", "failed"], claimed_at__isnull=False, noted_at__isnull=False),
+                name="outboundtext_receipt_fits",
+                condition=Q(receipt="none")
+                | Q(receipt__in=["accepted", "delivered"], state__in=["sent", "failed"])
+                | Q(receipt="undelivered", state="failed"),
             ),
-        ]
-        indexes = [
+        )
+        indexes = (
+            *Outbound.Meta.indexes,
             models.Index(name="outbound_by_phone", fields=["to_index", "queued_at"]),
-            models.Index(
-                name="outbound_unsent", fields=["queued_at"], condition=Q(state__in=["queued", "claimed"])
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"outbound text {self.pk}"
+        )
 
 
-class OutboundMail(models.Model):
-    """A mail to one address, and how far it got. This table is the truth about what was said.
+class OutboundMail(Outbound):
+    """A mail to one address.
 
     `reference` names it in the mail's Message-ID, so that a mail sent twice can be known. `subject` and `body`
-    (plain text) are forgotten after a time.
+    (plain text, of which a page is drawn when it is sent) are forgotten after a time.
     """
 
-    class State(models.TextChoices):
-        QUEUED = "queued"
-        CLAIMED = "claimed"
-        SENT = "sent"
-        FAILED = "failed"
-
-    reference = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     to = EncryptedText()
     to_index = models.BinaryField(editable=True)
     subject = EncryptedText(null=True)
     body = EncryptedText(null=True)
-    transport = models.CharField(max_length=16)
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    queued_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    noted_at = models.DateTimeField(null=True)
+    language = models.CharField(max_length=2, default="id")
 
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="mail_times_fit_state",
-                condition=Q(state="queued", claimed_at__isnull=True, noted_at__isnull=True)
-                | Q(state="claimed", claimed_at__isnull=False, noted_at__isnull=True)
-                | Q(state__in=["sent", "failed"], claimed_at__isnull=False, noted_at__isnull=False),
-            ),
-        ]
-        indexes = [
+    class Meta(Outbound.Meta):
+        constraints = Outbound.Meta.constraints
+        indexes = (
+            *Outbound.Meta.indexes,
             models.Index(name="mail_by_address", fields=["to_index", "queued_at"]),
-            models.Index(name="mail_unsent", fields=["queued_at"], condition=Q(state__in=["queued", "claimed"])),
-        ]
-
-    def __str__(self) -> str:
-        return f"outbound mail {self.pk}"
+        )
 
 
 class PushAddress(models.Model):
@@ -156,37 +188,48 @@ class PushAddress(models.Model):
         return f"push address {self.pk}"
 
 
-class OutboundPush(models.Model):
-    """A push to one browser, and how far it got. `payload` is readable, for it tells nothing of anybody.
+class OutboundPush(Outbound):
+    """A push to one browser. `payload` is readable, for it tells nothing of anybody.
 
-    It goes with its address: who is not there any more is forgotten whole.
+    `address` is empty when the browser is not there any more: it is forgotten whole, but not that a push failed.
     """
 
-    class State(models.TextChoices):
-        QUEUED = "queued"
-        CLAIMED = "claimed"
-        SENT = "sent"
-        FAILED = "failed"
-
-    address = models.ForeignKey(PushAddress, on_delete=models.CASCADE, related_name="pushes")
+    address = models.ForeignKey(PushAddress, on_delete=models.SET_NULL, null=True, related_name="pushes")
     payload = models.CharField(max_length=100)
-    state = models.CharField(max_length=8, choices=State, default=State.QUEUED)
-    queued_at = models.DateTimeField()
-    claimed_at = models.DateTimeField(null=True)
-    noted_at = models.DateTimeField(null=True)
 
-    class Meta:
-        constraints = [
-            models.CheckConstraint(
-                name="push_times_fit_state",
-                condition=Q(state="queued", claimed_at__isnull=True, noted_at__isnull=True)
-                | Q(state="claimed", claimed_at__isnull=False, noted_at__isnull=True)
-                | Q(state__in=["sent", "failed"], claimed_at__isnull=False, noted_at__isnull=False),
-            ),
-        ]
-        indexes = [
-            models.Index(name="push_unsent", fields=["queued_at"], condition=Q(state__in=["queued", "claimed"])),
-        ]
+    class Meta(Outbound.Meta):
+        constraints = Outbound.Meta.constraints
+        indexes = Outbound.Meta.indexes
+
+
+class Gateway(models.Model):
+    """How a way out fares, shared by all workers: how often in a row it failed, and until when it is left alone.
+
+    `paid_until` is the instant until which its texts a second are spent; None where nobody counts.
+    """
+
+    name = models.CharField(max_length=32, primary_key=True)
+    failures = models.PositiveIntegerField(default=0)
+    closed_until = models.DateTimeField(null=True)
+    took_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
+    paid_until = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"outbound push {self.pk}"
+        return f"gateway {self.name}"
+
+
+class PhoneHold(models.Model):
+    """What keeps texts from a phone: its holder stopped them, or the network refused it for good too often.
+
+    `refusals` counts those in a row. `unreachable_since` stays until the phone is confirmed anew or texts us: by
+    then it may be somebody else's.
+    """
+
+    index = models.BinaryField(editable=True, unique=True)
+    stopped_at = models.DateTimeField(null=True)
+    refusals = models.PositiveIntegerField(default=0)
+    unreachable_since = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"phone hold {self.pk}"

@@ -1,33 +1,29 @@
-"""The ways out for a text, one small client each."""
+"""What a way out may say of a thing that it was given, and the way out of the demo."""
 
-from typing import Protocol
-
-from lumbung.messaging.models import OutboundText
+from lumbung.messaging.models import Outbound
 
 
 class Refused(Exception):
-    """The other side will never take this text."""
+    """The other side will never take it; `reason` is a word for the row."""
+
+    reason = "refused"
 
 
-class Transport(Protocol):
-    """One way out. `send` returns when the other side has the text, raises Refused when it never will take it,
-    and anything else when nobody knows. `may_repeat`: sending the same reference twice reaches the phone once.
-    """
+class NotTaken(Exception):
+    """The other side has certainly not taken it this time: it is tried again, perhaps another way."""
 
-    may_repeat: bool
 
-    def send(self, text: OutboundText) -> None: ...
+class Later(NotTaken):
+    """So it is with this one alone, as with a mailbox that is full for now: the way out works."""
 
 
 class Simulator:
-    """The demo's phone reads the outbox itself, so there is nothing to hand over."""
+    """The demo's phone and mailbox read the outbox themselves, so there is nothing to hand over."""
 
     may_repeat = True
 
-    def send(self, text: OutboundText) -> None:
-        assert text.state == OutboundText.State.CLAIMED, text
+    def send(self, row: Outbound) -> None:
+        assert row.state == Outbound.State.CLAIMED, row
 
 
-# `kannel` and `http` come with the gateway, and with them the setting that chooses.
-TRANSPORTS: dict[str, Transport] = {"simulator": Simulator()}
-DEFAULT = "simulator"
+SIMULATOR = Simulator()

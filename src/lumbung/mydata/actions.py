@@ -8,6 +8,7 @@ from lumbung.accounts import queries as accounts
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts.queries import channels
+from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.sessions import actions as sessions
 from lumbung.casework import actions as casework
@@ -35,14 +36,16 @@ def close_account(user: User, *, place: str, now: datetime) -> None:
     """End a member's account: whatever belongs to logging in is deleted, what the law keeps stays with the person.
 
     Every channel is told. Requests that wait are taken back, consents too; payslips that he kept for himself go.
-    The person can register again. Raises ClosingWaits while a change of contact or bank account cools off, and
-    AlreadyClosed.
+    The person can register again. Raises ClosingWaits while a change of contact or bank account cools off,
+    PersonLocked, and AlreadyClosed.
     """
     there = User.objects.select_for_update(no_key=True, of=("self",)).select_related("person")
     found = there.filter(pk=user.pk).first()
     if found is None:  # another of his windows was quicker
         raise AlreadyClosed
-    user = found
+    user, person = found, found.person
+    assert person is not None
+    require_open(person)
     if accounts.cooling_off(user, now) is not None:
         raise ClosingWaits
     for purpose in PURPOSES:

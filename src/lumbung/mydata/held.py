@@ -31,6 +31,10 @@ class Held:
     order: str = "pk"
 
 
+# How something goes out, which says nothing of whom it goes to.
+OUTBOX = (
+    "reference", "cause", "lane", "gateway", "attempts", "falls_back", "not_before", "expires_at", "claimed_at",
+)  # fmt: skip
 HELD = (
     Held(
         "person", marked("Who I am"), "registry.Person", PERSON, "pk",
@@ -152,6 +156,10 @@ HELD = (
         ("cause", "since", "until", "lifted_at"), ("id", "user"),
     ),
     Held(
+        "locks", marked("Times in which I was locked"), "accounts.Lock", PERSON, "person",
+        ("place", "since", "lifted_at"), ("id", "person"), order="since",
+    ),
+    Held(
         "office_codes", marked("Codes given by an officer"), "accounts.RecoveryCode", PERSON, "person",
         ("given_at", "expires_at", "used_at", "withdrawn_at"), ("id", "person", "code_hash", "given_by"),
     ),
@@ -195,8 +203,12 @@ HELD = (
     ),
     Held(
         "texts_to_me", marked("Texts sent to me"), "messaging.OutboundText", PHONE, "to_index",
-        ("queued_at", "noted_at", "state"),
-        ("id", "reference", "to", "to_index", "body", "in_reply_to", "transport", "claimed_at"),
+        ("queued_at", "noted_at", "state", "reason", "receipt"),
+        ("id", "to", "to_index", "body", "in_reply_to", *OUTBOX),
+    ),
+    Held(
+        "texts_stopped", marked("Whether texts to me are stopped"), "messaging.PhoneHold", PHONE, "index",
+        ("stopped_at", "unreachable_since"), ("id", "index", "refusals"),
     ),
     Held(
         "texts_from_me", marked("Texts sent by me"), "messaging.InboundText", PHONE, "sender_index",
@@ -205,8 +217,8 @@ HELD = (
     ),
     Held(
         "mails_to_me", marked("E-mails sent to me"), "messaging.OutboundMail", EMAIL, "to_index",
-        ("queued_at", "noted_at", "state"),
-        ("id", "reference", "to", "to_index", "subject", "body", "transport", "claimed_at"),
+        ("queued_at", "noted_at", "state", "reason"),
+        ("id", "to", "to_index", "subject", "body", "language", *OUTBOX),
     ),
 )  # fmt: skip
 

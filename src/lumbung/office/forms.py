@@ -92,3 +92,16 @@ class PartForm(forms.Form):
         max_length=LONGEST_WORDS,
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class LockForm(forms.Form):
+    """Why a member is locked or unlocked; the member reads it. `deed` is what the page offered."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("Why?"),
+        help_text=gettext_lazy("The member will read this. For unlocking, say what you compared."),
+        min_length=SHORTEST_REASON,
+        max_length=LONGEST_WORDS,
+        widget=forms.Textarea(attrs={"rows": 3}),
+    )
+    deed = forms.ChoiceField(choices=[("lock", "lock"), ("unlock", "unlock")], widget=forms.HiddenInput)

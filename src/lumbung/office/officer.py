@@ -9,6 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lumbung import access
+from lumbung.accounts.locking import queries as locks
 from lumbung.casework import actions, disputes, queries
 from lumbung.casework.errors import CaseIsClosed
 from lumbung.casework.evidence import queries as evidence
@@ -129,6 +130,7 @@ def _page(
         "facts": queries.facts_in_words(queries.facts(found)),
         "pages": evidence.pages(found),
         "person": found.person,
+        "lock": locks.lock_of(found.person),
         "numbers": queries.member_numbers(found),
         "now": request.now,
         "beside": disputes.beside(found, today=timezone.localdate()) if found.kind == Case.Kind.DISPUTE else None,

@@ -8,9 +8,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lumbung import access
 from lumbung.accounts import limits
+from lumbung.accounts.locking import queries as locks
 from lumbung.casework.records import actions, queries
 from lumbung.errors import Refusal
-from lumbung.office.forms import PartForm, RecordForm
+from lumbung.office.forms import LockForm, PartForm, RecordForm
 from lumbung.office.requests import OfficerRequest
 
 
@@ -39,10 +40,32 @@ def record(request: OfficerRequest, reading_id: int) -> HttpResponse:
     context = {
         "reading_id": reading_id,
         "person": person,
+        "lock": locks.lock_of(person),
         "numbers": queries.numbers(person),
         "joined": queries.joined(person),
     }
     return render(request, "office/record.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def lock(request: OfficerRequest, reading_id: int) -> HttpResponse:
+    """Lock the person of this record, or unlock who stands at the counter; with a word to the member."""
+    person = access.record_for_officer(request.user, reading_id, request.now).person
+    standing = locks.lock_of(person)
+    there = {"deed": "unlock" if standing else "lock"}
+    form = LockForm(request.POST if request.method == "POST" else None, initial=there)
+    if request.method == "POST" and form.is_valid():
+        actions.turn_lock(
+            person,
+            request.user,
+            locks_now=form.cleaned_data["deed"] == "lock",
+            reason=form.cleaned_data["reason"],
+            now=request.now,
+        )
+        messages.success(request, gettext("It is done. The member is told."))
+        return redirect("office:record", reading_id=reading_id)
+    context = {"form": form, "reading_id": reading_id, "lock": standing}
+    return render(request, "office/lock.html", context, status=400 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

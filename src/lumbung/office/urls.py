@@ -15,6 +15,7 @@ urlpatterns = [
     path("cases/<int:case_id>/code/", officer.code, name="code"),
     path("records/", records.find, name="find"),
     path("records/<int:reading_id>/", records.record, name="record"),
+    path("records/<int:reading_id>/lock/", records.lock, name="lock"),
     path("records/<int:reading_id>/joins/<int:join_id>/part/", records.part, name="part"),
     path("texts/", texts.overview, name="texts"),
     path("texts/form/<slug:name>/file/", texts.file, name="draft_file"),

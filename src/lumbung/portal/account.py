@@ -14,6 +14,7 @@ PLACES = (
     ("portal:profile", _("My profile"), _("Address, heirs, bank account, language.")),
     ("account_contacts", _("Phone and e-mail"), _("Where we reach you, and how you change it.")),
     ("mfa_index", _("Password, passkeys and codes"), _("How you log in, and a second lock.")),
+    ("portal:lock", _("Lock"), _("Stop every change and every pay-out at once, and let go again.")),
     ("account_sessions", _("Where you are logged in"), _("Every device, and how you log it out from here.")),
     (
         "portal:opened",

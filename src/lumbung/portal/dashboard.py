@@ -54,7 +54,7 @@ WORDS: Mapping[tuple[str, str], tuple[str, str, str]] = {
         marked("Your account only shows until {until}."), "account_contacts", marked("Why, and what you can do"),
     ),
     ("read_only", "locked"): (
-        marked("Your account is locked and only shows."), "portal:help", marked("Ask the fund"),
+        marked("You are locked: nothing is changed or paid out."), "portal:lock", marked("Why, and how to unlock"),
     ),
     ("cooling", "phone"): (
         marked("Your phone number was changed. Until {until} no money can be paid out."), "account_contacts",

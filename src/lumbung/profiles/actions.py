@@ -9,6 +9,7 @@ from lumbung import masking
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts import queries as known
+from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import AccessEvent, ContactChange, User
 from lumbung.profiles.banks import banks
 from lumbung.profiles.errors import BadAccountNumber, HeirGone, HolderDiffers, TooManyHeirs, UnknownBank
@@ -155,7 +156,12 @@ def set_language(user: User, language: str, *, place: str, now: datetime) -> Non
 
 
 def _locked(user: User) -> Person:
-    """The member's rows, the account's first, so that two changes at once come one after the other."""
+    """The member's rows, the account's first, so that two changes at once come one after the other.
+
+    Raises PersonLocked: what is kept here is where money goes and to whom.
+    """
     assert user.person_id is not None
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=user.pk)
-    return Person.objects.select_for_update(no_key=True).get(pk=user.person_id)
+    person = Person.objects.select_for_update(no_key=True).get(pk=user.person_id)
+    require_open(person)
+    return person

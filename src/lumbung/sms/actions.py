@@ -1,6 +1,7 @@
 """Answer texts. What a text may have is decided here and nowhere else; one text gets at most one answer."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -12,13 +13,16 @@ from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lumbung import access
-from lumbung.ledger import queries as books
+from lumbung.accounts.locking import actions as locking
+from lumbung.accounts.locking import queries as locks
 from lumbung.messaging import actions as carrying
 from lumbung.messaging import queries as texts
-from lumbung.messaging.models import InboundText, OutboundText
+from lumbung.messaging.models import InboundText
 from lumbung.messaging.phones import phone_index
 from lumbung.registry.models import MemberNumber
-from lumbung.sms import answers, commands
+from lumbung.sms import answers, asking, commands, helping, queries
+from lumbung.sms.balances import actions as balances
+from lumbung.sms.commands import What
 from lumbung.sms.models import SmsRegistration
 from lumbung.sms.senders import phone_of
 
@@ -31,7 +35,13 @@ REPEATED_WITHIN = timedelta(seconds=120)
 IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR = 30
+SET_SIZE = 100
 FAILED_REGISTRATIONS_A_DAY = 5
+# Each lock is told to every contact, and whoever forges the sender could set one again after each unlocking.
+LOCKS_A_WEEK = 3
+PLACE = "sms"
+# Asked of a person, whichever of his numbers is meant.
+OF_A_PERSON = frozenset({What.STATUS, What.CARD, What.CLAIM, What.LOCK})
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -45,8 +55,8 @@ class Verdict:
 @app.task(name=carrying.ANSWER_TASK, queue=carrying.QUEUE, retry=RetryStrategy(max_attempts=5, exponential_wait=2))
 def answer(inbound_id: int) -> None:
     """The queue's door: answer, and with that committed hand the answers over."""
-    for outbox_id in answer_text(inbound_id, now=timezone.now()) or ():
-        carrying.deliver(outbox_id=outbox_id)
+    answer_text(inbound_id, now=timezone.now())
+    carrying.deliver_texts()
 
 
 @app.task(name=carrying.ANSWERING_TASK, queue=carrying.QUEUE)
@@ -57,45 +67,59 @@ def answer_waiting() -> None:
     end, so that they share the work and none is left.
     """
     carrying.wait_for_take_ins()
-    since = timezone.now() - carrying.GIVEN_UP_AFTER
-    busy = [inbound_id for inbound_id in texts.waiting(since) if not _answered(inbound_id, waits=False)]
+    keys = texts.waiting(timezone.now() - carrying.GIVEN_UP_AFTER)
+    busy = []
+    for start in range(0, len(keys), SET_SIZE):
+        some = keys[start : start + SET_SIZE]
+        done = _answered_together(some)
+        busy += [key for key in some if key not in done and not _answered(key, waits=False)]
+        carrying.deliver_texts()
     for inbound_id in busy:
         _answered(inbound_id, waits=True)
+    carrying.deliver_texts()
+
+
+def _answered_together(inbound_ids: Sequence[int]) -> set[int]:
+    """Those of the texts that could be answered in one go; none when that failed, and each is tried by itself."""
+    try:
+        return balances.answer_plain(inbound_ids, now=timezone.now())
+    except Exception as failure:  # noqa: BLE001  (whatever it is)
+        log.error("texts_failed", count=len(inbound_ids), failure=type(failure).__name__)  # noqa: TRY400
+        return set()
 
 
 def _answered(inbound_id: int, *, waits: bool) -> bool:
     """Answer one of many; false when somebody else is at the phone and we don't wait."""
     try:
-        put_out = answer_text(inbound_id, now=timezone.now(), waits=waits)
-        for outbox_id in put_out or ():
-            carrying.deliver(outbox_id=outbox_id)
+        is_done = answer_text(inbound_id, now=timezone.now(), waits=waits)
     except Exception as failure:  # noqa: BLE001  (whatever it is, the texts behind it are answered)
         # Without the traceback: what a database refuses it may quote.
         log.error("text_failed", inbound_id=inbound_id, failure=type(failure).__name__)  # noqa: TRY400
         carrying.answer_later(inbound_id)
         return True
-    return put_out is not None
+    return is_done
 
 
 @transaction.atomic
-def answer_text(inbound_id: int, *, now: datetime, waits: bool = True) -> list[int] | None:
+def answer_text(inbound_id: int, *, now: datetime, waits: bool = True) -> bool:
     """Answer a text, after those of the same phone that still wait from shortly before it. Twice is once.
 
-    Returns the keys of the answers in the outbox; None when it should not wait and somebody else is at the phone.
+    The answers are in the outbox then. False when it should not wait and somebody else is at the phone.
     """
     asked = InboundText.objects.get(pk=inbound_id)
     if asked.state != InboundText.State.WAITING:
-        return []
+        return True
     if not _one_phone_at_a_time(bytes(asked.sender_index), waits=waits):
-        return None
+        return False
     waiting = InboundText.objects.select_for_update(of=("self",), no_key=True).filter(
         sender_index=asked.sender_index,
         state=InboundText.State.WAITING,
         received_at__gte=asked.received_at - IN_ORDER_FOR,
         pk__lte=asked.pk,
     )
-    put_out = [_answer(text, now) for text in waiting.order_by("pk")]
-    return [text.pk for text in put_out if text is not None]
+    for text in waiting.order_by("pk"):
+        _answer(text, now)
+    return True
 
 
 def _one_phone_at_a_time(sender_index: bytes, *, waits: bool) -> bool:
@@ -103,7 +127,7 @@ def _one_phone_at_a_time(sender_index: bytes, *, waits: bool) -> bool:
 
     Whether the phone is ours; always, if we wait for it.
     """
-    key = int.from_bytes(sender_index[:8], "big", signed=True)
+    key = carrying.one_phone_key(sender_index)
     with connection.cursor() as cursor:
         if waits:
             cursor.execute("SELECT true FROM pg_advisory_xact_lock(%s)", [key])
@@ -113,12 +137,12 @@ def _one_phone_at_a_time(sender_index: bytes, *, waits: bool) -> bool:
     return bool(is_ours)
 
 
-def _answer(text: InboundText, now: datetime) -> OutboundText | None:
+def _answer(text: InboundText, now: datetime) -> None:
     verdict, repeated = _judge(text, now), None
     first = texts.before(text)
     if first is not None and verdict.words is not None and _is_repetition(text, first, verdict):
         verdict, repeated = Verdict(verdict.outcome, first.answer.body), first
-    return carrying.close(text, outcome=verdict.outcome, answer=verdict.words, repeats=repeated, now=now)
+    carrying.close(text, outcome=verdict.outcome, answer=verdict.words, repeats=repeated, now=now)
 
 
 def _is_repetition(text: InboundText, first: InboundText, verdict: Verdict) -> bool:
@@ -141,57 +165,71 @@ def _judge(text: InboundText, now: datetime) -> Verdict:
         return Verdict("no_phone", None)
     if texts.answers_since(text, now - timedelta(hours=1)) >= ANSWERS_AN_HOUR:
         return Verdict("too_many", None)
-    match commands.parse(text.body or ""):
-        case commands.Balance() as command:
-            return _balance(command, phone, text.received_at.astimezone(FUND_TIME).date())
-        case commands.Register() as command:
+    return _obey(commands.parse(text.body or ""), phone, text, now)
+
+
+def _obey(command: commands.Command, phone: str, text: InboundText, now: datetime) -> Verdict:
+    match command:
+        case commands.Ask(what=What.UNLOCK):
+            verdict = Verdict("unlock", answers.unlocking(command.language))
+        case commands.Ask():
+            verdict = _ask(command, phone, _day_of(text), now=now)
+        case commands.Register():
             failed = texts.outcomes_since(text, "register_refused", now - timedelta(days=1))
-            return _register(command, phone, may_try=failed < FAILED_REGISTRATIONS_A_DAY, now=now)
+            verdict = _register(command, phone, may_try=failed < FAILED_REGISTRATIONS_A_DAY, now=now)
+        case commands.Help():
+            verdict = Verdict("helped", helping.help_text(command.topic, command.language))
         case commands.Malformed():
-            return Verdict("malformed", answers.refused())
-        case commands.Unknown():
+            verdict = Verdict("malformed", answers.refused(command.language))
+        case _:
             was_helped = texts.outcomes_since(text, "help", now - HELP_EVERY) > 0
-            return Verdict("unknown", None) if was_helped else Verdict("help", answers.help_text())
+            verdict = Verdict("unknown", None) if was_helped else Verdict("help", helping.help_text())
+    return verdict
 
 
-def _balance(command: commands.Balance, phone: str, today: date) -> Verdict:
-    """The balance, for the phone on file that is registered for the number; both are looked up in any case."""
-    member = access.member_number_for_phone(phone, command.number)
-    is_registered = SmsRegistration.objects.filter(
-        member_number=command.number, phone_index=phone_index(phone)
-    ).exists()
-    if member is None or not is_registered:
-        return Verdict("balance_refused", answers.refused())
-    words = answers.balance(
-        number=member.number,
-        amount=books.balance(member.number, today).old_age_balance,
-        day=today,
-        total=_total(member, today),
-        language=member.person.language,
-    )
-    return Verdict("balance", words)
+def _day_of(text: InboundText) -> date:
+    """The fund's day on which the text came, whenever it is answered."""
+    return text.received_at.astimezone(FUND_TIME).date()
 
 
-def _total(member: MemberNumber, today: date) -> answers.Total | None:
-    """The sum over all numbers of the member's person, when there are several."""
-    numbers = list(member.person.member_numbers.values_list("number", flat=True))
-    if len(numbers) == 1:
-        return None
-    return answers.Total(len(numbers), sum(books.balance(number, today).old_age_balance for number in numbers))
+def _ask(command: commands.Ask, phone: str, today: date, *, now: datetime) -> Verdict:
+    """What is asked of the one number that the phone is on file of and registered for; both are looked up anew."""
+    members = queries.may_ask_for(phone, command.number)
+    if not members:
+        return Verdict("refused", answers.refused(command.language))
+    member, language = members[0], command.language or members[0].person.language
+    if len(members) > 1 and not (command.what in OF_A_PERSON and len({one.person_id for one in members}) == 1):
+        return Verdict("several", answers.several(word=commands.word(command.what, language), language=language))
+    if command.what is What.LOCK:
+        return _lock(member, phone, language, now=now)
+    return Verdict(command.what, asking.TOLD[command.what](member, today, language))
+
+
+def _lock(member: MemberNumber, phone: str, language: str, *, now: datetime) -> Verdict:
+    """Lock the person. Who forges the sender can be a nuisance by that, and not more often than so."""
+    standing = locks.lock_of(member.person)
+    if standing is not None:
+        return Verdict("locked", answers.locked(number=member.number, since=standing.since, language=language))
+    if locks.locked_from(PLACE, member.person, now - timedelta(days=7)) >= LOCKS_A_WEEK:
+        return Verdict("lock_capped", answers.locked_too_often(number=member.number, language=language))
+    locking.lock(member.person, place=PLACE, now=now, heard=phone)
+    return Verdict("locked", answers.locked(number=member.number, since=None, language=language))
 
 
 def _register(command: commands.Register, phone: str, *, may_try: bool, now: datetime) -> Verdict:
     """Register the phone on file when birth date and NIK are the member's; after too many failures never."""
     member = access.member_number_for_phone(phone, command.number)
     is_known = member is not None and _knows(command, member)
+    refused = answers.refused(command.language)
     if not may_try:
-        return Verdict("register_capped", answers.refused())
+        return Verdict("register_capped", refused)
     if member is None or not is_known:
-        return Verdict("register_refused", answers.refused())
+        return Verdict("register_refused", refused)
     SmsRegistration.objects.get_or_create(
         member_number=member, phone_index=phone_index(phone), defaults={"registered_at": now}
     )
-    return Verdict("registered", answers.registered(number=member.number, language=member.person.language))
+    language = command.language or member.person.language
+    return Verdict("registered", answers.registered(number=member.number, language=language))
 
 
 def _knows(command: commands.Register, member: MemberNumber) -> bool:

@@ -19,9 +19,10 @@ from lumbung.messaging import queries
 from lumbung.messaging.simulator import SHORT_NUMBER, NotHandedIn, hand_in
 from lumbung.sms.senders import phone_of
 
-# The guide's own member, and the two texts that the guide prints.
+# The guide's own member, the two texts that the guide prints, and the other words.
 GUIDE_PHONE = "0812 0000 0001"
 GUIDE_TEXTS = ("DAFTAR 123456789012 01-01-1990 3171010101010001", "SALDO 123456789012")
+OTHER_TEXTS = ("STATUS", "IURAN", "BOLONG", "KARTU", "KLAIM", "BANTUAN", "KUNCI", "BUKA")
 # The page's request may be the only one its server process takes at a time: the text is handed in by a thread,
 # for which the page waits this long and no longer, so that the two can't wait for each other.
 PATIENCE_SECONDS = 2
@@ -70,7 +71,7 @@ def _page(request: HttpRequest, form: TextForm) -> HttpResponse:
         "short_number": SHORT_NUMBER,
         "bubbles": bubbles,
         "is_waiting": any(bubble.is_waiting for bubble in bubbles),
-        "examples": [{"body": body, "message_id": uuid.uuid4()} for body in GUIDE_TEXTS],
+        "examples": [{"body": body, "message_id": uuid.uuid4()} for body in (*GUIDE_TEXTS, *OTHER_TEXTS)],
         "message_id": uuid.uuid4(),
     }
     return render(request, "sms/simulator.html", page, status=400 if form.errors else 200)

@@ -1,6 +1,7 @@
 """Confirm, change and put on file the contacts of users, and tell users what happens to them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -15,10 +16,12 @@ from lumbung.accounts.contacts.errors import ContactTaken
 from lumbung.accounts.contacts.queries import EMAIL, PHONE, Channels
 from lumbung.accounts.envelopes import opened
 from lumbung.accounts.inbox import actions as inbox
+from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import ContactChange, Phone, User
 from lumbung.accounts.phones import account_phone_index
 from lumbung.messaging import actions as messaging
 from lumbung.messaging import queries as sent
+from lumbung.messaging.lanes import WORTH_OF_WARNING, Lane
 from lumbung.registry import actions as registry
 from lumbung.registry.models import Person
 
@@ -38,12 +41,19 @@ def tell_user(user: User, channels: Channels, word: str, *, now: datetime, **fac
 
 
 def tell(channels: Channels, word: str, *, language: str, now: datetime, **facts: str | datetime) -> None:
-    """Say the same by SMS and by mail to all of the channels; `word` is one of letters.WORDS."""
+    """Say the same by SMS and by mail to all of the channels; `word` is one of letters.WORDS.
+
+    It is about the safety of an account, so it goes with the codes and can't be stopped; one that holds a code is
+    worth nothing when it comes late.
+    """
+    expires_at = now + (CODE_IS_GOOD_FOR if "code" in facts else WORTH_OF_WARNING)
     for phone in channels.phones:
-        messaging.send(to=phone, body=letters.text(word, language=language, **facts), now=now)
+        text = letters.text(word, language=language, **facts)
+        messaging.send(to=phone, body=text, now=now, lane=Lane.CODE, expires_at=expires_at)
     for email in channels.emails:
         subject, body = letters.mail(word, language=language, **facts)
-        messaging.send_mail(to=email, subject=subject, body=body, now=now)
+        terms: dict[str, Any] = {"lane": Lane.CODE, "expires_at": expires_at, "now": now}
+        messaging.send_mail(to=email, subject=subject, body=body, language=language, **terms)
 
 
 def bring(kind: str, value: str, word: str, *, language: str, now: datetime, **facts: str | datetime) -> bool:
@@ -85,9 +95,10 @@ def set_contact(user: User, kind: str, value: str, *, now: datetime, place: str)
     """Take a contact that was just confirmed by a code: for log-in and codes, and as the one on file.
 
     When it is another one than before, or the first, old and new are told and what moves money waits. Returns
-    that change; None when the contact on file was only confirmed. Raises ContactTaken.
+    that change; None when the contact on file was only confirmed. Raises ContactTaken, PersonLocked.
     """
     user = User.objects.select_for_update(of=("self",)).select_related("person").get(pk=user.pk)
+    require_open(user.person)
     before = queries.channels(user)
     known = before.phones if kind == PHONE else before.emails
     take_contact(user, kind, value, now=now)
@@ -158,8 +169,9 @@ def put_phone_on_file(person: Person, phone: str, *, officer: User | None, now: 
     """The fund's office notes a phone (E.164) of a person whom it knows. It gets texts; codes once confirmed.
 
     A user of the person is told, on the old phone too, and waits with what moves money; another phone that the
-    user had confirmed is forgotten, for the office was asked because it is gone.
+    user had confirmed is forgotten, for the office was asked because it is gone. Raises PersonLocked.
     """
+    require_open(person)
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
     if user is not None:
         _replace_phone(user, phone, now=now)

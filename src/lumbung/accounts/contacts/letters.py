@@ -83,6 +83,20 @@ WORDS = {
             "Was it not you? Tell the fund's office at once."
         ),
     ),
+    "locked": (
+        marked("Your account and your money are locked"),
+        marked(
+            "You are locked since {at}: nothing of yours is changed or paid out. You unlock in your account with "
+            "the password, or at the fund's office. Was it not you? Do it at once."
+        ),
+    ),
+    "unlocked": (
+        marked("The lock was lifted"),
+        marked(
+            "Your lock was lifted on {at}: your data can be changed and money paid out again. "
+            "Was it not you? Lock again and tell the fund's office at once."
+        ),
+    ),
     "data_taken": (
         marked("Your data were taken away as a file"),
         marked(

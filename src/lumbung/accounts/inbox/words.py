@@ -32,7 +32,7 @@ def _done(title: str) -> tuple[Words, ...]:
 # old words before the new ones in WORDS.
 _LETTERS = {
     **dict.fromkeys(("password_reset", "recovery_asked", "code_given", "code_withdrawn", "recovered"), SECURITY),
-    "data_taken": SECURITY,
+    **dict.fromkeys(("data_taken", "locked", "unlocked"), SECURITY),
     **dict.fromkeys(
         ("phone_changed", "email_changed", "contact_confirmed", "bank_changed", "bank_removed"), CONTACT
     ),

@@ -5,6 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from lumbung.accounts.actions import note_access
+from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import NumberJoin, User
 from lumbung.accounts.numbers import queries
 from lumbung.accounts.numbers.errors import NotYours, OnlyShown, TooLateToPart
@@ -40,12 +41,13 @@ def join(user: User, found: MemberNumber | None, *, place: str, now: datetime) -
 def part(join_id: int, *, actor: User, place: str, now: datetime, reason: str | None = None) -> NumberJoin:
     """Hang a joined number back where it was: the member within a time and his own only, an officer at any time.
 
-    Raises NotYours for another's join, TooLateToPart.
+    Raises NotYours for another's join, TooLateToPart, OnlyShown, PersonLocked.
     """
     row = NumberJoin.objects.select_for_update(of=("self",)).select_related("source", "target").filter(pk=join_id)
     found = row.first()
     if found is None or not _may_part(found, actor):
         raise NotYours
+    require_open(found.target)
     if actor.kind == User.Kind.MEMBER and read_only_until(actor, now) is not None:
         raise OnlyShown
     is_late = actor.kind == User.Kind.MEMBER and now >= found.joined_at + queries.UNDONE_FOR

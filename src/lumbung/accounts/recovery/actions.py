@@ -16,6 +16,7 @@ from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts import queries as known
 from lumbung.accounts.contacts.queries import EMAIL, KINDS, PHONE
 from lumbung.accounts.envelopes import opened
+from lumbung.accounts.locking.queries import lock_of, require_open
 from lumbung.accounts.models import ReadOnly, RecoveryCode, RecoveryTries, User
 from lumbung.accounts.recovery import codes, queries
 from lumbung.accounts.recovery.errors import CodeNotGood, NoAccount
@@ -93,8 +94,9 @@ def give_code(person: Person, officer: User, *, now: datetime, reason: str | Non
     """Make the code that an officer tells a person whom he has checked; it is readable this once.
 
     One that was given before is taken back. Whoever still reads an old phone or mailbox is told. `reason` is why
-    another one is given, for the access log. Raises NoAccount.
+    another one is given, for the access log. Raises NoAccount, PersonLocked.
     """
+    require_open(person)
     user = queries.account_of(person)
     if user is None:
         raise NoAccount
@@ -189,10 +191,12 @@ def recover(code_id: int, start: NewStart, *, now: datetime, place: str) -> User
     Old contacts are forgotten and told. Of the second factors only passkeys stay, and only if the person says that
     they are at hand: any other, or one that is lost, would lock the person out again. Raises CodeNotGood (used or
     taken back meanwhile, or too slow), NoAccount, ContactTaken, and ValidationError when the password is too weak
-    without the factors that went.
+    without the factors that went. A lock that was set since the code was given makes it no good.
     """
     assert start.phone or start.email
     code = RecoveryCode.objects.select_for_update(of=("self",)).select_related("person").get(pk=code_id)
+    if lock_of(code.person) is not None:
+        raise CodeNotGood
     if code.used_at or code.withdrawn_at or code.expires_at + STEPS_TAKE <= now:
         raise CodeNotGood
     user = User.objects.select_for_update(of=("self",)).filter(person=code.person, is_active=True).first()

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -20,6 +21,7 @@ from lumbung.accounts.registration.errors import ContactTaken, RegistrationGone,
 from lumbung.accounts.registration.letters import Letter
 from lumbung.accounts.registration.ways import Way
 from lumbung.messaging import actions as messaging
+from lumbung.messaging.lanes import Lane
 from lumbung.messaging.mail.actions import mail_index
 from lumbung.registry.actions import put_on_file
 from lumbung.registry.models import Person
@@ -138,10 +140,11 @@ def send_code_to_file(user: User, way: Way, digits: str, *, now: datetime) -> No
 
 
 def _send(way: Way, to: str, letter: Letter, now: datetime) -> None:
+    terms: dict[str, Any] = {"lane": Lane.CODE, "expires_at": now + letter.lasts, "now": now}
     if way.is_mail:
-        messaging.send_mail(to=to, subject=letter.subject, body=letter.body, now=now)
+        messaging.send_mail(to=to, subject=letter.subject, body=letter.body, language=letter.language, **terms)
     else:
-        messaging.send(to=to, body=letter.body, now=now)
+        messaging.send(to=to, body=letter.body, **terms)
 
 
 @app.task(name="lumbung.accounts.registration.actions.tell_owner")

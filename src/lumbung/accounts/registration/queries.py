@@ -7,8 +7,9 @@ from datetime import date
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from django.db.models import Exists, OuterRef
 
-from lumbung.accounts.models import Phone, User
+from lumbung.accounts.models import Lock, Phone, User
 from lumbung.accounts.phones import account_phone_index
 from lumbung.accounts.registration.ways import Way
 from lumbung.encryption import blind_index
@@ -17,7 +18,7 @@ from lumbung.registry.models import MemberNumber, Person
 from lumbung.registry.names import same_name
 
 # What is compared when no such number exists, so that the work is the same.
-_NOBODY: tuple[Any, ...] = (0, "Nama Siapa Saja", b"", date(1900, 1, 1), None)
+_NOBODY: tuple[Any, ...] = (0, "Nama Siapa Saja", b"", date(1900, 1, 1), None, False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +30,25 @@ class Match:
 
 
 def match(*, number: str, nik: str, born: date, name: str) -> Match | None:
-    """Whom the four facts mean; None for an unknown number, a wrong NIK or birth date, and who has an account.
+    """Whom the four facts mean; None for an unknown number, a wrong NIK or birth date, who has an account, and who
+    is locked: he unlocks at the counter first.
 
     One query, and the same comparisons whatever is wrong.
     """
     found = MemberNumber.objects.filter(pk=number).values_list(
-        "person_id", "person__name", "person__nik_index", "person__birth_date", "person__user__is_confirmed"
+        "person_id",
+        "person__name",
+        "person__nik_index",
+        "person__birth_date",
+        "person__user__is_confirmed",
+        Exists(Lock.objects.filter(person=OuterRef("person"), lifted_at__isnull=True)),
     )
     known: tuple[Any, ...] = found.first() or _NOBODY
-    person_id, known_as, nik_index, birth_date, has_account = known
+    person_id, known_as, nik_index, birth_date, has_account, is_locked = known
     has_nik = hmac.compare_digest(bytes(nik_index or b""), blind_index(nik, context="nik"))
     has_born = hmac.compare_digest(birth_date.isoformat(), born.isoformat())
     name_differs = not same_name(name, known_as)
-    if not (has_nik & has_born) or has_account:
+    if not (has_nik & has_born) or has_account or is_locked:
         return None
     return Match(person_id, name_differs)
 

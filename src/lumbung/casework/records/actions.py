@@ -1,4 +1,4 @@
-"""Open a person's record with a reason, and part numbers in it. The member reads of both."""
+"""Open a person's record with a reason, part numbers in it, lock and unlock. The member reads of each."""
 
 from datetime import datetime
 
@@ -7,6 +7,7 @@ from django.db import transaction
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts import queries as known
+from lumbung.accounts.locking import actions as locking
 from lumbung.accounts.models import User
 from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.numbers.errors import NotYours
@@ -14,6 +15,7 @@ from lumbung.casework.actions import checked_reason
 from lumbung.casework.models import Reading
 from lumbung.casework.records import queries
 from lumbung.casework.records.errors import NobodyThere
+from lumbung.registry.models import Person
 
 
 @transaction.atomic
@@ -41,3 +43,11 @@ def part(reading: Reading, join_id: int, *, reason: str, now: datetime) -> None:
     user = User.objects.filter(person=reading.person).first()
     if user is not None:
         contacts.tell_user(user, known.channels(user), "numbers_parted", now=now, at=now)
+
+
+@transaction.atomic
+def turn_lock(person: Person, officer: User, *, locks_now: bool, reason: str, now: datetime) -> None:
+    """Lock or unlock the person at the office. The member reads the reason. Raises ReasonNeeded."""
+    reason = checked_reason(reason)
+    turn = locking.lock if locks_now else locking.unlock
+    turn(person, actor=officer, place="office", reason=reason, now=now)

@@ -1,23 +1,22 @@
 """Keep the addresses of browsers, put pushes into the outbox, and hand them over without an open transaction."""
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from time import sleep
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
-from procrastinate import RetryStrategy
 from procrastinate.contrib.django import app
 
 from lumbung.encryption import blind_index
 from lumbung.messaging.models import OutboundPush, PushAddress
+from lumbung.messaging.outbox import actions as outbox
+from lumbung.messaging.outbox.actions import Terms
+from lumbung.messaging.outbox.channels import Channel, Way
 from lumbung.messaging.push import sending, vapid
-from lumbung.messaging.transports import Refused
 
 QUEUE = "push"
-LOST_AFTER = timedelta(seconds=120)
-GIVEN_UP_AFTER = timedelta(days=1)
 KEPT = timedelta(days=30)
-SWEEP_SIZE = 1000
 
 
 def endpoint_index(endpoint: str) -> bytes:
@@ -36,73 +35,64 @@ def keep_address(*, endpoint: str, p256dh: str, auth: str) -> PushAddress:
 
 
 @transaction.atomic
-def send_push(address: PushAddress, payload: str, *, now: datetime) -> OutboundPush:
-    """Put a push into the outbox and have it delivered. `payload` tells nothing of the member."""
-    push = OutboundPush.objects.create(address=address, payload=payload, queued_at=now)
-    deliver_push.defer(push_id=push.pk)
+def send_push(
+    address: PushAddress,
+    payload: str,
+    *,
+    now: datetime,
+    cause: str | None = None,
+    not_before: datetime | None = None,
+    falls_back: bool = False,
+) -> OutboundPush:
+    """Put a push into the outbox and have it delivered. `payload` tells nothing of the member.
+
+    A second push with the same `cause` is the first one: nothing is sent twice.
+    """
+    terms = Terms(cause=cause, not_before=not_before, falls_back=falls_back)
+    push: OutboundPush = outbox.put_out(PUSHES, terms, now=now, columns={"address": address, "payload": payload})
     return push
 
 
-@app.task(queue=QUEUE, retry=RetryStrategy(max_attempts=8, exponential_wait=3))
-def deliver_push(push_id: int) -> None:
-    """Claim, send, note: as mail is delivered. Who is gone is forgotten, with all that is tied to the address."""
-    push = _claim(push_id, timezone.now())
-    if push is None:
-        return
-    try:
-        sending.send(push, now=timezone.now())
-    except sending.Gone:
-        push.address.delete()
-    except Refused:
-        _note(push, OutboundPush.State.FAILED, timezone.now())
-    except sending.NotNow:
-        OutboundPush.objects.filter(pk=push.pk, claimed_at=push.claimed_at).update(
-            state=OutboundPush.State.QUEUED, claimed_at=None
-        )
-        raise
-    else:
-        _note(push, OutboundPush.State.SENT, timezone.now())
+def _forget_gone(pushes: Sequence[OutboundPush], reasons: Mapping[int, str], now: datetime) -> None:
+    """Who is gone is forgotten, with all that is tied to the address."""
+    gone = [push.address_id for push in pushes if push.address_id and reasons[push.pk] == sending.Gone.reason]
+    PushAddress.objects.filter(pk__in=gone).delete()
 
 
-@transaction.atomic
-def _claim(push_id: int, now: datetime) -> OutboundPush | None:
-    """The push, now claimed by the caller; None when it is another's, done, or its address is forgotten."""
-    pushes = OutboundPush.objects.select_for_update(of=("self",)).select_related("address")
-    push = pushes.filter(pk=push_id).first()
-    if push is None:
-        return None
-    is_lost = push.claimed_at is not None and push.claimed_at <= now - LOST_AFTER
-    is_lost = is_lost and push.state == OutboundPush.State.CLAIMED  # sent twice, it is shown once
-    if push.state != OutboundPush.State.QUEUED and not is_lost:
-        return None
-    push.state, push.claimed_at = OutboundPush.State.CLAIMED, now
-    push.save(update_fields=["state", "claimed_at"])
-    return push
+def _ways() -> Sequence[Way]:
+    """Each push service stands for itself: that one fails says nothing of the others. A push that comes twice is
+    shown once, so it may be repeated."""
+    return (Way("push", _send, may_repeat=True, in_flight=8, breaks=False),)
 
 
-def _note(push: OutboundPush, state: OutboundPush.State, now: datetime) -> None:
-    claimed = OutboundPush.objects.filter(pk=push.pk, state=OutboundPush.State.CLAIMED, claimed_at=push.claimed_at)
-    claimed.update(state=state, noted_at=now)
+def _send(push: OutboundPush) -> None:
+    assert push.claimed_at is not None, push
+    sending.send(push, now=push.claimed_at)
+
+
+PUSHES = Channel(
+    name="push",
+    model=OutboundPush,
+    queue=QUEUE,
+    task="lumbung.messaging.push.actions.deliver_pushes",
+    ways=_ways,
+    refused=_forget_gone,
+    beside=("address",),
+    lost_after=timedelta(seconds=120),
+)
+
+
+@app.task(queue=QUEUE, name=PUSHES.task)
+def deliver_pushes() -> None:
+    """The queue's door: hand over what is due."""
+    outbox.deliver(PUSHES, clock=timezone.now, pause=sleep)
 
 
 @app.periodic(cron="* * * * *")
 @app.task(queue=QUEUE)
 def resume_push(timestamp: int) -> None:
-    """Once a minute: defer again what waits for longer than any job takes, since its job was lost."""
-    resume_lost_push(now=timezone.now())
-
-
-@transaction.atomic
-def resume_lost_push(*, now: datetime) -> int:
-    """Defer a job for each push that waits for too long. A job does nothing when it is done by then."""
-    unsent = OutboundPush.objects.filter(
-        Q(state=OutboundPush.State.QUEUED) | Q(state=OutboundPush.State.CLAIMED, claimed_at__lte=now - LOST_AFTER),
-        queued_at__range=(now - GIVEN_UP_AFTER, now - LOST_AFTER),
-    )
-    jobs = [{"push_id": key} for key in unsent.order_by("queued_at").values_list("pk", flat=True)[:SWEEP_SIZE]]
-    if jobs:
-        deliver_push.batch_defer(*jobs)  # type: ignore[arg-type]
-    return len(jobs)
+    """Once a minute: look after what waits for longer than any job takes, since its job was lost."""
+    outbox.resume(PUSHES, now=timezone.now())
 
 
 @app.periodic(cron="21 2 * * *")

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from lumbung.messaging.models import OutboundPush
 from lumbung.messaging.push import addresses, vapid
-from lumbung.messaging.transports import Refused
+from lumbung.messaging.transports import NotTaken, Refused
 
 TIMEOUT_SECONDS = 10
 # A phone that was off for longer has other means to learn of it.
@@ -13,18 +13,18 @@ GONE = {404, 410}
 LATER = {408, 425, 429}
 
 
-class Gone(Exception):
+class Gone(Refused):
     """Nobody is at this address any more, and never will be."""
 
-
-class NotNow(Exception):
-    """The push service did not take it this time; it is tried again."""
+    reason = "gone"
 
 
 def send(push: OutboundPush, *, now: datetime) -> None:
-    """Returns when the push service has it. Raises Gone, Refused (never), NotNow."""
+    """Returns when the push service has it. Raises Gone, Refused (never), NotTaken."""
     import requests  # noqa: PLC0415 -- a second and a half, which only the queue spends
 
+    if push.address is None:
+        raise Gone  # forgotten since it was put out
     endpoint = push.address.endpoint
     if push.address.key != vapid.public_key() or not addresses.is_allowed(endpoint):
         raise Gone  # asked for under another key, or at a push service that is not named any more
@@ -51,13 +51,14 @@ def send(push: OutboundPush, *, now: datetime) -> None:
         ):
             status = answer.status_code
     except OSError:
-        raise NotNow from None  # what is said may hold the address
+        raise NotTaken from None  # what is said may hold the address
     _judge(status)
 
 
 def _sealed(push: OutboundPush) -> bytes:
     from pywebpush import WebPusher  # noqa: PLC0415
 
+    assert push.address is not None, push
     keys = {"p256dh": push.address.p256dh, "auth": push.address.auth}
     sealed: bytes = WebPusher({"endpoint": push.address.endpoint, "keys": keys}).encode(push.payload.encode())[
         "body"
@@ -69,6 +70,6 @@ def _judge(status: int) -> None:
     if status in GONE:
         raise Gone
     if status in LATER or status >= 500:
-        raise NotNow
+        raise NotTaken
     if not 200 <= status < 300:
         raise Refused

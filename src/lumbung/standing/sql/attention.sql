@@ -9,8 +9,12 @@ UNION ALL
 )
 UNION ALL
 (
-    SELECT 'read_only', cause, until FROM accounts_readonly
-    WHERE user_id = %(user)s AND lifted_at IS NULL AND since <= %(now)s AND (until IS NULL OR until > %(now)s)
+    SELECT 'read_only', cause, until FROM (
+        SELECT cause, until FROM accounts_readonly
+        WHERE user_id = %(user)s AND lifted_at IS NULL AND since <= %(now)s AND (until IS NULL OR until > %(now)s)
+        UNION ALL
+        SELECT 'locked', NULL FROM accounts_lock WHERE person_id = %(person)s AND lifted_at IS NULL
+    ) AS only_shows
     ORDER BY until DESC LIMIT 1
 )
 UNION ALL

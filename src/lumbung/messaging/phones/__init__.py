@@ -1,4 +1,4 @@
-"""The index under which a phone's texts are found."""
+"""Phones as places to send texts to: their index among texts, and what keeps texts from them."""
 
 from lumbung.encryption import blind_index
 

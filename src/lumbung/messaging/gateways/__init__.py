@@ -1,0 +1,1 @@
+"""Ways out for texts, and how each of them fares."""

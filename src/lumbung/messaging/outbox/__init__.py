@@ -1,0 +1,1 @@
+"""What texts, mails and pushes have in common on their way out."""

@@ -1,0 +1,292 @@
+"""Put something out once for its cause, claim what is due, note how it went, try again, and end it in time."""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Min, Q, QuerySet
+from procrastinate.contrib.django import app
+from procrastinate.exceptions import AlreadyEnqueued
+
+from lumbung.messaging.gateways import actions as gateways
+from lumbung.messaging.lanes import PRIORITY, WORTH, Lane
+from lumbung.messaging.models import Outbound
+from lumbung.messaging.outbox.channels import FALL_BACK_QUEUE, FALL_BACK_TASK, Channel, Way
+from lumbung.messaging.outbox.handing import End, Outcome, hand_over
+
+QUEUED, CLAIMED = Outbound.State.QUEUED, Outbound.State.CLAIMED
+# What is claimed at once. If its process dies, so many are in doubt at most.
+SET_SIZE = 50
+# A job delivers for so long and lets the queue's other jobs go first then, if they are more urgent.
+A_TURN = timedelta(seconds=2)
+PACE_SECONDS = 0.05  # between two looks at a way that has taken all it may for now
+TRIED_AGAIN_AFTER, TRIED_AGAIN_AT_MOST = timedelta(seconds=2), timedelta(minutes=5)
+SWEEP_EVERY = timedelta(seconds=60)
+SWEEP_SIZE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """On which terms something goes out. Without `expires_at` it is worth sending for as long as its lane says."""
+
+    lane: Lane = Lane.NOTICE
+    cause: str | None = None
+    not_before: datetime | None = None
+    expires_at: datetime | None = None
+    falls_back: bool = False
+
+    def columns(self, now: datetime) -> dict[str, Any]:
+        starts = max(now, self.not_before or now)
+        return {
+            "cause": self.cause,
+            "lane": self.lane,
+            "falls_back": self.falls_back,
+            "queued_at": now,
+            "not_before": starts,
+            "expires_at": self.expires_at or starts + WORTH[self.lane],
+        }
+
+
+def put_out(
+    channel: Channel, terms: Terms, *, columns: Mapping[str, Any], now: datetime, why_not: str = ""
+) -> Any:
+    """Put a row out and have it delivered, in the caller's transaction. A cause that is known gives its first row.
+
+    With `why_not` it has failed from the beginning.
+    """
+    facts = {**terms.columns(now), **columns}
+    if why_not:
+        facts |= {"state": Outbound.State.FAILED, "reason": why_not, "noted_at": now}
+    if terms.cause is None:
+        row, is_new = channel.model._default_manager.create(**facts), True
+    else:
+        cause = facts.pop("cause")
+        row, is_new = channel.model._default_manager.get_or_create(cause=cause, defaults=facts)
+    if is_new and why_not:
+        _fall_back(channel, [row.pk] if terms.falls_back else [])
+    if is_new and row.not_before <= now:
+        wake(channel, terms.lane)  # also for what has failed, so that time tells nothing
+    return row
+
+
+def wake(channel: Channel, lane: Lane, *, at: datetime | None = None) -> None:
+    """Have a job deliver what is due; `at` a later instant, unless there is one that will."""
+    where: dict[str, Any] = {"queue": channel.queue, "priority": PRIORITY[lane]}
+    if at is None:
+        app.configure_task(channel.task, **where).defer()
+        return
+    later = app.configure_task(channel.task, **where, queueing_lock=f"{channel.name} later", schedule_at=at)
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        later.defer()
+
+
+def deliver(
+    channel: Channel, *, clock: Callable[[], datetime], pause: Callable[[float], None] = lambda seconds: None
+) -> None:
+    """Hand over what is due, set by set, the most urgent first, for a turn; what is due later comes back later.
+
+    A claim is committed before anything is sent, so what was claimed when a process died may have gone out.
+    Most of the jobs for many messages find that the first one has done it all, and ask one question only.
+    """
+    ends_at = clock() + A_TURN
+    if not channel.model._default_manager.filter(state=QUEUED, not_before__lte=clock()).exists():
+        return
+    end_late(channel, now=clock())
+    while (now := clock()) < ends_at:
+        claimed = claim(channel, now=now)
+        if claimed is None:
+            break
+        way, rows = claimed
+        if rows:
+            note(channel, way, hand_over(way, rows), now=clock())
+        else:
+            pause(PACE_SECONDS)
+    _come_back(channel, now=clock(), is_unfinished=now >= ends_at)
+
+
+@transaction.atomic
+def claim(channel: Channel, *, now: datetime) -> tuple[Way, list[Any]] | None:
+    """A set that is due, now the caller's to hand over by this way. None when there is nothing that can go now.
+
+    The first way that is open takes what is new; the others only what they had before. The set is empty when the
+    way has taken all it may take for the moment.
+    """
+    may_take = [""]
+    for way in channel.ways():
+        room = gateways.room(way, now=now)
+        if room is None:
+            continue
+        rows, is_full = _due(channel, [*may_take, way.name], room, now)
+        rows = _vetted(channel, rows, now)
+        if rows or is_full:
+            gateways.spend(way, len(rows), now=now)
+            return way, _claimed(channel, way, rows, now)
+        may_take = []
+    return None
+
+
+def _due(channel: Channel, of: list[str], room: Any, now: datetime) -> tuple[list[Any], bool]:
+    """What is due, by lane and age, as far as there is room; and whether more would be if there were."""
+    rows: list[Any] = []
+    due = channel.model._default_manager.select_for_update(of=("self",), skip_locked=True, no_key=True).filter(
+        state=QUEUED, not_before__lte=now, expires_at__gt=now, gateway__in=of
+    )
+    is_full = False
+    for lane in Lane:
+        most = min(SET_SIZE, room[lane]) - len(rows)
+        in_lane = due.filter(lane=lane).select_related(*channel.beside).order_by("not_before", "pk")
+        if most > 0:
+            rows += in_lane[:most]
+        elif not rows and not is_full:
+            is_full = in_lane.exists()
+    return rows, is_full
+
+
+def _vetted(channel: Channel, rows: list[Any], now: datetime) -> list[Any]:
+    """The rows that nothing speaks against; the others fail."""
+    objections = channel.vet(rows, now) if rows else {}
+    for reason in sorted(set(objections.values())):
+        fail(channel, [pk for pk, why in objections.items() if why == reason], reason, now=now)
+    return [row for row in rows if row.pk not in objections]
+
+
+def _claimed(channel: Channel, way: Way, rows: list[Any], now: datetime) -> list[Any]:
+    facts = {"state": CLAIMED, "claimed_at": now, "gateway": way.name}
+    channel.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
+        **facts, attempts=F("attempts") + 1
+    )
+    for row in rows:
+        for name, value in facts.items():
+            setattr(row, name, value)
+        row.attempts += 1
+    return rows
+
+
+@transaction.atomic
+def note(channel: Channel, way: Way, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """Keep how it went with a set, as far as the claim is still the caller's. What nobody knows stays claimed,
+    unless the way may repeat it."""
+    ends = {end: [each for each in outcomes if each.end == end] for end in End}
+    again = [*ends[End.NOT_TAKEN], *ends[End.LATER], *ends[End.NOT_BEGUN]]
+    again += ends[End.UNKNOWN] if way.may_repeat else []
+    _ours(channel, ends[End.TAKEN]).update(state=Outbound.State.SENT, noted_at=now)
+    _refuse(channel, ends[End.REFUSED], now)
+    others = len(channel.ways()) - 1
+    for outcome in again:
+        _give_back(channel, outcome, now, others=others)
+    if ends[End.TAKEN] or ends[End.REFUSED] or ends[End.LATER]:
+        gateways.note_taken(way, now=now)
+    elif failed := len(ends[End.NOT_TAKEN]) + len(ends[End.UNKNOWN]):
+        gateways.note_failed(way, at_once=failed, has_others=others > 0, now=now)
+
+
+def _ours(channel: Channel, outcomes: Iterable[Outcome]) -> QuerySet[Any]:
+    """The rows, if nobody else claimed them anew nor a receipt ended them meanwhile."""
+    rows = [each.row for each in outcomes]
+    return channel.model._default_manager.filter(
+        pk__in=[row.pk for row in rows], state=CLAIMED, claimed_at__in={row.claimed_at for row in rows}
+    )
+
+
+def _refuse(channel: Channel, outcomes: Sequence[Outcome], now: datetime) -> None:
+    reasons = {each.row.pk: each.reason for each in outcomes}
+    for reason in sorted(set(reasons.values())):
+        ours = _ours(channel, [each for each in outcomes if each.reason == reason])
+        fail(channel, ours.values_list("pk", flat=True), reason, now=now)
+    if outcomes:
+        channel.refused([each.row for each in outcomes], reasons, now)
+
+
+def _give_back(channel: Channel, outcome: Outcome, now: datetime, *, others: int) -> None:
+    """Queue it anew: for any way if none has it, and at once while others were not tried; for the same way if that
+    one may have it."""
+    row = outcome.row
+    is_for_others = outcome.end == End.NOT_TAKEN and row.attempts <= others
+    later = now if is_for_others or outcome.end == End.NOT_BEGUN else now + _wait(row)
+    _ours(channel, [outcome]).update(
+        state=QUEUED,
+        claimed_at=None,
+        not_before=later,
+        gateway=row.gateway if outcome.end == End.UNKNOWN else "",
+    )
+
+
+def _wait(row: Outbound) -> timedelta:
+    """Twice as long with each attempt, and for each row another part of it, so that not all come at once."""
+    longest: timedelta = min(TRIED_AGAIN_AFTER * 2 ** min(row.attempts, 12), TRIED_AGAIN_AT_MOST)
+    return longest * (0.5 + (row.reference.int + row.attempts) % 1000 / 2000)
+
+
+@transaction.atomic
+def fail(channel: Channel, keys: Iterable[int], reason: str, *, now: datetime, **also: Any) -> int:
+    """End rows for a reason, and tell who put them out; `also` are columns to set with it.
+
+    Returns how many had not failed before.
+    """
+    rows = channel.model._default_manager.select_for_update(of=("self",)).filter(pk__in=list(keys))
+    found = list(rows.exclude(state=Outbound.State.FAILED).order_by("pk").values_list("pk", "falls_back"))
+    ended = channel.model._default_manager.filter(pk__in=[pk for pk, _ in found])
+    ended.update(state=Outbound.State.FAILED, reason=reason, noted_at=now, **also)
+    _fall_back(channel, [pk for pk, falls_back in found if falls_back])
+    return len(found)
+
+
+def _fall_back(channel: Channel, keys: Sequence[int]) -> None:
+    jobs = [{"channel": channel.name, "outbox_id": key} for key in keys]
+    if jobs:
+        app.configure_task(FALL_BACK_TASK, queue=FALL_BACK_QUEUE).batch_defer(*jobs)  # type: ignore[arg-type]
+
+
+@transaction.atomic
+def end_late(channel: Channel, *, now: datetime) -> int:
+    """End what is worth nothing any more: what waits still, and what nobody knows about. Returns how many."""
+    late = channel.model._default_manager.filter(expires_at__lte=now).order_by("expires_at")
+    waiting = late.filter(state=QUEUED).values_list("pk", flat=True)[:SWEEP_SIZE]
+    unknown = late.filter(state=CLAIMED, claimed_at__lte=now - channel.lost_after).values_list("pk", flat=True)
+    return fail(channel, waiting, "expired", now=now) + fail(channel, unknown[:SWEEP_SIZE], "unknown", now=now)
+
+
+@transaction.atomic
+def resume(channel: Channel, *, now: datetime) -> int:
+    """Have delivered what waits for longer than any job takes, since its job was lost, and what is due by now.
+
+    Returns how many wait so.
+    """
+    end_late(channel, now=now)
+    open_ = channel.model._default_manager.filter(expires_at__gt=now)
+    repeating = [way.name for way in channel.ways() if way.may_repeat]
+    lost = open_.filter(state=CLAIMED, claimed_at__lte=now - channel.lost_after, gateway__in=repeating)
+    found = list(lost.order_by("pk").values_list("pk", flat=True)[:SWEEP_SIZE])
+    lost.filter(pk__in=found).update(state=QUEUED, claimed_at=None)
+    due = open_.filter(state=QUEUED, not_before__lte=now)
+    first = due.order_by("lane").values_list("lane", flat=True).first()
+    if first is not None:
+        wake(channel, Lane(first))
+    return due.filter(Q(not_before__lte=now - channel.lost_after) | Q(pk__in=found)).count()
+
+
+def _come_back(channel: Channel, *, now: datetime, is_unfinished: bool) -> None:
+    """Queue the next turn: at once when this one was over before the work was, else when something is due within
+    the sweep's minute."""
+    waiting = channel.model._default_manager.filter(
+        state=QUEUED, not_before__lte=now + SWEEP_EVERY, expires_at__gt=now
+    )
+    lane = waiting.order_by("lane").values_list("lane", flat=True).first()
+    if lane is None:
+        return
+    if is_unfinished:
+        wake(channel, Lane(lane))
+        return
+    due_at = waiting.aggregate(at=Min("not_before"))["at"] or now
+    opens_at = gateways.opening(channel.ways(), now) or now
+    wake(channel, Lane(lane), at=max(due_at, opens_at, now + TRIED_AGAIN_AFTER))
+
+
+@transaction.atomic
+def forget_words(channel: Channel, words: Sequence[str], *, before: datetime) -> int:
+    """Empty the words of what was queued before then. That there was something stays known."""
+    old = channel.model._default_manager.filter(queued_at__lt=before, **{f"{words[-1]}__isnull": False})
+    return old.update(**dict.fromkeys(words))

@@ -1,0 +1,59 @@
+"""What is particular about a kind of message as a thing that goes out, and about a way out."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from lumbung.messaging.models import Outbound
+
+# When a row that falls back has failed, this task is deferred: above this package, so it is named, not imported.
+FALL_BACK_TASK = "lumbung.accounts.telling.actions.fall_back"
+FALL_BACK_QUEUE = "notices"
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way out.
+
+    `send` returns when the other side has it, raises Refused when it never will take it, NotTaken when it
+    certainly has not this time, and anything else when nobody knows. `may_repeat`: the same reference sent twice
+    comes to the same. `in_flight` are sent side by side, so `send` asks no database. `rate` is how many a second
+    it takes, None for as many as there are. `breaks`: after failures in a row it is left alone for a while.
+    """
+
+    name: str
+    send: Callable[[Any], None]
+    may_repeat: bool
+    in_flight: int = 1
+    rate: float | None = None
+    breaks: bool = True
+
+
+def no_objection(rows: Sequence[Any], now: datetime) -> Mapping[int, str]:
+    """What goes out without being looked at once more."""
+    return {}
+
+
+def no_matter(rows: Sequence[Any], reasons: Mapping[int, str], now: datetime) -> None:
+    """A refusal that says nothing about who it was for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """Texts, mails or pushes.
+
+    `name` is what FALL_BACK_TASK is told. `task` delivers what is due. `ways` are the ways out, the one to prefer
+    first. `vet` says of rows about to be claimed which may not go out, and why; `refused` hears what was refused.
+    A claim is lost with its process after `lost_after`, which is longer than handing over a set can take.
+    """
+
+    name: str
+    model: type[Outbound]
+    queue: str
+    task: str
+    ways: Callable[[], Sequence[Way]]
+    vet: Callable[[Sequence[Any], datetime], Mapping[int, str]] = no_objection
+    refused: Callable[[Sequence[Any], Mapping[int, str], datetime], None] = no_matter
+    beside: tuple[str, ...] = ()
+    lost_after: timedelta = timedelta(seconds=60)

@@ -1,0 +1,19 @@
+"""Which phone may ask for which member number."""
+
+from lumbung import access
+from lumbung.messaging.phones import phone_index
+from lumbung.registry.models import MemberNumber
+from lumbung.sms.models import SmsRegistration
+
+
+def may_ask_for(phone: str, number: str | None) -> list[MemberNumber]:
+    """The member numbers that the phone (in E.164) is registered for and is the one on file of: all, or this one.
+
+    For one number both are looked up in any case, so that the time tells nothing.
+    """
+    rows = SmsRegistration.objects.filter(phone_index=phone_index(phone))
+    if number is not None:
+        rows = rows.filter(member_number=number)
+    registered = list(rows.order_by("member_number").values_list("member_number", flat=True))
+    on_file = access.member_numbers_for_phone(phone, registered if number is None else [number])
+    return [member for member in on_file if member.number in registered]
