@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -139,6 +140,15 @@ class TestKannel:
         assert sorted(server.words, key=int) == [str(number) for number in range(120)]
         assert len(server.connections) <= 4
         assert set(OutboundText.objects.values_list("state", flat=True)) == {"sent"}
+
+    def test_a_connection_that_was_closed_meanwhile_is_not_used_again(self, server: GatewayServer) -> None:
+        caller = calling.Caller(server.url)
+        assert caller.call("POST", headers={}, body=b"1").status == 202
+        [idle] = caller._idle
+        server.hang_up()
+        assert select.select([idle.sock], [], [], 10)[0], "the end has come to us"
+        assert caller.call("POST", headers={}, body=b"2").status == 202
+        assert (server.words, len(server.connections)) == (["1", "2"], 2)
 
     def test_nothing_of_the_text_is_said_in_logs(
         self, server: GatewayServer, use: Use, capfd: pytest.CaptureFixture[str]
@@ -318,5 +328,5 @@ def test_a_gateway_that_answers_too_late_has_been_asked_once(
     monkeypatch.setattr(calling, "ANSWER_SECONDS", 0.2)
     server.waits = threading.Event()
     with pytest.raises(calling.Unanswered):
-        calling.Caller(1).call("POST", server.url, headers={}, body=b"x")
+        calling.Caller(server.url).call("POST", headers={}, body=b"x")
     assert len(server.taken) == 1

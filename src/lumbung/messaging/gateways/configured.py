@@ -131,8 +131,7 @@ def _kannel(name: str, entry: Mapping[str, Any], secret: str, public_url: str) -
     pace = _pace(entry)
     receipts = entry.get("receipts", public_url)
     kannel = Kannel(
-        Caller(pace["in_flight"]),
-        url=_address(entry["url"]),
+        Caller(_address(entry["url"])),
         username=str(entry["username"]),
         password=str(entry["password"]),
         sender=str(entry.get("from", "")),
@@ -157,9 +156,8 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
     if ("form" in entry) == ("json" in entry):
         raise TypeError
     aggregator = Aggregator(
-        Caller(pace["in_flight"]),
+        Caller(_address(entry["url"])),
         method=str(entry.get("method", "POST")),
-        url=_address(entry["url"]),
         sender=str(entry.get("from", "")),
         headers={str(key): str(value) for key, value in entry.get("headers", {}).items()},
         form={key: str(value) for key, value in entry["form"].items()} if "form" in entry else None,
