@@ -210,6 +210,7 @@ def test_a_member_takes_a_request_back_and_asks_anew(users: Users, enter: Enter)
     case = ask(member)
     assert ask(member, right="Sari Lestari").pk == case.pk, "one open request of a kind"
     member.post(f"/account/requests/{case.pk}/withdraw/")
+    assert AccessEvent.objects.filter(what="case_withdrawn", place="member").count() == 1
     case.refresh_from_db()
     assert case.state == Case.State.WITHDRAWN
     assert "Answered" not in text(member, "/account/requests/"), "nobody answered it"

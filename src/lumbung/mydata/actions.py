@@ -13,7 +13,7 @@ from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.sessions import actions as sessions
 from lumbung.casework import actions as casework
 from lumbung.casework import queries as cases
-from lumbung.mydata.errors import ClosingWaits
+from lumbung.mydata.errors import AlreadyClosed, ClosingWaits
 from lumbung.profiles.consents import actions as consents
 from lumbung.profiles.consents.purposes import PURPOSES
 
@@ -34,10 +34,13 @@ def close_account(user: User, *, place: str, now: datetime) -> None:
     """End a member's account: whatever belongs to logging in is deleted, what the law keeps stays with the person.
 
     Every channel is told. Requests that wait are taken back, consents too. The person can register again. Raises
-    ClosingWaits while a change of contact or bank account cools off, PersonLocked.
+    ClosingWaits while a change of contact or bank account cools off, PersonLocked, and AlreadyClosed.
     """
-    user = User.objects.select_for_update(no_key=True, of=("self",)).select_related("person").get(pk=user.pk)
-    person = user.person
+    there = User.objects.select_for_update(no_key=True, of=("self",)).select_related("person")
+    found = there.filter(pk=user.pk).first()
+    if found is None:  # another of his windows was quicker
+        raise AlreadyClosed
+    user, person = found, found.person
     assert person is not None
     require_open(person)
     if accounts.cooling_off(user, now) is not None:
@@ -45,7 +48,7 @@ def close_account(user: User, *, place: str, now: datetime) -> None:
     for purpose in PURPOSES:
         consents.withdraw(user, purpose, place=place, now=now)
     for case in cases.open_asked_by(user):
-        casework.withdraw(case.pk, person, now=now)
+        casework.withdraw(case.pk, user, place=place, now=now)
     contacts.tell(channels(user), "account_closed", language=user.language, now=now, at=now)
     note_access("account_closed", user=user, actor=user, place=place, now=now)
     sessions.end_all(user, place=place, now=now)

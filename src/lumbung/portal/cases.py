@@ -106,7 +106,7 @@ def withdraw(request: LoggedIn, case_id: int) -> HttpResponse:
     """Take one's own request back."""
     found = access.case_for(request.user, case_id)
     try:
-        actions.withdraw(found.pk, access.person(request.user), now=request.now)
+        actions.withdraw(found.pk, request.user, place=request.door.name, now=request.now)
     except Refusal as refusal:
         messages.info(request, refusal.say(gettext))
     else:
