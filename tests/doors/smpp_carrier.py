@@ -63,9 +63,7 @@ class Carrier:
     def wait(self, is_so: Callable[[], bool], seconds: float = SECONDS) -> None:
         """Return as soon as it is so; looked at whenever a text or a link came."""
         with self._changed:
-            assert self._changed.wait_for(is_so, seconds), (
-                f"not within {seconds} s"
-            )
+            assert self._changed.wait_for(is_so, seconds), f"not within {seconds} s"
 
     def wait_for_link(self) -> None:
         self.wait(lambda: self._link is not None)
