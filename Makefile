@@ -62,7 +62,7 @@ lock: .venv/.tools
 			pyproject.toml --output-file requirements/$$each.lock || exit 1; \
 	done
 
-bench: setup
+bench: setup packages
 	$(KEPT) $(BIN)/python -m benchmarks
 
 # Flows in a browser that run in two windows and languages in the suite, here in all four.
