@@ -12,7 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext_lazy
+from django.utils.translation import get_language, gettext_lazy
 
 from lumbung.accounts import actions, limits, queries
 from lumbung.accounts.backends import user_named
@@ -221,6 +221,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
             now=now,
             lane=Lane.CODE,
             expires_at=now + worth,
+            language=get_language() or settings.LANGUAGE_CODE,  # in which it was rendered
         )
 
 

@@ -21,11 +21,12 @@ COMMANDS = {
     "icons": "Make the installed app's icons from a fund's own mark.",
     "law": "The law: contributions, parameters, and checking cases.",
     "ledger": "Prove, seal, correct and export the books.",
+    "mail": "Send a test mail and say what the server answers.",
     "maintenance": "Close the doors while you work behind them, and open them again.",
     "member": "Put a member's phone on file.",
     "push": "Make the key for push messages.",
     "return": "Take in employers' wage returns, settle and correct them.",
-    "sms": "Say a text to the running demo as a phone would.",
+    "sms": "How texts fare; configure the gateway; be a phone of the demo.",
     "user": "End sessions of users.",
 }
 # Where a verb is no name for a module.

@@ -13,6 +13,7 @@ from lumbung.cli.home import maintenance_file
 from lumbung.config import logs
 from lumbung.law.errors import BadMonth
 from lumbung.law.month import Month
+from lumbung.messaging.mail import server as mail_server
 
 PACKAGE = Path(__file__).resolve().parent.parent
 ALL_DOORS = ("member", "employer", "office", "app", "api", "sms")
@@ -103,6 +104,10 @@ LUMBUNG_PAPER_OLD_KEYS = os.environ.get("LUMBUNG_PAPER_OLD_KEYS", "")
 LUMBUNG_SIGNER = _required("LUMBUNG_SIGNER")
 LUMBUNG_SIGNER_PASSWORD = os.environ.get("LUMBUNG_SIGNER_PASSWORD", "")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
+# The ways out for texts, as JSON or the name of a file that holds it (docs/operators/settings.md, "Gateways").
+LUMBUNG_GATEWAYS = os.environ.get("LUMBUNG_GATEWAYS", "")
+# What a monitoring system brings to /sms/metrics; without it that door is closed.
+LUMBUNG_METRICS_SECRET = os.environ.get("LUMBUNG_METRICS_SECRET", "")
 LUMBUNG_DEMO = os.environ.get("LUMBUNG_DEMO") == "1"
 LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000")
 # What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).
@@ -412,9 +417,17 @@ CACHES = {
     }
 }
 
-# Mail goes through our outbox to this server: smtp://user:password@host:587?tls=start (or ?tls=on, ?tls=off).
+# Mail goes through our outbox to this server: smtp://user:password@host:587?tls=start (docs/operators/mail.md).
 LUMBUNG_SMTP_URL = os.environ.get("LUMBUNG_SMTP_URL", "")
-DEFAULT_FROM_EMAIL = os.environ.get("LUMBUNG_MAIL_FROM", f"Lumbung <no-reply@{_public.hostname or 'localhost'}>")
+LUMBUNG_SMTP_CA_FILE = _file("LUMBUNG_SMTP_CA_FILE")
+DEFAULT_FROM_EMAIL = os.environ.get(
+    "LUMBUNG_MAIL_FROM", f"{LUMBUNG_NAME} <no-reply@{_public.hostname or 'localhost'}>"
+)
+if LUMBUNG_SMTP_URL:
+    mail_server.read_url(LUMBUNG_SMTP_URL)
+    mail_server.read_sender(DEFAULT_FROM_EMAIL)
+if LUMBUNG_SMTP_CA_FILE:
+    mail_server.check_authorities(LUMBUNG_SMTP_CA_FILE)
 
 # Pushes to browsers: our key (`lumbung push new-keys`), without which none are offered; whom a push service may
 # write to about us; and the push services, by name, or as an origin of the operator's own network.

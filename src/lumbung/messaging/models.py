@@ -155,15 +155,15 @@ class OutboundText(Outbound):
 class OutboundMail(Outbound):
     """A mail to one address.
 
-    `reference` names it in the mail's Message-ID, so that a mail sent twice can be known. `subject`, `body` (plain
-    text) and `html` (the same as a page, or nothing) are forgotten after a time.
+    `reference` names it in the mail's Message-ID, so that a mail sent twice can be known. `subject` and `body`
+    (plain text, of which a page is drawn when it is sent) are forgotten after a time.
     """
 
     to = EncryptedText()
     to_index = models.BinaryField(editable=True)
     subject = EncryptedText(null=True)
     body = EncryptedText(null=True)
-    html = EncryptedText(null=True)
+    language = models.CharField(max_length=2, default="id")
 
     class Meta(Outbound.Meta):
         constraints = Outbound.Meta.constraints

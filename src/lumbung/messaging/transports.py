@@ -13,6 +13,10 @@ class NotTaken(Exception):
     """The other side has certainly not taken it this time: it is tried again, perhaps another way."""
 
 
+class Later(NotTaken):
+    """So it is with this one alone, as with a mailbox that is full for now: the way out works."""
+
+
 class Simulator:
     """The demo's phone and mailbox read the outbox themselves, so there is nothing to hand over."""
 

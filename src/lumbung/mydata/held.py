@@ -222,7 +222,7 @@ HELD = (
     Held(
         "mails_to_me", marked("E-mails sent to me"), "messaging.OutboundMail", EMAIL, "to_index",
         ("queued_at", "noted_at", "state", "reason"),
-        ("id", "to", "to_index", "subject", "body", "html", *OUTBOX),
+        ("id", "to", "to_index", "subject", "body", "language", *OUTBOX),
     ),
 )  # fmt: skip
 

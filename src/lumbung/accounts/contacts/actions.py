@@ -1,6 +1,7 @@
 """Confirm, change and put on file the contacts of users, and tell users what happens to them."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -51,7 +52,8 @@ def tell(channels: Channels, word: str, *, language: str, now: datetime, **facts
         messaging.send(to=phone, body=text, now=now, lane=Lane.CODE, expires_at=expires_at)
     for email in channels.emails:
         subject, body = letters.mail(word, language=language, **facts)
-        messaging.send_mail(to=email, subject=subject, body=body, now=now, lane=Lane.CODE, expires_at=expires_at)
+        terms: dict[str, Any] = {"lane": Lane.CODE, "expires_at": expires_at, "now": now}
+        messaging.send_mail(to=email, subject=subject, body=body, language=language, **terms)
 
 
 def bring(kind: str, value: str, word: str, *, language: str, now: datetime, **facts: str | datetime) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
@@ -139,10 +140,11 @@ def send_code_to_file(user: User, way: Way, digits: str, *, now: datetime) -> No
 
 
 def _send(way: Way, to: str, letter: Letter, now: datetime) -> None:
+    terms: dict[str, Any] = {"lane": Lane.CODE, "expires_at": now + letter.lasts, "now": now}
     if way.is_mail:
-        messaging.send_mail(to=to, subject=letter.subject, body=letter.body, now=now, lane=Lane.CODE)
+        messaging.send_mail(to=to, subject=letter.subject, body=letter.body, language=letter.language, **terms)
     else:
-        messaging.send(to=to, body=letter.body, now=now, lane=Lane.CODE)
+        messaging.send(to=to, body=letter.body, **terms)
 
 
 @app.task(name="lumbung.accounts.registration.actions.tell_owner")

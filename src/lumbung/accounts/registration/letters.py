@@ -2,27 +2,31 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.utils.translation import gettext, override
 
+from lumbung.messaging.lanes import WORTH, WORTH_OF_WARNING, Lane
 from lumbung.wording import clock
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A mail; its text alone is what goes into an SMS."""
+    """A mail; its text alone is what goes into an SMS. It is worth nothing any more after it was underway for so
+    long as it `lasts`."""
 
     subject: str
     body: str = field(repr=False)
+    language: str
+    lasts: timedelta = WORTH_OF_WARNING
 
 
 def code(digits: str, *, language: str) -> Letter:
     """The code to confirm a contact."""
     with override(language):
         body = gettext("Your Lumbung code: %(code)s. Valid for 10 minutes. Never tell it to anyone.")
-        return Letter(gettext("Your code for Lumbung"), body % {"code": digits})
+        return Letter(gettext("Your code for Lumbung"), body % {"code": digits}, language, WORTH[Lane.CODE])
 
 
 def link(path: str, numbers: Sequence[str], begun_at: datetime, *, language: str) -> Letter:
@@ -43,7 +47,7 @@ def link(path: str, numbers: Sequence[str], begun_at: datetime, *, language: str
             "when": clock(begun_at),
             "link": settings.LUMBUNG_PUBLIC_URL.rstrip("/") + path,
         }
-        return Letter(gettext("Is it you who registers with Lumbung?"), body % facts)
+        return Letter(gettext("Is it you who registers with Lumbung?"), body % facts, language)
 
 
 def ended(*, language: str) -> Letter:
@@ -53,7 +57,7 @@ def ended(*, language: str) -> Letter:
             "Lumbung: someone began an account for your membership with an e-mail whose owner said: not me. It was"
             " ended. You? Register again with your own address."
         )
-        return Letter(gettext("An account for your membership was not made"), body)
+        return Letter(gettext("An account for your membership was not made"), body, language)
 
 
 def contact_in_use(*, language: str) -> Letter:
@@ -63,7 +67,7 @@ def contact_in_use(*, language: str) -> Letter:
             "Lumbung: someone wants to register with this contact, which has an account. You? Log in, or use"
             " another contact. Not you? Nothing changed."
         )
-        return Letter(gettext("Somebody wants to register with your address"), body)
+        return Letter(gettext("Somebody wants to register with your address"), body, language)
 
 
 def account_made(*, language: str) -> Letter:
@@ -73,4 +77,4 @@ def account_made(*, language: str) -> Letter:
             "Lumbung: an account was made for your membership. Not you? Tell the fund's office now. We never ask"
             " for codes or passwords."
         )
-        return Letter(gettext("An account was made for your membership"), body)
+        return Letter(gettext("An account was made for your membership"), body, language)

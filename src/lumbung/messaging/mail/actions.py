@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 from time import sleep
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
@@ -39,21 +40,22 @@ def send_mail(  # noqa: PLR0913  (what is said, and the terms on which it goes o
     subject: str,
     body: str,
     now: datetime,
-    html: str | None = None,
+    language: str = settings.LANGUAGE_CODE,
     lane: Lane = Lane.NOTICE,
     cause: str | None = None,
     expires_at: datetime | None = None,
     not_before: datetime | None = None,
     falls_back: bool = False,
 ) -> OutboundMail:
-    """Put a mail into the outbox and have it delivered: `body` as plain text, `html` the same as a page.
+    """Put a mail into the outbox and have it delivered. `body` is plain text in this language, of which a page is
+    drawn when the mail is sent.
 
     A second mail with the same `cause` is the first one: nothing is sent twice.
     """
     terms = Terms(lane, cause, not_before, expires_at, falls_back)
     place = {"to": to, "to_index": mail_index(to)}
     mail: OutboundMail = outbox.put_out(
-        MAILS, terms, now=now, columns={"subject": subject, "body": body, "html": html, **place}
+        MAILS, terms, now=now, columns={"subject": subject, "body": body, "language": language, **place}
     )
     return mail
 
@@ -84,4 +86,4 @@ def resume_mail(timestamp: int) -> None:
 @app.task(queue=QUEUE)
 def forget_mail(timestamp: int) -> None:
     """Every night: forget the words of old mail."""
-    outbox.forget_words(MAILS, ["subject", "html", "body"], before=timezone.now() - WORDS_KEPT)
+    outbox.forget_words(MAILS, ["subject", "body"], before=timezone.now() - WORDS_KEPT)

@@ -1,72 +1,40 @@
 """The ways out for a mail."""
 
-import smtplib
 from collections.abc import Sequence
-from typing import Any
-from urllib.parse import parse_qsl, unquote, urlsplit
+from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.exceptions import ImproperlyConfigured
-from django.core.mail import EmailMultiAlternatives, get_connection
 
+from lumbung.messaging.mail.message import Written
+from lumbung.messaging.mail.sending import Lines, NotForAnybody, configured, is_about_it, is_final, is_unknown
 from lumbung.messaging.models import OutboundMail
 from lumbung.messaging.outbox.channels import Way
-from lumbung.messaging.transports import SIMULATOR, NotTaken, Refused
+from lumbung.messaging.transports import SIMULATOR, Later, NotTaken, Refused
 
-TIMEOUT_SECONDS = 20
-PORTS = {"off": 25, "start": 587, "on": 465}
+# Mails on their way side by side, each by a connection of its own. Providers allow some ten.
+IN_FLIGHT = 4
 
 
 class Smtp:
-    """The operator's mail server. A mail that comes twice has one Message-ID, so a mailbox can tell."""
+    """The operator's mail server. A mail that comes twice has one Message-ID and the same bytes, so a mailbox can
+    tell; twice is better than never, since a code may be in it."""
 
     may_repeat = True
 
+    def __init__(self) -> None:
+        self.lines = Lines(most_kept=IN_FLIGHT)
+
     def send(self, mail: OutboundMail) -> None:
-        message = EmailMultiAlternatives(
-            subject=mail.subject or "",
-            body=mail.body or "",
-            to=[mail.to],
-            headers={"Message-ID": f"<{mail.reference}@{_sender_host()}>", "Auto-Submitted": "auto-generated"},
-            connection=get_connection("django.core.mail.backends.smtp.EmailBackend", **smtp_options()),
-        )
-        if mail.html:
-            message.attach_alternative(mail.html, "text/html")
+        said = (mail.subject or "", mail.body or "")
+        written = Written(mail.reference, mail.to, *said, mail.queued_at, mail.language)
         try:
-            message.send()
-        except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused, smtplib.SMTPDataError) as refusal:
-            raise (Refused if _is_final(refusal) else NotTaken) from None
-
-
-def smtp_options() -> dict[str, Any]:
-    """LUMBUNG_SMTP_URL as Django's mail backend wants it. Raises ImproperlyConfigured."""
-    parts = urlsplit(settings.LUMBUNG_SMTP_URL)
-    tls = dict(parse_qsl(parts.query)).get("tls", "start")
-    if parts.scheme != "smtp" or not parts.hostname or tls not in PORTS:
-        raise ImproperlyConfigured(
-            "LUMBUNG_SMTP_URL must look like smtp://user:password@host:587?tls=start; tls is start, on or off."
-        )
-    return {
-        "host": parts.hostname,
-        "port": parts.port or PORTS[tls],
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
-        "use_tls": tls == "start",
-        "use_ssl": tls == "on",
-        "timeout": TIMEOUT_SECONDS,
-    }
-
-
-def _sender_host() -> str:
-    return str(settings.DEFAULT_FROM_EMAIL).rpartition("@")[2].strip("> ") or "localhost"
-
-
-def _is_final(refusal: smtplib.SMTPException) -> bool:
-    """Whether the server's code says never (5xx) rather than not now (4xx)."""
-    if isinstance(refusal, smtplib.SMTPRecipientsRefused):
-        return all(code >= 500 for code, _ in refusal.recipients.values())
-    assert isinstance(refusal, smtplib.SMTPResponseException)
-    return refusal.smtp_code >= 500
+            self.lines.send(written, configured())
+        except (NotForAnybody, SMTPException, OSError) as problem:
+            if is_unknown(problem):
+                raise
+            if is_final(problem):
+                raise Refused from None
+            raise (Later if is_about_it(problem) else NotTaken) from None
 
 
 SMTP = Smtp()
@@ -75,5 +43,5 @@ SMTP = Smtp()
 def ways() -> Sequence[Way]:
     """The way out that this deployment uses."""
     if settings.LUMBUNG_SMTP_URL:
-        return (Way("smtp", SMTP.send, SMTP.may_repeat),)
+        return (Way("smtp", SMTP.send, SMTP.may_repeat, in_flight=IN_FLIGHT),)
     return (Way("simulator", SIMULATOR.send, SIMULATOR.may_repeat, breaks=False),)

@@ -12,7 +12,7 @@ import structlog
 
 from lumbung.messaging.models import Outbound
 from lumbung.messaging.outbox.channels import Way
-from lumbung.messaging.transports import NotTaken, Refused
+from lumbung.messaging.transports import Later, NotTaken, Refused
 
 log = structlog.get_logger(__name__)
 # After so many failures in a row the rest of a set is not tried, nor what has not been begun after so long: with
@@ -22,11 +22,13 @@ SECONDS_FOR_A_SET = 20
 
 
 class End(Enum):
-    """How it went with one: the other side has it, never takes it, has not taken it, nobody knows, not begun."""
+    """How it went with one: the other side has it, never takes it, has not taken it, takes it later though others
+    now, nobody knows, not begun."""
 
     TAKEN = "taken"
     REFUSED = "refused"
     NOT_TAKEN = "not taken"
+    LATER = "later"
     UNKNOWN = "unknown"
     NOT_BEGUN = "not begun"
 
@@ -63,6 +65,8 @@ class _Set:
             self.way.send(row)
         except Refused as refusal:
             return Outcome(row, End.REFUSED, refusal.reason)
+        except Later:
+            return Outcome(row, End.LATER)
         except NotTaken:
             return Outcome(row, End.NOT_TAKEN)
         except Exception as failure:  # noqa: BLE001  (whatever it is, what stands behind is handed over)
