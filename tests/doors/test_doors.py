@@ -163,6 +163,9 @@ CLOSED = {
     "/account/": ("member", 200, "Sari Uji"),
     "/account/data/": ("member", 302, ""),
     "/account/consents/": ("member", 200, ""),
+    "/account/phones/": ("member", 200, ""),
+    "/account/phones/1/": ("member", 302, ""),  # the password first
+    "/account/phones/1/refuse/": ("member", 405, ""),
     "/account/lock/": ("member", 200, ""),
     "/account/lock/lift/": ("member", 302, ""),  # the password first
     "/account/close/": ("member", 302, ""),
@@ -252,6 +255,7 @@ SAMPLES = {
     "message_id": "1",
     "notice_id": "1",
     "heir_id": "1",
+    "waiting_id": "1",
     "position": "1",
     "kind": "announcement",
     "name": "jam-buka",

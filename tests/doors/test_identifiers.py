@@ -31,6 +31,7 @@ from test_read_only import everything_kept
 from lumbung.accounts import actions
 from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import NumberJoin, User
+from lumbung.accounts.newphones import actions as newphones
 from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
@@ -68,7 +69,19 @@ SENT = {
 
 
 # Addresses that only take what is sent.
-POSTED = ("/read", "undo/", "withdraw/", "open/", "decide/", "code/", "publish/", "discard/", "end/", "version/")
+POSTED = (
+    "/read",
+    "undo/",
+    "withdraw/",
+    "refuse/",
+    "open/",
+    "decide/",
+    "code/",
+    "publish/",
+    "discard/",
+    "end/",
+    "version/",
+)
 
 
 @dataclass(frozen=True)
@@ -123,6 +136,16 @@ PLACES: dict[str, Place] = {
     ),
     "/numbers/<int:join_id>/undo/": Place(
         lambda world: {"join_id": world.join.pk}, {"join_id": 900_000_001}, "sari"
+    ),
+    "/account/phones/<int:waiting_id>/": Place(
+        lambda world: {"waiting_id": world.users.member.person.waiting_phones.get().pk},
+        {"waiting_id": 900_000_001},
+        "sari",
+    ),
+    "/account/phones/<int:waiting_id>/refuse/": Place(
+        lambda world: {"waiting_id": world.users.member.person.waiting_phones.get().pk},
+        {"waiting_id": 900_000_001},
+        "sari",
     ),
     "/account/requests/<int:case_id>/withdraw/": Place(
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
@@ -248,6 +271,7 @@ def world(users: Users) -> World:
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
     inbox.tell(sari, "account_made", now=now, at=now)
     subscribe(sari)
+    newphones.note_asked(sari.person, "+6281299990000", now=now)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
         now=now,
