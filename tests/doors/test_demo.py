@@ -163,7 +163,7 @@ class TestRunning:
             *("contribution", "correction", "development", "fine", "receipt", "reversal"),
             *("construction", "late_fine", "migrant", "self_employed"),
         }
-        assert (counted["late_fine"], counted["construction"], counted["receipt"]) == (1, 1, MONTHS)
+        assert (counted["late_fine"], counted["construction"], counted["receipt"]) == (2, 1, MONTHS)
         check = subprocess.run(
             [*COMMAND[:-1], "ledger", "check"],
             env={**os.environ, "LUMBUNG_HOME": str(running.home), "DATABASE_URL": ""},

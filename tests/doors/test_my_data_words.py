@@ -33,6 +33,7 @@ from lumbung.profiles import actions as profiles
 from lumbung.profiles.consents import actions as consents
 from lumbung.profiles.consents.purposes import PURPOSES
 from lumbung.registry.models import SelfEmployment
+from lumbung.sms.commands import What
 
 Enter = Callable[[User], Client]
 LANGUAGES = ("en", "id")
@@ -64,7 +65,8 @@ def test_every_column_of_words_is_a_code_with_meanings_or_free():
 def test_what_a_text_came_to_has_words(request: pytest.FixtureRequest):
     door = request.config.rootpath / "src/lumbung/sms"
     said = {word for path in door.rglob("*.py") for word in re.findall(r'Verdict\(\s*"(\w+)"', path.read_text())}
-    assert "balance" in said
+    assert "malformed" in said
+    said |= {what.value for what in What}
     assert said <= set(CODES["texts_from_me", "outcome"]), "say in mydata.codes what it means"
 
 

@@ -21,6 +21,19 @@ SENDING = {
     "sent": marked("Sent"),
     "failed": marked("Not sent"),
 }
+NOT_SENT = {
+    "": marked("No reason"),
+    "expired": marked("It was too late to be of use"),
+    "gone": marked("The device takes none any more"),
+    "limit": marked("Too many in an hour"),
+    "nobody": marked("It was meant for nobody"),
+    "refused": marked("The network refused it"),
+    "stopped": marked("You had stopped such texts"),
+    "undelivered": marked("The network could not bring it"),
+    "unknown": marked("Nobody knows whether it arrived"),
+    "unreachable": marked("The phone could not be reached"),
+}
+REFUSED = marked("Refused: the data did not match")
 
 # (table, column) → code → what it means, a sentence of the catalogue.
 CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
@@ -83,6 +96,15 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("papers", "kind"): {"card": marked("Membership card"), "statement": marked("Statement")},
     ("texts_to_me", "state"): SENDING,
     ("mails_to_me", "state"): SENDING,
+    ("texts_to_me", "reason"): NOT_SENT,
+    ("mails_to_me", "reason"): NOT_SENT,
+    ("texts_to_me", "receipt"): {
+        "none": marked("Nothing heard"),
+        "accepted": marked("On its way to the phone"),
+        "undelivered": marked("Not brought to the phone"),
+        "delivered": marked("Brought to the phone"),
+    },
+    ("locks", "place"): DOORS,
     ("texts_from_me", "state"): {
         "waiting": marked("Waits for an answer"),
         "answered": marked("Answered"),
@@ -91,14 +113,28 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("texts_from_me", "outcome"): {
         "": marked("Nothing yet"),
         "balance": marked("The balance was told"),
-        "balance_refused": marked("Refused: the data did not match"),
-        "refused": marked("Refused: the data did not match"),
-        "register_refused": marked("Refused: the data did not match"),
+        "status": marked("The status was told"),
+        "contributions": marked("Contributions were told"),
+        "gaps": marked("Missing months were told"),
+        "card": marked("The card was told"),
+        "claim": marked("What can be claimed was told"),
+        "lock": marked("The account was locked"),
+        "locked": marked("The account was locked"),
+        "lock_capped": marked("Refused: locked too often in a week"),
+        "unlock": marked("How to unlock was told"),
+        "stop": marked("Texts were stopped"),
+        "start": marked("Texts were allowed again"),
+        "several": marked("The member number was asked for"),
+        "balance_refused": REFUSED,
+        "refused": REFUSED,
+        "register": marked("The phone was registered for a number"),
+        "register_refused": REFUSED,
         "register_capped": marked("Refused: too many tries that day"),
         "registered": marked("The phone was registered for a number"),
         "malformed": marked("The text could not be read"),
         "unknown": marked("The text could not be read"),
         "help": marked("Help was sent"),
+        "helped": marked("Help was sent"),
         "too_many": marked("No answer: too many texts in an hour"),
         "no_phone": marked("No answer: the sender was no phone"),
     },
