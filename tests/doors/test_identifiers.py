@@ -36,6 +36,7 @@ from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
 from lumbung.billing import actions as billing
+from lumbung.broadcasts import actions as broadcasts
 from lumbung.casework import actions as casework
 from lumbung.casework.evidence import actions as evidence
 from lumbung.casework.evidence.queries import NewPage
@@ -81,6 +82,9 @@ POSTED = (
     "discard/",
     "end/",
     "version/",
+    "pause/",
+    "resume/",
+    "stop/",
 )
 
 
@@ -127,6 +131,13 @@ PLACES: dict[str, Place] = {
             kinds=frozenset({"officer"}),
         )
         for what in ("", "preview/<slug:language>/", "publish/", "discard/", "end/", "version/")
+    },
+    "/office/texts/announcement/<slug:name>/sms/": Place(lambda world: {"name": "besok"}, {"name": "tidak-ada"}),
+    **{
+        f"/office/sms/<int:key>/{what}": Place(
+            lambda world: {"key": world.broadcast}, {"key": 900_000_001}, kinds=frozenset({"officer"})
+        )
+        for what in ("", "begin/", "pause/", "resume/", "stop/", "discard/")
     },
     "/office/texts/<slug:kind>/": Place(
         lambda world: {"kind": "announcement"}, {"kind": "nothing"}, kinds=frozenset({"officer"})
@@ -241,6 +252,7 @@ class World:
     join: NumberJoin
     reading: Reading
     draft: str
+    broadcast: int
     token: str
     version: str
     passkeys: dict[str, int]
@@ -278,7 +290,9 @@ def world(users: Users) -> World:
     )  # fmt: skip
     withdrawn = put("ditarik", b"%PDF-1.7 ditarik\n%%EOF\n")
     publications.withdraw_form("ditarik", now=now)
-    announce("besok", published_from=timezone.localdate() + timedelta(days=1))
+    tomorrows = announce("besok", published_from=timezone.localdate() + timedelta(days=1))
+    said = {"id": "Besok tutup.", "en": "Closed tomorrow."}
+    broadcast = broadcasts.write(tomorrows, said, an_hour=1000, by=users.officer.pk, now=now).pk
     passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
     assert joko.person != sari.person
     reading = records.open_record("10000000001", users.officer, reason=SENT["reason"], now=now)
@@ -293,6 +307,7 @@ def world(users: Users) -> World:
         join,
         reading,
         draft,
+        broadcast,
         links.token(rina),
         bytes(withdrawn.digest).hex()[:16],
         passkeys,
