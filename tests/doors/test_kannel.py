@@ -90,8 +90,9 @@ def road(kannel: str, file_clone: Any, tmp_path_factory: pytest.TempPathFactory)
 
 @pytest.fixture(autouse=True)
 def patient(road: Road) -> Iterator[None]:
-    """Each test begins with a carrier that takes everything."""
+    """Each test begins with a carrier that takes everything, and a gateway that is not left alone."""
     road.carrier.verdict = lambda phone, body: OK
+    open_gateway()
     yield
     road.carrier.verdict = lambda phone, body: OK
 
@@ -154,6 +155,11 @@ def test_a_link_cut_before_the_answer_brings_the_text_to_the_phone_twice_by_one_
     road.carrier.receipt(second)
     wait_until(lambda: OutboundText.objects.get(pk=text.pk).receipt == "delivered")
     assert road.handed.taken[str(text.reference)] == 1
+
+
+def test_a_text_outside_the_small_alphabet_reaches_the_phone_as_it_was_written(road: Road) -> None:
+    road.send("+6281800000006", "Sama dengan ≥ dua")
+    road.wait_for_told("+6281800000006", "Sama dengan ≥ dua")
 
 
 def test_a_text_is_kept_in_any_alphabet_and_whole(road: Road) -> None:
