@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lumbung.sms.commands import (
@@ -40,6 +40,7 @@ def any_case(draw: st.DrawFn, word: str) -> str:
     return "".join(letter.lower() if draw(st.booleans()) else letter for letter in word)
 
 
+@settings(deadline=None)  # a busy machine says nothing about the parser
 @given(st.data(), st.sampled_from(ASKING), paddings, separators, paddings, numbers)
 def test_every_word_in_any_mixture(
     data: st.DataObject, one: str, before: str, between: str, after: str, number: str
@@ -54,6 +55,7 @@ def test_every_word_in_any_mixture(
     assert parse(before + typed + between + after) == Ask(what, None, language)
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(["BANTUAN", "HELP"]), st.sampled_from(sorted(WORDS)), separators)
 def test_help_about_a_word_in_any_mixture(data: st.DataObject, one: str, topic: str, between: str) -> None:
     typed = data.draw(any_case(one)) + between + data.draw(any_case(topic))
@@ -61,6 +63,7 @@ def test_help_about_a_word_in_any_mixture(data: st.DataObject, one: str, topic: 
     assert parse(one) == Help(None, WORDS[one][1])
 
 
+@settings(deadline=None)
 @given(st.data(), st.sampled_from(["BERHENTI", "STOP", "MULAI", "START"]), paddings, paddings)
 def test_stopping_and_starting_in_any_mixture(data: st.DataObject, one: str, before: str, after: str) -> None:
     what, language = WORDS[one]
@@ -92,6 +95,7 @@ def test_each_thing_has_a_word_in_each_language() -> None:
             assert WORDS[word(what, language)][0] is what
 
 
+@settings(deadline=None)
 @given(st.data(), any_case("DAFTAR"), numbers, births, niks, st.sampled_from("-_/."))
 def test_register_in_any_mixture(
     data: st.DataObject, word: str, number: str, born: date, nik: str, dash: str
@@ -102,6 +106,7 @@ def test_register_in_any_mixture(
     assert parse(data.draw(paddings) + text) == Register(number, born, nik)
 
 
+@settings(deadline=None)
 @given(st.data(), any_case("DAFTAR SALDO"), numbers, births, niks, names, emails)
 def test_the_spellings_printed_for_2757(
     data: st.DataObject, words: str, number: str, born: date, nik: str, name: str, email: str
@@ -161,12 +166,14 @@ def test_no_command_of_ours(text: str) -> None:
     assert parse(text) == Unknown()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_nothing_a_phone_sends_raises(text: str) -> None:
     assert parse(text) == parse(text)
     assert normalise(normalise(text)) == normalise(text)
 
 
+@settings(deadline=None)
 @given(st.text("0123456789-/# SALDOFTRsaldoftr", max_size=120))
 def test_what_is_understood_has_its_shape(text: str) -> None:
     command = parse(text)
