@@ -54,6 +54,7 @@ def _options() -> argparse.Namespace:
     add("--scale", default="10000,100000", help="numbers of members whose costs are compared (%(default)s)")
     add("--seconds", type=float, default=2.0, help="of load on each web side in a round (%(default)s)")
     add("--reads", type=int, default=2_000, help="single reads in a round (%(default)s)")
+    add("--texts", type=int, default=20_000, help="texts through Kannel, each of a phone of its own (%(default)s)")
     add("--rounds", type=int, default=3, help="of which the median counts (%(default)s)")
     add("--only", action="append", default=[], metavar="NAME", help=f"a ratio, or a group: {', '.join(GROUPS)}")
     add("--setting", action="append", default=[], metavar="NAME=VALUE", help="another setting of PostgreSQL")

@@ -16,6 +16,8 @@ from lumbung.cli.processes import last_lines
 from lumbung.cli.roles import APPLICATION, OWNER, grant_database, prepare
 
 ROOT = Path(__file__).resolve().parent.parent
+# Kannel and a carrier for it, which the tests use as well.
+HARNESS = ROOT / "tests/doors"
 TEMPLATE = "lumbung_bench"
 SHOWN = (
     "server_version", "shared_buffers", "work_mem", "max_wal_size", "checkpoint_timeout", "wal_compression",
@@ -92,5 +94,5 @@ class Server:
             "DJANGO_SETTINGS_MODULE": "lumbung.config.settings",
             "LUMBUNG_HOME": str(self.folder),
             "LUMBUNG_PUBLIC_URL": "http://localhost",
-            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])),
+            "PYTHONPATH": os.pathsep.join(filter(None, [str(ROOT), str(HARNESS), os.environ.get("PYTHONPATH")])),
         }

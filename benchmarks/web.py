@@ -46,7 +46,7 @@ def run(options: argparse.Namespace) -> Iterator[Result]:
     with psycopg.connect(os.environ["DATABASE_OWNER_URL"], autocommit=True) as owner:
         owner.execute(PLAIN)
     with ExitStack() as servers:
-        ports = {name: servers.enter_context(_served(application)) for name, application in APPLICATIONS.items()}
+        ports = {name: servers.enter_context(served(application)) for name, application in APPLICATIONS.items()}
         texts = {
             "ours": Target(
                 ports["ours"], "POST", f"/sms/inbound?id={UNIQUE}&ts=1764547200", MEMBERS, WORDS, _gateway()
@@ -106,10 +106,11 @@ def _balance(port: int) -> Target:
 
 
 @contextmanager
-def _served(application: str) -> Iterator[int]:
-    """An application on granian, on a free port of loopback; ended afterwards."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+def served(application: str, *, port: int = 0) -> Iterator[int]:
+    """An application on granian, on this or a free port of loopback; ended afterwards."""
+    if not port:
+        with socket.create_server(("127.0.0.1", 0)) as free:
+            port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
         "--workers", str(WORKERS), "--blocking-threads", str(BLOCKING_THREADS), "--backpressure", "64",

@@ -219,24 +219,35 @@ def django_db_setup(postgres_server: EmbeddedPostgres) -> Iterator[None]:
         connections.close_all()
 
 
+@contextmanager
+def _in_a_clone(blocker: object) -> Iterator[Database]:
+    """A fresh database that Django and commands started meanwhile use."""
+    from django.db import connections
+
+    with _cloned(f"{DATABASE}_{secrets.token_hex(4)}") as database, pytest.MonkeyPatch.context() as patch:
+        connections.close_all()
+        patch.setitem(connections.settings["default"], "NAME", database.name)
+        patch.setenv("DATABASE_URL", database.app_url)
+        with blocker.unblock():  # type: ignore[attr-defined]
+            yield database
+            connections.close_all()
+
+
 @pytest.fixture
 def clone(
-    request: pytest.FixtureRequest,
-    postgres_server: EmbeddedPostgres,
-    django_db_blocker: object,
-    monkeypatch: pytest.MonkeyPatch,
+    request: pytest.FixtureRequest, postgres_server: EmbeddedPostgres, django_db_blocker: object
 ) -> Iterator[Database]:
     """A fresh database for one test that really commits; Django and commands started by the test use it too."""
     assert not {"db", "django_db_setup"} & set(request.fixturenames), "a test uses `clone` or `db`, not both"
-    from django.db import connections
+    with _in_a_clone(django_db_blocker) as database:
+        yield database
 
-    with _cloned(f"{DATABASE}_{secrets.token_hex(4)}") as database:
-        connections.close_all()
-        monkeypatch.setitem(connections.settings["default"], "NAME", database.name)
-        monkeypatch.setenv("DATABASE_URL", database.app_url)
-        with django_db_blocker.unblock():  # type: ignore[attr-defined]
-            yield database
-            connections.close_all()
+
+@pytest.fixture(scope="module")
+def file_clone(postgres_server: EmbeddedPostgres, django_db_blocker: object) -> Iterator[Database]:
+    """The same for all tests of a file together, which share servers that stand over it."""
+    with _in_a_clone(django_db_blocker) as database:
+        yield database
 
 
 @pytest.fixture
@@ -286,6 +297,12 @@ def hledger() -> str:
 @pytest.fixture(scope="session")
 def soffice() -> str:
     return _program("soffice", package="libreoffice-calc-nogui")
+
+
+@pytest.fixture(scope="session")
+def kannel() -> str:
+    """The box that speaks with carriers; its other box comes with it."""
+    return _program("bearerbox", package="kannel")
 
 
 def _program(*names: str, package: str) -> str:

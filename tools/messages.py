@@ -60,7 +60,7 @@ def _python(path: Path) -> str:
     """The text in which to look for calls of the marking functions; empty when the file can hold none.
 
     Django turns a template into such calls among crossed-out text, which only lacks Python's rule of indents. Of a
-    parameter of the law its label and its unit are shown to people.
+    parameter of the law its label, its unit and the titles of its sources are shown to people.
     """
     if path.suffix == ".py":
         return path.read_text(encoding="utf-8")
@@ -69,7 +69,9 @@ def _python(path: Path) -> str:
         return "\n".join(line.lstrip() for line in lines)
     if path.suffix == ".yaml" and path.parent.name == "parameters":
         parameter = yaml.safe_load(path.read_text(encoding="utf-8"))
-        return "\n".join(f"marked({parameter[words]!r})" for words in ("label", "unit"))
+        titles = dict.fromkeys(value["source"]["title"] for value in parameter["values"])
+        shown = [parameter["label"], parameter["unit"], *titles]
+        return "\n".join(f"marked({words!r})" for words in shown)
     return ""
 
 

@@ -90,6 +90,8 @@ PUBLIC = {
     "/api/v1/law/parameters/pension_wage_cap": 200,
     **{f"/api/v1/law/{page}": 405 for page in ("contribution", "own-work", "old-age", "pension")},  # POST
     "/sms/inbound": 405,  # POST with the gateway's secret
+    "/sms/receipt": 401,
+    "/sms/metrics": 404,  # without a secret for it
 }
 # What each kind of user finds at its own door: the answer to a GET. Changes ask for the password again first.
 OWN = {
@@ -374,7 +376,12 @@ def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: 
         for role in roles:
             answer = role.ask(path, method)
             if path in PUBLIC and not takes_it:
-                own_secret = method == "post" and path in ("/api/token", "/api/revoke", "/sms/inbound")
+                own_secret = method == "post" and path in (
+                    "/api/token",
+                    "/api/revoke",
+                    "/sms/inbound",
+                    "/sms/receipt",
+                )
                 assert answer.status_code in ({400, 401, 403} if own_secret else {405}), (path, role.name)
             elif path in CLOSED and role.kind != CLOSED[path][0]:
                 assert answer.status_code in {302, 401, 405}, (path, role.name)

@@ -195,9 +195,24 @@ def test_a_number_shows_all_its_values_with_their_sources():
             assert escape(value.source.title) in page, name
             assert value.source.url is None or escape(value.source.url) in page, name
         unknown = sum(value.content is None for value in each.values)
-        unseen = sum(value.source.confidence != "sourced" for value in each.values)
+        unseen = sum(not value.source.is_confirmed for value in each.values)
         assert page.count("Not known") == unknown, name
         assert page.count("No text of the law was seen for it") == unseen, name
+
+
+ENGLISH = re.compile(
+    r"\b(the|of|and|from|with|by|for|was|found|art|annex|letter|its|not|which|who|also|law)\b", re.I
+)
+
+
+@pytest.mark.django_db
+def test_a_number_is_told_in_indonesian_alone():
+    client = in_language("id")
+    for name in parameters():
+        page = client.get(f"/law/parameters/{name}/").content.decode()
+        shown = unescape(re.sub(r"<[^>]+>", " ", page[page.index("<h1") : page.index("</main>")]))
+        assert ENGLISH.findall(shown) == [], name
+        assert not re.search(r"\b[a-z]+_[a-z]+\b|K-high|K-med|sourced", shown), name
 
 
 @pytest.mark.django_db

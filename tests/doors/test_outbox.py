@@ -158,7 +158,7 @@ def test_what_nobody_knows_is_not_sent_again_unless_it_may_be_repeated():
     assert len(jobs(FALL_BACK_TASK)) == 1
 
 
-def test_a_gateway_that_fails_is_left_alone_and_the_next_one_takes_over():
+def test_a_gateway_that_fails_is_left_alone_and_the_next_one_takes_over_at_once():
     first, second, clock = Way1("first"), Way1("second"), Clock()
     both = channel(first, second)
     first.fails_with = NotTaken()
@@ -167,16 +167,26 @@ def test_a_gateway_that_fails_is_left_alone_and_the_next_one_takes_over():
     outbox.deliver(both, clock=clock)
     row = Gateway.objects.get(name="first")
     assert (row.failures, row.closed_until) == (3, NOW + gateways.CLOSED_AT_FIRST)
-    clock.now += timedelta(seconds=10)
-    outbox.deliver(both, clock=clock)
     assert sorted(second.sent) == ["a0", "a1", "a2"]
     first.fails_with = None
-    clock.now += timedelta(seconds=10)
+    clock.now += gateways.CLOSED_AT_FIRST
     for number in range(3):
         text(f"b{number}", to=f"+62812000002{number}", now=clock.now)
     outbox.deliver(both, clock=clock)
     assert (first.sent, second.sent[3:]) == (["b0", "b1", "b2"], [])
     assert Gateway.objects.get(name="first").failures == 0
+
+
+def test_a_gateway_without_another_one_may_fail_twice():
+    way, clock = Way1(), Clock()
+    way.fails_with = NotTaken()
+    text("a")
+    for _ in range(2):
+        assert not Gateway.objects.filter(closed_until__isnull=False)
+        outbox.deliver(channel(way), clock=clock)
+        clock.now += MINUTE
+    outbox.deliver(channel(way), clock=clock)
+    assert Gateway.objects.get().closed_until == clock.now + gateways.CLOSED_AT_FIRST
 
 
 def test_after_its_while_a_closed_gateway_is_tried_with_one_text():

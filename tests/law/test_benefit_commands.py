@@ -162,7 +162,7 @@ def test_the_table_of_disabilities_is_listed_with_its_doubts() -> None:
     assert table["arm_right_shoulder"] == "40 %"
     assert table["scalp"] == "10-30 %"
     assert table["hearing_loss_both_10_db"] == "6 % per 10 dB"
-    assert table["thumb_right"] == "15 % [K-high]"
+    assert table["thumb_right"] == "15 % (likely)"
 
 
 def test_months_without_work() -> None:

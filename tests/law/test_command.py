@@ -176,7 +176,7 @@ def test_slices_reliefs_and_doubts_are_shown() -> None:
     assert "1 % × (0.21 %" in told
     told = run("contribution", "--segment", "BPU", *SEGMENTS["BPU"][0]).stdout
     assert "50 % × 6,800" in told
-    assert "K-med" in told
+    assert "uncertain" in told
 
 
 def test_without_an_agency_and_with_the_state_budget() -> None:
@@ -240,7 +240,7 @@ def test_a_fine_knows_the_public_holidays_unless_it_is_told_others() -> None:
 def test_who_earns_no_wage_is_told_of_no_fine_and_of_the_doubt() -> None:
     told = run(*FINE, "--segment", "BPU").stdout
     assert "Fine 0" in told
-    assert "[K-med]" in told
+    assert "(uncertain)" in told
 
 
 @pytest.mark.parametrize(
@@ -271,7 +271,7 @@ def test_a_program_gets_the_refusal_as_data() -> None:
 def test_the_parameters_are_listed_with_their_sources() -> None:
     listed = run("parameters").stdout
     assert all(name in listed for name in parameters())
-    assert "K-high" in listed
+    assert "(likely)" in listed
     assert "from 2027-03-01  unknown" in run("parameters", "pension_wage_cap").stdout
     assert run("parameters", "nothing").exit_code == 2
 

@@ -1,6 +1,7 @@
 """What `lumbung law` tells in Indonesian: every parameter and every step of an explanation."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,8 @@ from lumbung.cli.law import command, language
 from lumbung.errors import unchanged
 from lumbung.law.derivation import OPERATIONS, WORDS, Step, given, written
 from lumbung.law.errors import NotYetInForce, Unknown
-from lumbung.law.parameter import Parameter, parameter, parameters
+from lumbung.law.parameter import CONFIDENCES, Parameter, parameter, parameters
+from lumbung.law.terms import TERMS
 
 CATALOGUE = Path(lumbung.__file__).parent / "locale" / "id" / "LC_MESSAGES" / "django.po"
 # The same word in both languages.
@@ -30,6 +32,20 @@ def test_every_parameter_has_a_label_and_a_unit_in_indonesian(each: Parameter, i
     for words in (each.label, each.unit):
         assert indonesian.get(words), f"{words!r} is not in the catalogue: run tools/messages.py extract"
         assert (indonesian[words] != words) == (words not in ALIKE)
+
+
+ENGLISH = re.compile(
+    r"\b(the|of|and|from|with|in|as|by|for|was|found|art|annex|letter|is|its|not|which|who|also|other|one|law|day)\b",
+    re.IGNORECASE,
+)
+
+
+def test_every_source_is_told_in_indonesian(indonesian: dict[str, str]) -> None:
+    titles = {value.source.title for each in parameters().values() for value in each.values}
+    assert len(titles) > 100
+    assert {title: indonesian[title] for title in titles if ENGLISH.search(indonesian[title])} == {}
+    assert all(indonesian[words] != words for words in CONFIDENCES.values())
+    assert all(indonesian[words] != words for words in TERMS.values())
 
 
 def test_no_two_parameters_have_the_same_label(indonesian: dict[str, str]) -> None:

@@ -1,6 +1,7 @@
 """How a derivation is written: numbers for people, exact values for programs, each form to the letter."""
 
 import json
+import re
 from datetime import date
 from fractions import Fraction
 
@@ -9,6 +10,7 @@ import pytest
 from lumbung.law import version
 from lumbung.law.derivation import Answer, Step, as_data, derived, given, of_law, plain, render, written
 from lumbung.law.month import Month
+from lumbung.law.parameter import Source
 
 
 @pytest.mark.parametrize(
@@ -115,8 +117,10 @@ def test_a_derivation_as_text() -> None:
 def test_a_value_that_is_less_than_sure_says_so() -> None:
     row = of_law("old_age_electronic_limit", date(2021, 9, 1), unit="rupiah")
     assert row.clause is not None
-    doubt = row.clause.source.confidence
-    assert (f"[{doubt}]" in render(row, "text")) == (doubt != "sourced")
+    assert row.clause.source.is_confirmed == (not re.search(r"\((likely|uncertain)\)", render(row, "text")))
+    words = {"likely": "mungkin", "uncertain": "belum pasti"}
+    for confidence, said in (("sourced", "T"), ("K-high", "T (mungkin)"), ("K-med", "T (belum pasti)")):
+        assert Source("T", None, confidence).said(lambda word: words.get(word, word)) == said
 
 
 def test_a_derivation_as_html() -> None:

@@ -1,4 +1,4 @@
-"""`lumbung sms`: be a phone of the demo."""
+"""`lumbung sms`: how texts fare; the gateway's configuration; be a phone of the demo."""
 
 import time
 import uuid
@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
-from lumbung.cli import django
+from lumbung.cli import django, kannelconfig, smsstatus
 from lumbung.messaging.simulator import SHORT_NUMBER
 
 WAIT_SECONDS = 15.0
@@ -15,7 +15,11 @@ LOOK_EVERY_SECONDS = 0.1
 
 @click.group()
 def command() -> None:
-    """Texts to and from the running demo."""
+    """Texts: how they fare, the gateway's configuration, and a phone of the demo."""
+
+
+command.add_command(kannelconfig.command)
+command.add_command(smsstatus.status)
 
 
 @command.command()

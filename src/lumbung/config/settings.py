@@ -125,6 +125,10 @@ LUMBUNG_PAPER_OLD_KEYS = os.environ.get("LUMBUNG_PAPER_OLD_KEYS", "")
 LUMBUNG_SIGNER = _required("LUMBUNG_SIGNER")
 LUMBUNG_SIGNER_PASSWORD = os.environ.get("LUMBUNG_SIGNER_PASSWORD", "")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
+# The ways out for texts, as JSON or the name of a file that holds it (docs/operators/settings.md, "Gateways").
+LUMBUNG_GATEWAYS = os.environ.get("LUMBUNG_GATEWAYS", "")
+# What a monitoring system brings to /sms/metrics; without it that door is closed.
+LUMBUNG_METRICS_SECRET = os.environ.get("LUMBUNG_METRICS_SECRET", "")
 LUMBUNG_DEMO = os.environ.get("LUMBUNG_DEMO") == "1"
 LUMBUNG_PUBLIC_URL = os.environ.get("LUMBUNG_PUBLIC_URL", "http://localhost:8000")
 # What pages call this place, and a folder of the operator's own files (docs/operators/branding.md).

@@ -253,7 +253,7 @@ def as_data(step: Step, translate: Translate = unchanged) -> dict[str, Any]:
             "parameter": step.clause.parameter,
             "key": step.clause.key,
             "from": step.clause.start.isoformat(),
-            "title": step.clause.source.title,
+            "title": translate(step.clause.source.title),
             "url": step.clause.source.url,
             "confidence": step.clause.source.confidence,
         }
@@ -298,8 +298,7 @@ def _formula(step: Step, translate: Translate) -> str:
         return translate(marked("given"))
     if step.clause is not None:
         since = translate(marked("law, since {day}")).format(day=writing.day(step.clause.start, translate))
-        doubt = step.clause.source.confidence
-        return f"{since}: {step.clause.source.title}" + ("" if doubt == "sourced" else f" [{doubt}]")
+        return f"{since}: {step.clause.source.said(translate)}"
     return translate(OPERATIONS[step.operation].words)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_right
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -13,12 +13,15 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from lumbung.errors import marked
 from lumbung.law.errors import NotYetInForce, Unknown
 from lumbung.law.exact_yaml import read
 
 _FOLDER = Path(__file__).parent / "parameters"
 _PERCENT = 100
-CONFIDENCES = ("sourced", "K-high", "K-med")  # anything weaker is not shipped: it stays unknown
+# How sure a value is, and how that is said; anything weaker is not shipped: it stays unknown.
+CONFIDENCES = {"sourced": marked("confirmed"), "K-high": marked("likely"), "K-med": marked("uncertain")}
+SOURCED = "sourced"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,22 @@ class Source:
 
     title: str
     url: str | None = None
-    confidence: str = "sourced"
+    confidence: str = SOURCED
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the text of the law, or an official notice, was seen for it."""
+        return self.confidence == SOURCED
+
+    @property
+    def confidence_words(self) -> str:
+        """How sure it is, a sentence of the catalogue."""
+        return CONFIDENCES[self.confidence]
+
+    def said(self, translate: Callable[[str], str]) -> str:
+        """The clause in a language, with a word of doubt where there is some."""
+        doubt = "" if self.is_confirmed else f" ({translate(self.confidence_words)})"
+        return translate(self.title) + doubt
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,7 +156,7 @@ def _value(name: str, entry: Any) -> Value:
     _only(name, entry, {"from", "value", "source"})
     source = entry["source"]
     _only(name, source, {"title"}, {"url", "confidence"})
-    if source.get("confidence", CONFIDENCES[0]) not in CONFIDENCES or not source["title"]:
+    if source.get("confidence", SOURCED) not in CONFIDENCES or not source["title"]:
         raise ValueError(f"{name}: every value needs a source, of a confidence that may be shipped")
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", entry["from"]):
         raise ValueError(f"{name}: a start is a day")

@@ -7,7 +7,9 @@ from typing import Any
 from lumbung.errors import marked, unchanged
 from lumbung.law import writing
 from lumbung.law.clauses import Clause
-from lumbung.law.parameter import Parameter, Value
+from lumbung.law.old_age import DOCUMENTS
+from lumbung.law.parameter import CONFIDENCES, SOURCED, Parameter, Value
+from lumbung.law.terms import TERMS
 
 Translate = Callable[[str], str]
 _PLACES = 12  # more than any value of the law has
@@ -40,7 +42,7 @@ def parameter_as_data(each: Parameter, translate: Translate = unchanged) -> dict
         {
             "from": value.start.isoformat(),
             "value": written(value),
-            "title": value.source.title,
+            "title": translate(value.source.title),
             "url": value.source.url,
             "confidence": value.source.confidence,
         }
@@ -67,10 +69,34 @@ def in_words(content: Any, unit: str, translate: Translate = unchanged) -> str:
     if isinstance(content, (int, Decimal)):
         return _number_in_words(content, unit, translate)
     if isinstance(content, Mapping):
-        return ", ".join(f"{key}: {in_words(item, unit, translate)}" for key, item in content.items())
+        rows = (row_in_words(key, item, unit, translate) for key, item in content.items())
+        return ", ".join(f"{name}: {words}" for name, words in rows)
     if isinstance(content, tuple):
         return ", ".join(in_words(item, unit, translate) for item in content)
-    return translate(marked("unknown")) if content in {None, "unknown"} else str(content)
+    return term("unknown" if content is None else str(content), translate)
+
+
+def row_in_words(key: object, item: Any, unit: str, translate: Translate = unchanged) -> tuple[str, str]:
+    """One row of a table: what its key is called, and what it says."""
+    if isinstance(item, Mapping) and "name" in item:
+        return item["name"], _disability(item, translate)
+    name = writing.number(key, 0, translate) if isinstance(key, int) else term(str(key), translate)
+    return name, in_words(item, unit, translate)
+
+
+def term(code: str, translate: Translate = unchanged) -> str:
+    """What a code of the law's tables is called; one that is the law's own in every language stays."""
+    return translate(TERMS.get(code) or DOCUMENTS.get(code) or code)
+
+
+def _disability(row: Mapping[str, Any], translate: Translate) -> str:
+    """40 %, or 40 – 70 %, of each so much, with a word of doubt where there is some."""
+    ends = (writing.number(row["least"], _PLACES, translate), writing.number(row["most"], _PLACES, translate))
+    told = " – ".join(dict.fromkeys(ends)) + " %"
+    if "per" in row:
+        told = translate(marked("{share} for each {part}")).format(share=told, part=row["per"])
+    sure = row["confidence"]
+    return told if sure == SOURCED else f"{told} ({translate(CONFIDENCES[sure])})"
 
 
 def _number_in_words(number: int | Decimal, unit: str, translate: Translate) -> str:

@@ -1,6 +1,6 @@
 """Carry texts: take them in once, answer each at most once, and hand answers over without an open transaction."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from time import sleep
@@ -35,6 +35,7 @@ ANSWER_TASK = "lumbung.sms.actions.answer"
 ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"
 # Shared by take-ins until they are committed; whoever is about to look which texts wait has it for a moment.
 TAKE_IN_LOCK = 0x74657874_73696E
+_HOLD = "SELECT key FROM unnest(%s::bigint[]) AS key WHERE pg_try_advisory_xact_lock(key)"
 _TAKE_IN = "SELECT public.messaging_take_in(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 # A job lost with its process (kill -9) is deferred anew after this long; more than any job takes.
 LOST_AFTER = timedelta(seconds=60)
@@ -170,6 +171,37 @@ def close(
         body=answer,
         in_reply_to=text,
         **Terms(Lane.ANSWER).columns(now),
+    )
+
+
+def hold_texts(inbound_ids: Sequence[int]) -> list[InboundText]:
+    """Those of the texts that still wait and whose phones nobody else answers at the moment. They are the caller's
+    until its transaction ends (`one_phone_key`)."""
+    waiting = InboundText.objects.filter(pk__in=inbound_ids, state=InboundText.State.WAITING)
+    keys = {one_phone_key(bytes(index)) for index in waiting.values_list("sender_index", flat=True)}
+    with connection.cursor() as cursor:
+        cursor.execute(_HOLD, [sorted(keys)])
+        ours = {key for (key,) in cursor.fetchall()}
+    found = waiting.select_for_update(of=("self",), no_key=True).order_by("received_at", "pk")
+    return [text for text in found if one_phone_key(bytes(text.sender_index)) in ours]
+
+
+def one_phone_key(sender_index: bytes) -> int:
+    """Who holds this lock of the database answers this phone."""
+    return int.from_bytes(sender_index[:8], "big", signed=True)
+
+
+@transaction.atomic
+def close_set(closed: Sequence[tuple[InboundText, str]], *, outcome: str, now: datetime) -> None:
+    """Close texts that the caller has locked, all with this outcome, and put their answers into the outbox."""
+    still = InboundText.objects.filter(pk__in=[text.pk for text, _ in closed], state=InboundText.State.WAITING)
+    count = still.update(state=InboundText.State.ANSWERED, outcome=outcome, closed_at=now)
+    assert count == len(closed), "the caller has locked them"
+    phones.note_all_reached([bytes(text.sender_index) for text, _ in closed])
+    columns = Terms(Lane.ANSWER).columns(now)
+    OutboundText.objects.bulk_create(
+        OutboundText(to=text.sender, to_index=text.sender_index, body=answer, in_reply_to=text, **columns)
+        for text, answer in closed
     )
 
 

@@ -1,7 +1,11 @@
 """Read texts: what a phone said and was told, and how often."""
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.db.models import Count
 
 from lumbung.messaging.mail import queries as mail_queries
 from lumbung.messaging.models import InboundText, OutboundText
@@ -48,6 +52,27 @@ def waiting(since: datetime) -> list[int]:
     """The keys of the texts that came since then and are not dealt with yet, in the order they came."""
     texts = InboundText.objects.filter(state=InboundText.State.WAITING, received_at__gte=since)
     return list(texts.order_by("received_at", "pk").values_list("pk", flat=True))
+
+
+def busy_senders(asked: Sequence[InboundText], *, within: timedelta, most: int, now: datetime) -> set[bytes]:
+    """The senders of these texts that sent others in that time before theirs or since, or were answered more often
+    than so in the last day. All of these texts of one sender count as others of each other."""
+    if not asked:
+        return set()
+    senders = [text.sender_index for text in asked]
+    others = InboundText.objects.filter(
+        sender_index__in=senders, received_at__gte=min(text.received_at for text in asked) - within
+    ).exclude(pk__in=[text.pk for text in asked])
+    answered = OutboundText.objects.filter(
+        to_index__in=senders, queued_at__gt=now - timedelta(days=1), in_reply_to__isnull=False
+    )
+    often = answered.values("to_index").annotate(count=Count("pk")).filter(count__gt=most)
+    spoken = Counter(map(bytes, senders))
+    return {
+        *(sender for sender, count in spoken.items() if count > 1),
+        *map(bytes, others.values_list("sender_index", flat=True)),
+        *map(bytes, often.values_list("to_index", flat=True)),
+    }
 
 
 def before(text: InboundText) -> InboundText | None:

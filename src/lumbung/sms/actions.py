@@ -1,6 +1,7 @@
 """Answer texts. What a text may have is decided here and nowhere else; one text gets at most one answer."""
 
 import hmac
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -20,6 +21,7 @@ from lumbung.messaging.models import InboundText
 from lumbung.messaging.phones import phone_index
 from lumbung.registry.models import MemberNumber
 from lumbung.sms import answers, asking, commands, helping, queries
+from lumbung.sms.balances import actions as balances
 from lumbung.sms.commands import What
 from lumbung.sms.models import SmsRegistration
 from lumbung.sms.senders import phone_of
@@ -33,7 +35,7 @@ REPEATED_WITHIN = timedelta(seconds=120)
 IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR = 30
-HANDED_OVER_AT_ONCE = 50
+SET_SIZE = 100
 FAILED_REGISTRATIONS_A_DAY = 5
 # Each lock is told to every contact, and whoever forges the sender could set one again after each unlocking.
 LOCKS_A_WEEK = 3
@@ -65,16 +67,25 @@ def answer_waiting() -> None:
     end, so that they share the work and none is left.
     """
     carrying.wait_for_take_ins()
-    since = timezone.now() - carrying.GIVEN_UP_AFTER
+    keys = texts.waiting(timezone.now() - carrying.GIVEN_UP_AFTER)
     busy = []
-    for place, inbound_id in enumerate(texts.waiting(since), start=1):
-        if not _answered(inbound_id, waits=False):
-            busy.append(inbound_id)
-        if place % HANDED_OVER_AT_ONCE == 0:
-            carrying.deliver_texts()
+    for start in range(0, len(keys), SET_SIZE):
+        some = keys[start : start + SET_SIZE]
+        done = _answered_together(some)
+        busy += [key for key in some if key not in done and not _answered(key, waits=False)]
+        carrying.deliver_texts()
     for inbound_id in busy:
         _answered(inbound_id, waits=True)
     carrying.deliver_texts()
+
+
+def _answered_together(inbound_ids: Sequence[int]) -> set[int]:
+    """Those of the texts that could be answered in one go; none when that failed, and each is tried by itself."""
+    try:
+        return balances.answer_plain(inbound_ids, now=timezone.now())
+    except Exception as failure:  # noqa: BLE001  (whatever it is)
+        log.error("texts_failed", count=len(inbound_ids), failure=type(failure).__name__)  # noqa: TRY400
+        return set()
 
 
 def _answered(inbound_id: int, *, waits: bool) -> bool:
@@ -116,7 +127,7 @@ def _one_phone_at_a_time(sender_index: bytes, *, waits: bool) -> bool:
 
     Whether the phone is ours; always, if we wait for it.
     """
-    key = int.from_bytes(sender_index[:8], "big", signed=True)
+    key = carrying.one_phone_key(sender_index)
     with connection.cursor() as cursor:
         if waits:
             cursor.execute("SELECT true FROM pg_advisory_xact_lock(%s)", [key])

@@ -2,7 +2,11 @@
 
 from django.urls import path
 
-from lumbung.sms import views
+from lumbung.sms import metrics, receipts, views
 
 app_name = "sms"
-urlpatterns = [path("inbound", views.receive, name="inbound")]
+urlpatterns = [
+    path("inbound", views.receive, name="inbound"),
+    path("receipt", receipts.receive, name="receipt"),
+    path("metrics", metrics.metrics, name="metrics"),
+]

@@ -1,21 +1,17 @@
 """The gateway's door: a text is kept and acknowledged at once; its answer goes through the outbox."""
 
-import base64
-import binascii
-import hmac
 from datetime import UTC, datetime
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
 from lumbung.messaging import actions
+from lumbung.sms.gateway import GATEWAY, plain, refused
 from lumbung.sms.senders import phone_of
 
-GATEWAY = "kannel"
 BODY_BYTES_MAX = 10_000
 BODY_CHARACTERS_MAX = 2_000
 ID_MAX = 100
@@ -37,32 +33,13 @@ def receive(request: HttpRequest) -> HttpResponse:
     200 and an empty body, which with `omit-empty` is no reply; the same again for an id that came before. Closed
     while there is no secret.
     """
-    if not settings.LUMBUNG_SMS_SECRET:
-        raise Http404
-    if not _is_gateway(request):
-        answer = _plain("The user or the password of the gateway is wrong.", 401)
-        answer.headers["WWW-Authenticate"] = 'Basic realm="sms", charset="UTF-8"'
+    if (answer := refused(request)) is not None:
         return answer
     try:
         _take_in(request, now=timezone.now())
     except BadHandover as wrong:
-        return _plain(str(wrong), 400)
-    return _plain("", 200)
-
-
-def _plain(sentence: str, status: int) -> HttpResponse:
-    return HttpResponse(sentence and sentence + "\n", status=status, content_type="text/plain; charset=utf-8")
-
-
-def _is_gateway(request: HttpRequest) -> bool:
-    """Whether the request carries the gateway's user and secret (HTTP Basic), compared in constant time."""
-    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
-    try:
-        given = base64.b64decode(encoded.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        given = b""
-    right = f"{GATEWAY}:{settings.LUMBUNG_SMS_SECRET}".encode()
-    return hmac.compare_digest(given, right) and scheme.lower() == "basic"
+        return plain(str(wrong), 400)
+    return plain("", 200)
 
 
 def _take_in(request: HttpRequest, *, now: datetime) -> None:

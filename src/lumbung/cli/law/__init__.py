@@ -94,11 +94,11 @@ def _show_parameters(chosen: list[Parameter], translate: Callable[[str], str]) -
         click.echo(f"{each.name}: {translate(each.label)} ({translate(each.unit)})")
         for value in each.values:
             first, *others = lines(translate(marked("unknown")) if value.content is None else written(value))
-            doubt = "" if value.source.confidence == "sourced" else f" [{value.source.confidence}]"
+            source = value.source.said(translate)
             since = translate(marked("from {day}")).format(day=value.start)
             if not others:
-                click.echo(f"  {since}  {first}  {value.source.title}{doubt}")
+                click.echo(f"  {since}  {first}  {source}")
                 continue
-            click.echo(f"  {since}  {value.source.title}{doubt}")
+            click.echo(f"  {since}  {source}")
             for line in (first, *others):
                 click.echo(f"    {line}")

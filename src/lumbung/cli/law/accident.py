@@ -13,6 +13,7 @@ from lumbung.law import death as deaths
 from lumbung.law import inputs
 from lumbung.law.derivation import of_law
 from lumbung.law.errors import BadPercent, MissingInput, NotApplicable, NotTogether
+from lumbung.law.parameter import CONFIDENCES, SOURCED
 
 _ONLY = {
     "table_percent": ("partial_disability", "loss_of_function"),
@@ -107,7 +108,9 @@ def _table(on: date) -> Result:
         percent = f"{_plain(row.least)}" + ("" if row.least == row.most else f"-{_plain(row.most)}")
         told = f"{percent} %" + (f" per {row.per}" if row.per else "")
         result.add(
-            code, f"{code}: {row.name}", told + ("" if row.confidence == "sourced" else f" [{row.confidence}]")
+            code,
+            f"{code}: {row.name}",
+            told + ("" if row.confidence == SOURCED else f" ({CONFIDENCES[row.confidence]})"),
         )
     assert found.clause is not None
     result.notes.append(f"{found.clause.source.title}, from {found.clause.start}.")

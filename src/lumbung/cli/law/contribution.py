@@ -13,7 +13,7 @@ from lumbung.law import construction, contributions, inputs, migrant_workers, se
 from lumbung.law.clauses import Clause
 from lumbung.law.errors import MissingInput, StrangeInput
 from lumbung.law.month import Month
-from lumbung.law.parameter import version
+from lumbung.law.parameter import CONFIDENCES, SOURCED, version
 from lumbung.law.telling import clause_as_data
 from lumbung.law.writing import number
 
@@ -188,8 +188,8 @@ def _behind(figure: str, result: dict[str, Any]) -> tuple[str, str, str]:
         return "", "", "sum of the parts"
     if not clauses:
         return "", "", "not taken"
-    doubts = {each["confidence"] for each in clauses} - {"sourced"}
-    titles = [each["title"] for each in clauses] + [f"confidence {doubt}" for doubt in doubts]
+    doubts = {each["confidence"] for each in clauses} - {SOURCED}
+    titles = [each["title"] for each in clauses] + [CONFIDENCES[doubt] for doubt in doubts]
     rate = _rate(clauses)
     return (
         "" if rate == number(result[figure]) else rate,

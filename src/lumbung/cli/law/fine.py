@@ -9,7 +9,7 @@ import click
 from lumbung.cli.law.data import refusals, rupiah
 from lumbung.law import fines, inputs
 from lumbung.law.month import Month
-from lumbung.law.parameter import version
+from lumbung.law.parameter import CONFIDENCES, SOURCED, version
 from lumbung.law.telling import clause_as_data
 from lumbung.law.writing import number
 
@@ -76,5 +76,5 @@ def _show(result: dict[str, Any]) -> None:
     (clause,) = result["sources"]["fine"]
     click.echo(f"Due {result['due']}, paid {result['paid_on']}: months late {result['months_late']}")
     click.echo(f"Fine {number(result['fine'])}: {clause['value']} % a month of {number(result['owed'])}")
-    doubt = "" if clause["confidence"] == "sourced" else f" [{clause['confidence']}]"
+    doubt = "" if clause["confidence"] == SOURCED else f" ({CONFIDENCES[clause['confidence']]})"
     click.echo(f"{clause['title']}{doubt}, from {clause['from']}. Law version {result['law_version']}")

@@ -11,7 +11,7 @@ import click
 
 from lumbung.law.derivation import Step, walk
 from lumbung.law.month import Month
-from lumbung.law.parameter import version
+from lumbung.law.parameter import CONFIDENCES, SOURCED, version
 from lumbung.law.telling import clause_as_data
 from lumbung.law.writing import number
 
@@ -143,8 +143,8 @@ def _behind(found: Sources) -> tuple[str, str, str]:
     if not found:
         return "", "", ""
     values = dict.fromkeys(_written(str(each["value"]), str(each["unit"])) for each in found)
-    doubts = sorted({str(each["confidence"]) for each in found} - {"sourced"})
-    titles = [str(each["title"]) for each in found] + [f"confidence {doubt}" for doubt in doubts]
+    doubts = sorted({str(each["confidence"]) for each in found} - {SOURCED})
+    titles = [str(each["title"]) for each in found] + [CONFIDENCES[doubt] for doubt in doubts]
     since = max(str(each["from"]) for each in found)
     return "; ".join(value for value in values if value), since, "; ".join(dict.fromkeys(titles))
 

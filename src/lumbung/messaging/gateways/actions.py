@@ -90,13 +90,14 @@ def note_taken(way: Way, *, now: datetime) -> None:
         Gateway.objects.update_or_create(name=way.name, defaults=facts)
 
 
-def note_failed(way: Way, *, at_once: int, now: datetime) -> None:
-    """A set failed, so many of it at once. From CLOSES_AFTER in a row on the way is left alone for a while."""
+def note_failed(way: Way, *, at_once: int, has_others: bool, now: datetime) -> None:
+    """A set failed, so many of it at once. From CLOSES_AFTER in a row on the way is left alone a while, and from
+    the first on when there are others, which are asked at once then."""
     if not way.breaks:
         return
     Gateway.objects.get_or_create(name=way.name)
     gateway = Gateway.objects.select_for_update().get(name=way.name)
-    failures = gateway.failures + min(at_once, CLOSES_AFTER)
+    failures = max(gateway.failures + 1, CLOSES_AFTER if has_others else min(at_once, CLOSES_AFTER))
     closed_until = gateway.closed_until
     if failures >= CLOSES_AFTER:
         closed_until = now + min(CLOSED_AT_FIRST * 2 ** min(failures - CLOSES_AFTER, 10), CLOSED_AT_MOST)

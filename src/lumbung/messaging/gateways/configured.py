@@ -1,11 +1,182 @@
-"""The gateways that this deployment has, the one to prefer first."""
+"""The gateways that this deployment has, as LUMBUNG_GATEWAYS describes them, the one to prefer first."""
 
-from collections.abc import Sequence
+import json
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit, urlunsplit
+
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
 
 from lumbung.messaging.outbox.channels import Way
 from lumbung.messaging.transports import SIMULATOR
 
+NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+SECRET = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
+EVERY = {"name", "transport", "rate", "in_flight"}
+OF_KANNEL = EVERY | {"url", "username", "password", "from", "smsc", "receipts"}
+OF_HTTP = EVERY | {"url", "method", "from", "headers", "form", "json", "taken", "refused", "may_repeat"}
+IN_FLIGHT = 8
+USER = "kannel"
+
 
 def ways() -> Sequence[Way]:
-    """The gateways of LUMBUNG_GATEWAYS; without it texts go to the demo's phone only."""
-    return (Way("simulator", SIMULATOR.send, SIMULATOR.may_repeat, breaks=False),)
+    """The gateways in their order; without LUMBUNG_GATEWAYS texts go to the demo's phone only.
+
+    Raises ImproperlyConfigured, which names the entry and what is wrong with it, and no value.
+    """
+    if not settings.LUMBUNG_GATEWAYS:
+        return (_simulator("simulator", {}),)
+    found = _parsed(settings.LUMBUNG_GATEWAYS, settings.LUMBUNG_SMS_SECRET, settings.LUMBUNG_PUBLIC_URL)
+    return tuple(make() for make in found)
+
+
+def described(transport: str) -> list[dict[str, Any]]:
+    """The gateways of this transport as LUMBUNG_GATEWAYS describes them, with their secrets, in their order.
+
+    Raises ImproperlyConfigured as `ways` does.
+    """
+    ways()
+    entries = _entries(settings.LUMBUNG_GATEWAYS) if settings.LUMBUNG_GATEWAYS else []
+    return [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in entries if entry["transport"] == transport]
+
+
+@lru_cache(maxsize=4)
+def _parsed(written: str, secret: str, public_url: str) -> tuple[Callable[[], Way], ...]:
+    entries = _entries(written)
+    found = [_gateway(entry, place, secret, public_url) for place, entry in enumerate(entries, start=1)]
+    names = [str(entry["name"]) for entry in entries]
+    if len(set(names)) < len(names):
+        raise ImproperlyConfigured("LUMBUNG_GATEWAYS: two gateways have the same name.")
+    return tuple(found)
+
+
+def _entries(written: str) -> list[dict[str, Any]]:
+    if not written.lstrip().startswith("["):
+        try:
+            written = Path(written).read_text(encoding="utf-8")
+        except OSError:
+            raise ImproperlyConfigured("LUMBUNG_GATEWAYS is neither a JSON list nor a readable file.") from None
+    try:
+        entries = json.loads(written)
+    except ValueError:
+        raise ImproperlyConfigured("LUMBUNG_GATEWAYS is no JSON.") from None
+    if not isinstance(entries, list) or not entries or not all(isinstance(entry, dict) for entry in entries):
+        raise ImproperlyConfigured("LUMBUNG_GATEWAYS is a list of at least one gateway, each a JSON object.")
+    return entries
+
+
+def _gateway(entry: dict[str, Any], place: int, secret: str, public_url: str) -> Callable[[], Way]:
+    where = f"LUMBUNG_GATEWAYS, gateway {place}"
+    entry = _with_secrets(entry, where)
+    name, transport = entry.get("name"), entry.get("transport")
+    if not isinstance(name, str) or not NAME.fullmatch(name) or name in {"smtp", "push"}:
+        raise ImproperlyConfigured(f"{where}: `name` is of a to z, 0 to 9 and -, and neither smtp nor push.")
+    known = {"kannel": OF_KANNEL, "http": OF_HTTP, "simulator": EVERY}.get(str(transport))
+    if known is None:
+        raise ImproperlyConfigured(f"{where}: `transport` is kannel, http or simulator.")
+    if unknown := sorted(set(entry) - known):
+        raise ImproperlyConfigured(f"{where}: a gateway of this transport has no {', '.join(unknown)}.")
+    try:
+        if transport == "simulator":
+            _pace(entry)
+            return lambda: _simulator(name, entry)
+        way = _kannel(name, entry, secret, public_url) if transport == "kannel" else _http(name, entry)
+    except (KeyError, TypeError, ValueError, AttributeError) as wrong:
+        missing = f"{wrong.args[0]} is missing" if isinstance(wrong, KeyError) else "something is of a wrong kind"
+        raise ImproperlyConfigured(f"{where}: {missing}.") from None
+    return lambda: way
+
+
+def _with_secrets(value: Any, where: str) -> Any:
+    """The value with each ${NAME} in its texts replaced by that variable of the environment."""
+    if isinstance(value, str):
+        if missing := [name for name in SECRET.findall(value) if name not in os.environ]:
+            raise ImproperlyConfigured(f"{where}: {', '.join(missing)} is not set.")
+        return SECRET.sub(lambda found: os.environ[found[1]], value)
+    if isinstance(value, Mapping):
+        return {key: _with_secrets(each, where) for key, each in value.items()}
+    if isinstance(value, list):
+        return [_with_secrets(each, where) for each in value]
+    return value
+
+
+def _pace(entry: Mapping[str, Any]) -> dict[str, Any]:
+    rate = entry.get("rate")
+    if rate is not None and float(rate) <= 0:
+        raise ValueError
+    return {"in_flight": int(entry.get("in_flight", IN_FLIGHT)), "rate": rate if rate is None else float(rate)}
+
+
+def _simulator(name: str, entry: Mapping[str, Any]) -> Way:
+    pace = {**_pace(entry), "in_flight": 1}
+    return Way(name, SIMULATOR.send, SIMULATOR.may_repeat, breaks=False, **pace)
+
+
+def _address(url: str) -> str:
+    parts = urlsplit(url)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+        raise ValueError
+    return url
+
+
+def _kannel(name: str, entry: Mapping[str, Any], secret: str, public_url: str) -> Way:
+    from lumbung.messaging.gateways.calling import Caller  # noqa: PLC0415 -- only where there is a gateway
+    from lumbung.messaging.gateways.kannel import Kannel  # noqa: PLC0415
+
+    pace = _pace(entry)
+    receipts = entry.get("receipts", public_url)
+    kannel = Kannel(
+        Caller(pace["in_flight"]),
+        url=_address(entry["url"]),
+        username=str(entry["username"]),
+        password=str(entry["password"]),
+        sender=str(entry.get("from", "")),
+        smsc=str(entry.get("smsc", "")),
+        receipts=_door(receipts, secret) if receipts and secret else "",
+    )
+    return Way(name, kannel.send, may_repeat=False, **pace)
+
+
+def _door(base: str, secret: str) -> str:
+    """Our door for receipts with the gateway's user and secret in it, as Kannel takes them."""
+    parts = urlsplit(_address(base))
+    place = f"{USER}:{quote(secret, safe='')}@{parts.netloc}"
+    return urlunsplit((parts.scheme, place, f"{parts.path.rstrip('/')}/sms/receipt", "", ""))
+
+
+def _http(name: str, entry: Mapping[str, Any]) -> Way:
+    from lumbung.messaging.gateways.aggregator import Aggregator  # noqa: PLC0415
+    from lumbung.messaging.gateways.calling import Caller  # noqa: PLC0415
+
+    pace = _pace(entry)
+    if ("form" in entry) == ("json" in entry):
+        raise TypeError
+    aggregator = Aggregator(
+        Caller(pace["in_flight"]),
+        method=str(entry.get("method", "POST")),
+        url=_address(entry["url"]),
+        sender=str(entry.get("from", "")),
+        headers={str(key): str(value) for key, value in entry.get("headers", {}).items()},
+        form={key: str(value) for key, value in entry["form"].items()} if "form" in entry else None,
+        data=entry.get("json"),
+        taken=_rule(entry.get("taken", {}), [200, 201, 202]),
+        refused=_rule(entry.get("refused", {}), [400, 422]),
+    )
+    return Way(name, aggregator.send, may_repeat=entry.get("may_repeat") is True, **pace)
+
+
+def _rule(written: Mapping[str, Any], statuses: list[int]) -> Any:
+    from lumbung.messaging.gateways.aggregator import Rule  # noqa: PLC0415
+
+    if set(written) - {"statuses", "field", "values"} or ("field" in written) != ("values" in written):
+        raise TypeError
+    return Rule(
+        frozenset(int(status) for status in written.get("statuses", statuses)),
+        str(written.get("field", "")),
+        frozenset(str(value) for value in written.get("values", [])),
+    )

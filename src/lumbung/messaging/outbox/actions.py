@@ -89,8 +89,11 @@ def deliver(
     """Hand over what is due, set by set, the most urgent first, for a turn; what is due later comes back later.
 
     A claim is committed before anything is sent, so what was claimed when a process died may have gone out.
+    Most of the jobs for many messages find that the first one has done it all, and ask one question only.
     """
     ends_at = clock() + A_TURN
+    if not channel.model._default_manager.filter(state=QUEUED, not_before__lte=clock()).exists():
+        return
     end_late(channel, now=clock())
     while (now := clock()) < ends_at:
         claimed = claim(channel, now=now)
@@ -171,12 +174,13 @@ def note(channel: Channel, way: Way, outcomes: Sequence[Outcome], *, now: dateti
     again += ends[End.UNKNOWN] if way.may_repeat else []
     _ours(channel, ends[End.TAKEN]).update(state=Outbound.State.SENT, noted_at=now)
     _refuse(channel, ends[End.REFUSED], now)
+    others = len(channel.ways()) - 1
     for outcome in again:
-        _give_back(channel, outcome, now)
+        _give_back(channel, outcome, now, others=others)
     if ends[End.TAKEN] or ends[End.REFUSED] or ends[End.LATER]:
         gateways.note_taken(way, now=now)
     elif failed := len(ends[End.NOT_TAKEN]) + len(ends[End.UNKNOWN]):
-        gateways.note_failed(way, at_once=failed, now=now)
+        gateways.note_failed(way, at_once=failed, has_others=others > 0, now=now)
 
 
 def _ours(channel: Channel, outcomes: Iterable[Outcome]) -> QuerySet[Any]:
@@ -196,10 +200,12 @@ def _refuse(channel: Channel, outcomes: Sequence[Outcome], now: datetime) -> Non
         channel.refused([each.row for each in outcomes], reasons, now)
 
 
-def _give_back(channel: Channel, outcome: Outcome, now: datetime) -> None:
-    """Queue it anew: for any way if none has it, for the same way if that one may have it."""
+def _give_back(channel: Channel, outcome: Outcome, now: datetime, *, others: int) -> None:
+    """Queue it anew: for any way if none has it, and at once while others were not tried; for the same way if that
+    one may have it."""
     row = outcome.row
-    later = now if outcome.end == End.NOT_BEGUN else now + _wait(row)
+    is_for_others = outcome.end == End.NOT_TAKEN and row.attempts <= others
+    later = now if is_for_others or outcome.end == End.NOT_BEGUN else now + _wait(row)
     _ours(channel, [outcome]).update(
         state=QUEUED,
         claimed_at=None,
@@ -215,12 +221,15 @@ def _wait(row: Outbound) -> timedelta:
 
 
 @transaction.atomic
-def fail(channel: Channel, keys: Iterable[int], reason: str, *, now: datetime) -> int:
-    """End rows for a reason, and tell who put them out. Returns how many had not ended before."""
+def fail(channel: Channel, keys: Iterable[int], reason: str, *, now: datetime, **also: Any) -> int:
+    """End rows for a reason, and tell who put them out; `also` are columns to set with it.
+
+    Returns how many had not failed before.
+    """
     rows = channel.model._default_manager.select_for_update(of=("self",)).filter(pk__in=list(keys))
     found = list(rows.exclude(state=Outbound.State.FAILED).order_by("pk").values_list("pk", "falls_back"))
     ended = channel.model._default_manager.filter(pk__in=[pk for pk, _ in found])
-    ended.update(state=Outbound.State.FAILED, reason=reason, noted_at=now)
+    ended.update(state=Outbound.State.FAILED, reason=reason, noted_at=now, **also)
     _fall_back(channel, [pk for pk, falls_back in found if falls_back])
     return len(found)
 

@@ -30,6 +30,13 @@ def note_reached(index: bytes) -> None:
     )
 
 
+def note_all_reached(indexes: Sequence[bytes]) -> None:
+    """The same of many phones."""
+    PhoneHold.objects.filter(index__in=indexes).exclude(refusals=0, unreachable_since=None).update(
+        refusals=0, unreachable_since=None
+    )
+
+
 def note_delivered(index: bytes) -> None:
     """Something arrived, so refusals are counted from the beginning. Who has the phone now it does not say."""
     PhoneHold.objects.filter(index=index, unreachable_since__isnull=True).exclude(refusals=0).update(refusals=0)

@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from lumbung.errors import Refusal, marked
-from lumbung.law import writing
 from lumbung.law.derivation import UNITS
 from lumbung.law.parameter import Parameter, Source, Value, parameters
 from lumbung.law.proof import cases_by_parameter
-from lumbung.law.telling import in_words
+from lumbung.law.telling import in_words, row_in_words
 
 Translate = Callable[[str], str]
 CASES_SHOWN = 12
@@ -45,11 +44,15 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Since:
-    """One value with its start: rows of a key and what it says (a plain value has one row without a key)."""
+    """One value with its start: rows of a key and what it says (a plain value has one row without a key).
+
+    `title` is that of its source in the reader's language.
+    """
 
     start: date
     rows: tuple[tuple[str, str], ...]
     source: Source
+    title: str
     is_known: bool
     holds_today: bool
 
@@ -66,6 +69,11 @@ class History:
     points_unit: str
     cases: tuple[str, ...]
     more_cases: int
+
+    @property
+    def all_cases(self) -> int:
+        """How many examples rest on it."""
+        return len(self.cases) + self.more_cases
 
 
 def all_chapters(today: date, translate: Translate) -> list[tuple[str, list[Now]]]:
@@ -107,6 +115,7 @@ def history(each: Parameter, today: date, translate: Translate) -> History:
                 value.start,
                 _rows(value, each.unit, translate),
                 value.source,
+                translate(value.source.title),
                 value.content is not None,
                 bool(in_force) and value is in_force[-1],
             )
@@ -122,12 +131,7 @@ def history(each: Parameter, today: date, translate: Translate) -> History:
 def _rows(value: Value, unit: str, translate: Translate) -> tuple[tuple[str, str], ...]:
     if not isinstance(value.content, Mapping):
         return (("", in_words(value.content, unit, translate)),)
-    return tuple((_key(key, translate), in_words(item, unit, translate)) for key, item in value.content.items())
-
-
-def _key(key: object, translate: Translate) -> str:
-    """A row's key: a bound of rupiah, a code without its underscores."""
-    return writing.number(key, 0, translate) if isinstance(key, int) else str(key).replace("_", " ")
+    return tuple(row_in_words(key, item, unit, translate) for key, item in value.content.items())
 
 
 def _points(each: Parameter) -> list[tuple[date, Any]]:

@@ -1,0 +1,141 @@
+"""SALDO from phones through a real Kannel and back, against the same with an endpoint that answers a constant."""
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from statistics import median
+
+from kannel_boxes import Boxes, free_port
+from smpp_carrier import Carrier
+
+from benchmarks import months
+from benchmarks.measuring import Result
+from benchmarks.web import served
+from lumbung.law.month import Month
+from lumbung.messaging.phones import phone_index
+from lumbung.registry.actions import NewPerson, register_persons
+from lumbung.sms.models import SmsRegistration
+
+ROUNDS = 4
+# Phones whose texts are under way to Kannel at once, and texts a second when no queue shall be measured.
+AT_ONCE, CALM = 50, 50
+SECRET = "bench-secret"
+LONGEST = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A carrier's phones, and the Kannel that they reach."""
+
+    carrier: Carrier
+    boxes: Boxes
+
+    def round_trips(self, phones: Sequence[str]) -> float:
+        """Seconds from the first text until the last phone has its answer."""
+        began, heard = time.perf_counter(), len(self.carrier.submitted)
+        flood = self.carrier.begin_flood(list(phones), saldo, at_once=AT_ONCE)
+        self.carrier.wait(lambda: len(self.carrier.submitted) >= heard + len(phones), LONGEST)
+        assert flood.result(1) == [], "Kannel acknowledged every text"
+        return time.perf_counter() - began
+
+
+def run(options: argparse.Namespace) -> Iterator[Result]:
+    """Both Kannels stand at the same time; one at a time is texted, a quarter of the phones each turn."""
+    phones = [f"+62812{at:08d}" for at in range(options.texts)]
+    _make_members(phones)
+    with ExitStack() as stack:
+        folder = Path(os.environ["LUMBUNG_HOME"])
+        ours, constant = stack.enter_context(_ours(folder)), stack.enter_context(_constant(folder))
+        size = -(-len(phones) // ROUNDS)
+        taken: list[tuple[float, float]] = []
+        constant.round_trips(phones[:size])  # warm-ups
+        for start in range(0, len(phones), size):
+            part = phones[start : start + size]
+            mine = ours.round_trips(part)
+            theirs = constant.round_trips(part)
+            taken.append((len(part) / mine, len(part) / theirs))
+        _nothing_lost_or_twice(ours, phones)
+        rate, other = (median(side) for side in zip(*taken, strict=True))
+        words = f"{rate:,.0f} round trips/s; other side {other:,.0f}; {len(phones):,} texts, each answered once"
+        figures = {"per_second": rate, "other_per_second": other, "texts": len(phones)}
+        yield Result("saldo_of_constant", median(mine / theirs for mine, theirs in taken), words, figures)
+
+
+def saldo(phone: str) -> str:
+    """What the phone's holder texts."""
+    return f"SALDO {int(phone[6:]):011d}"
+
+
+def _make_members(phones: Sequence[str]) -> None:
+    """A member with a balance for each phone, which is registered by DAFTAR."""
+    months.post(months.Batch.of(0, len(phones)), Month(2025, 10), key="bench")
+    now = datetime(2025, 11, 1, tzinfo=UTC)
+    persons = [
+        NewPerson(f"Contoh {at}", date(1990, 1, 1), (f"{at:011d}",), phone=phone)
+        for at, phone in enumerate(phones)
+    ]
+    for start in range(0, len(persons), 5_000):
+        register_persons(persons[start : start + 5_000])
+    SmsRegistration.objects.bulk_create(
+        SmsRegistration(member_number_id=f"{at:011d}", phone_index=phone_index(phone), registered_at=now)
+        for at, phone in enumerate(phones)
+    )
+
+
+def _nothing_lost_or_twice(side: Side, phones: Sequence[str]) -> None:
+    told = Counter(each.phone for each in side.carrier.submitted)
+    assert set(told) == {phone.removeprefix("+") for phone in phones}, "every phone has an answer"
+    assert set(told.values()) == {1}, "and only one"
+    assert all("Rp" in each.body for each in side.carrier.submitted), "which tells a balance"
+
+
+@contextmanager
+def _ours(folder: Path) -> Iterator[Side]:
+    """Our server and one worker of its queue, which answers by the same Kannel's sendsms."""
+    with ExitStack() as stack:
+        carrier = stack.enter_context(Carrier(free_port(), can_be_cut=False))
+        port = free_port()
+        boxes = Boxes(folder / "ours", f"http://127.0.0.1:{port}", SECRET, (carrier.port,), throughput=100_000)
+        os.environ["LUMBUNG_SMS_SECRET"] = SECRET
+        os.environ["LUMBUNG_GATEWAYS"] = json.dumps([boxes.way()])
+        os.environ["BENCH_ACKNOWLEDGED"] = str(folder / "acknowledged")
+        stack.enter_context(served("benchmarks.wsgi_timed:application", port=port))
+        stack.enter_context(_worker(folder))
+        stack.enter_context(boxes)
+        carrier.wait_for_link()
+        yield Side(carrier, boxes)
+
+
+@contextmanager
+def _constant(folder: Path) -> Iterator[Side]:
+    with ExitStack() as stack:
+        carrier = stack.enter_context(Carrier(free_port(), can_be_cut=False))
+        port = free_port()
+        boxes = Boxes(folder / "constant", f"http://127.0.0.1:{port}", SECRET, (carrier.port,), throughput=100_000)
+        boxes.changed["max-messages = 0"] = "max-messages = 1"  # Kannel sends on what it is answered
+        stack.enter_context(served("benchmarks.wsgi_constant:application", port=port))
+        stack.enter_context(boxes)
+        carrier.wait_for_link()
+        yield Side(carrier, boxes)
+
+
+@contextmanager
+def _worker(folder: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "django", "procrastinate", "worker", "--queues", "texts"]
+    environment = {name: value for name, value in os.environ.items() if name != "DATABASE_OWNER_URL"}
+    with open(folder / "worker.log", "w") as log:
+        worker = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        yield
+    finally:
+        worker.terminate()
+        worker.wait(timeout=30)

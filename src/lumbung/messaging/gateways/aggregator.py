@@ -1,0 +1,93 @@
+"""An aggregator's HTTP interface, described by the operator: where to, what is said, and what its answers mean."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+
+from lumbung.messaging.gateways.calling import Answer, Caller, Unanswered
+from lumbung.messaging.models import OutboundText
+from lumbung.messaging.transports import NotTaken, Refused
+
+PLACE = re.compile(r"\{(to|digits|text|from|reference)\}")
+NOT_NOW = {401, 403, 407, 408, 425, 429, 503}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Which answers are meant: of these statuses and, if there is a field (`a.b` in JSON), of these values."""
+
+    statuses: frozenset[int]
+    field: str = ""
+    values: frozenset[str] = frozenset()
+
+    def fits(self, answer: Answer) -> bool:
+        if answer.status not in self.statuses:
+            return False
+        return not self.field or _value(answer, self.field) in self.values
+
+
+def _value(answer: Answer, path: str) -> str | None:
+    """What stands in the answer's JSON at that path, as text; None when there is nothing."""
+    try:
+        found = json.loads(answer.body)
+        for step in path.split("."):
+            found = found[int(step)] if isinstance(found, list) else found[step]
+    except (ValueError, LookupError, TypeError):
+        return None
+    return found if isinstance(found, str) else json.dumps(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Aggregator:
+    """One account there. In `headers`, `form` and `data` (JSON) what stands in braces is filled in."""
+
+    caller: Caller
+    method: str
+    url: str
+    sender: str
+    headers: Mapping[str, str]
+    form: Mapping[str, str] | None
+    data: Any
+    taken: Rule
+    refused: Rule
+
+    def send(self, text: OutboundText) -> None:
+        """Returns when an answer says that it has it. Raises Refused or NotTaken as the answer says."""
+        facts = {
+            "to": text.to,
+            "digits": text.to.lstrip("+"),
+            "text": text.body or "",
+            "from": self.sender,
+            "reference": str(text.reference),
+        }
+        headers = {name: _filled(value, facts) for name, value in self.headers.items()}
+        if self.form is not None:
+            body = urlencode({name: _filled(value, facts) for name, value in self.form.items()})
+            headers = {"Content-Type": "application/x-www-form-urlencoded", **headers}
+        else:
+            body = json.dumps(_filled(self.data, facts))
+            headers = {"Content-Type": "application/json", **headers}
+        self._judge(self.caller.call(self.method, self.url, headers=headers, body=body.encode()))
+
+    def _judge(self, answer: Answer) -> None:
+        if self.refused.fits(answer):
+            raise Refused
+        if self.taken.fits(answer):
+            return
+        if answer.status in NOT_NOW or 300 <= answer.status < 400:
+            raise NotTaken
+        raise Unanswered
+
+
+def _filled(template: Any, facts: Mapping[str, str]) -> Any:
+    """The template with every text of it filled in, however deep it stands."""
+    if isinstance(template, str):
+        return PLACE.sub(lambda place: facts[place[1]], template)
+    if isinstance(template, Mapping):
+        return {name: _filled(value, facts) for name, value in template.items()}
+    if isinstance(template, list):
+        return [_filled(value, facts) for value in template]
+    return template

@@ -1,0 +1,1 @@
+"""What the network says became of a text."""

@@ -1,0 +1,40 @@
+"""Who may come in at the gateway's doors, and how they answer."""
+
+import base64
+import binascii
+import hmac
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+
+GATEWAY = "kannel"
+
+
+def refused(request: HttpRequest) -> HttpResponse | None:
+    """The answer to a request without the gateway's user and secret (HTTP Basic); None when it carries them.
+
+    Raises Http404 while there is no secret: the door is closed then.
+    """
+    if not settings.LUMBUNG_SMS_SECRET:
+        raise Http404
+    if _is_gateway(request):
+        return None
+    answer = plain("The user or the password of the gateway is wrong.", 401)
+    answer.headers["WWW-Authenticate"] = 'Basic realm="sms", charset="UTF-8"'
+    return answer
+
+
+def plain(sentence: str, status: int) -> HttpResponse:
+    """A sentence for the gateway's log, or nothing."""
+    return HttpResponse(sentence and sentence + "\n", status=status, content_type="text/plain; charset=utf-8")
+
+
+def _is_gateway(request: HttpRequest) -> bool:
+    """Whether the request carries the gateway's user and secret, compared in constant time."""
+    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    try:
+        given = base64.b64decode(encoded.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        given = b""
+    right = f"{GATEWAY}:{settings.LUMBUNG_SMS_SECRET}".encode()
+    return hmac.compare_digest(given, right) and scheme.lower() == "basic"
