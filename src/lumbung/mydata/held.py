@@ -152,6 +152,10 @@ HELD = (
         ("kind", "old", "new", "changed_at", "cools_until"), ("id", "user"),
     ),
     Held(
+        "waiting_phones", marked("Phones that wanted to ask by SMS"), "accounts.WaitingPhone", PERSON, "person",
+        ("number", "asked_at", "refused_at"), ("id", "person", "number_index"), order="asked_at",
+    ),
+    Held(
         "read_only_times", marked("Times in which my account only showed"), "accounts.ReadOnly", USER, "user",
         ("cause", "since", "until", "lifted_at"), ("id", "user"),
     ),
