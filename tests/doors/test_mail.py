@@ -28,6 +28,7 @@ from lumbung.messaging.mail.drawing import draw
 from lumbung.messaging.mail.message import Written
 from lumbung.messaging.mail.sending import Lines, NotForAnybody, is_final
 from lumbung.messaging.mail.server import check_authorities, read_sender, read_url
+from lumbung.messaging.mail.transports import SMTP
 from lumbung.messaging.models import OutboundMail
 from lumbung.messaging.outbox import actions as outbox
 
@@ -48,7 +49,7 @@ def lines() -> Iterator[Lines]:
 
 
 @pytest.fixture
-def url(settings: LazySettings, authority: Authority) -> Callable[..., None]:
+def url(settings: LazySettings, authority: Authority) -> Iterator[Callable[..., None]]:
     """Points the settings at a port."""
     settings.LUMBUNG_PUBLIC_URL = "https://dana.test"
     settings.DEFAULT_FROM_EMAIL = "Dana Uji, Jakarta <no-reply@dana.test>"
@@ -57,7 +58,8 @@ def url(settings: LazySettings, authority: Authority) -> Callable[..., None]:
     def point(port: int, tls: str = "off", *, user: str = "", host: str = "localhost", more: str = "") -> None:
         settings.LUMBUNG_SMTP_URL = f"smtp://{user}{host}:{port}?tls={tls}{more}"
 
-    return point
+    yield point
+    SMTP.lines.end()
 
 
 def letter(body: str = CODED, *, to: str = "sari@contoh.test", **more: str) -> Written:
