@@ -32,6 +32,7 @@ FORM_FIELDS = {
     "seen": "plain", "not_me": "plain", "deed": "plain", "code_seen": "plain",
     "evidence": "plain", "paper": "plain", "as": "plain", "purpose": "plain", "version": "plain",
     "withdraw": "plain", "sure": "plain",
+    "is_quiet": "plain", "quiet_from": "plain", "quiet_until": "plain", "stands_in": "plain",
     "street": "plain", "rt": "plain", "rw": "plain", "village": "plain", "district": "plain", "city": "plain",
     "province": "plain", "postcode": "plain", "heir_name": "plain", "relation": "plain", "heir_born": "plain",
     "rank": "plain", "bank": "plain", "account_number": "plain", "holder": "plain", "writes": "plain",

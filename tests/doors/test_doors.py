@@ -163,6 +163,7 @@ CLOSED = {
     "/account/": ("member", 200, "Sari Uji"),
     "/account/data/": ("member", 302, ""),
     "/account/consents/": ("member", 200, ""),
+    "/account/notices/": ("member", 200, ""),
     "/account/phones/": ("member", 200, ""),
     "/account/phones/1/": ("member", 302, ""),  # the password first
     "/account/phones/1/refuse/": ("member", 405, ""),
@@ -188,6 +189,8 @@ CLOSED = {
     "/card/make/": ("member", 405, ""),
     "/card/withdraw/": ("member", 405, ""),
     "/card/id/pdf/": ("member", 404, ""),  # none was made yet
+    "/office/notices/": ("officer", 200, ""),
+    "/office/notices/month_unpaid/": ("officer", 200, "PT Contoh Sejahtera"),
     "/office/texts/": ("officer", 200, "Jam buka kantor"),
     "/office/texts/form/jam-buka/file/": ("officer", 404, ""),
     "/office/texts/announcement/": ("officer", 200, ""),
@@ -241,7 +244,8 @@ TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
 TAKE_POST += ("/publish/", "/discard/", "/version/")
 TAKE_POST += ("jam-buka/sms/", "/sms/1/", "/begin/", "/pause/", "/resume/", "/stop/")
-TAKE_POST += ("/data/", "/consents/", "/close/")
+TAKE_POST += ("/data/", "/consents/", "/close/", "/account/notices/")
+TAKE_POST += ("/account/lock/", "/account/lock/lift/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
 TAKE_POST += ("push/on/", "push/off/", "push/test/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
@@ -274,6 +278,7 @@ SAMPLES = {
     "year": "2024",
     "form": "pdf",
     "parameter": "pension_wage_cap",
+    "word": "month_unpaid",
 }
 # Only in the demo, and open there: a telephone that anybody may pick up, and the components of all pages.
 DEMO_ONLY = {"/simulator/", "/simulator/mail/", "/_design"}
@@ -382,8 +387,8 @@ def test_what_is_public_answers_anybody(share: int, roles: list[Role]):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: list[Role]):
     """The right kind gets 405 wherever nothing is to be sent, and all others what they get for a GET."""
-    # The log-out last: it ends what all others ask with.
-    for path in sorted(EVERYTHING, key=lambda path: path.endswith(("/logout/", "/log-out"))):
+    # The log-out and the lock last: they end what all others ask with.
+    for path in sorted(EVERYTHING, key=lambda path: path.endswith(("/logout/", "/log-out", "/account/lock/"))):
         takes_it = (method == "post" and path.endswith(TAKE_POST)) or (method, path) == TAKES_DELETE
         for role in roles:
             answer = role.ask(path, method)

@@ -222,6 +222,7 @@ NO_ROW = {
     "/card/<slug:language>/<slug:form>/",
     "/why/programme/<slug:code>/",
     "/statement/<int:year>/",
+    "/office/notices/<slug:word>/",
 }
 
 

@@ -23,6 +23,7 @@ from lumbung.accounts.notices import actions as notices
 from lumbung.accounts.notices.changes import CHANGES
 from lumbung.accounts.recovery import actions as recovery
 from lumbung.accounts.sessions import actions as sessions
+from lumbung.accounts.telling import examples
 from lumbung.casework import actions as casework
 
 Enter = Callable[[User], Client]
@@ -99,7 +100,7 @@ def test_a_decided_request_is_told_with_the_officers_words(users: Users, accepte
 
 
 def test_it_reads_in_the_readers_language_and_every_version_can_be_read(users: Users):
-    facts = {"at": NOW, "until": NOW, "new": "•••• 0001", "device": CHROME, "note": "Baik."}
+    facts = {**examples.FACTS, "at": NOW, "until": NOW, "new": "•••• 0001", "device": CHROME, "note": "Baik."}
     for word, versions in words.WORDS.items():
         for version in range(1, len(versions) + 1):
             message = actions.tell(users.member, word, now=NOW, **facts)

@@ -287,7 +287,7 @@ def test_each_change_ends_other_sessions_is_noted_and_told_over_every_channel(sa
     assert AccessEvent.objects.filter(user=sari, what="session_ended").count() == 1
     assert (event.person, event.actor, event.place) == (sari.person, sari, "member")
     [text], [(subject, body)] = texts_to(PHONE), mails_to(EMAIL)
-    assert "Chrome di HP (Android)" in text
+    assert "Chrome di HP (Android)" in body, "where there is room for it"
     assert subject == "Aplikasi kode ditambahkan ke akun Anda"
     for said in (text, body):
         assert "Bukan Anda?" in said

@@ -11,5 +11,5 @@ class AccountsConfig(AppConfig):
 
     def ready(self) -> None:
         """The queue looks for tasks in each app's `actions`; these stand one folder deeper."""
-        for name in ("contacts", "recovery"):
+        for name in ("contacts", "recovery", "telling"):
             import_module(f"{self.name}.{name}.actions")

@@ -314,12 +314,14 @@ class KnownDevice(models.Model):
 class Message(models.Model):
     """Something that a member is told inside. `word` and `version` name its sentences (inbox.words), `facts` what
     they say of this one, as JSON; so it can be read in either language, and reads the same when sentences improve.
+    `cause` names what a notice (accounts.telling) tells of: nobody is told twice of one cause.
     """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="messages")
     word = models.CharField(max_length=40)
     version = models.PositiveSmallIntegerField()
     facts = EncryptedText()
+    cause = models.CharField(max_length=80, null=True, db_collation="C")
     made_at = models.DateTimeField()
     read_at = models.DateTimeField(null=True)
 
@@ -329,6 +331,9 @@ class Message(models.Model):
             models.CheckConstraint(
                 name="message_read_later", condition=Q(read_at__isnull=True) | Q(read_at__gte=models.F("made_at"))
             ),
+            models.UniqueConstraint(
+                name="message_cause_once", fields=["user", "cause"], condition=Q(cause__isnull=False)
+            ),
         ]
         indexes = [
             models.Index(name="message_by_user", fields=["user", "-made_at", "-id"]),
@@ -337,6 +342,43 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"message {self.pk}"
+
+
+class NoticeChoice(models.Model):
+    """By which ways, beside the inbox, a member wants to be told of one kind of news (telling.kinds)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
+    kind = models.CharField(max_length=20)
+    push = models.BooleanField()
+    sms = models.BooleanField()
+    mail = models.BooleanField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(name="notice_choice_once", fields=["user", "kind"])]
+
+    def __str__(self) -> str:
+        return f"notice choice {self.pk}"
+
+
+class NoticeTimes(models.Model):
+    """When a member is not to be disturbed, by the fund's clock, over midnight if `quiet_from` is the later one.
+
+    `stands_in`: where a notice did not arrive by the chosen ways, another one may bring it.
+    """
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="notice_times")
+    is_quiet = models.BooleanField()
+    quiet_from = models.TimeField()
+    quiet_until = models.TimeField()
+    stands_in = models.BooleanField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="notice_times_apart", condition=~Q(quiet_from=models.F("quiet_until"))),
+        ]
+
+    def __str__(self) -> str:
+        return f"notice times {self.pk}"
 
 
 class PushSubscription(models.Model):

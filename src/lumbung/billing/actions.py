@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import structlog
 from django.db import connection, transaction
+from django.utils import timezone
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from lumbung import law
 from lumbung.billing import bookkeeping, calendar, queries
@@ -36,6 +38,9 @@ from lumbung.registry.models import Employer, MemberNumber, MigrantContract, Pro
 MOST_MONTHS = 24
 BILLS_AT_ONCE = 2_000  # a set of 10,000 costs the books three times as much a bill (docs/decisions/0013)
 SETTLE_TASK = "lumbung.billing.actions.settle_bills"
+# Who tells members is above this package. Money that came longer ago is no news (contributions.settling).
+TELL_TASK, TELL_QUEUE = "lumbung.notices.actions.tell_bills", "notices"
+NEWS_FOR = timedelta(days=31)
 log = structlog.get_logger(__name__)
 _SETTLED = """
     UPDATE billing_bill AS bill SET state = 'settled', entry_id = done.entry_id, paid_on = done.paid_on
@@ -313,6 +318,11 @@ def settle_paid(*, now: datetime, limit: int = BILLS_AT_ONCE) -> int:
     settled = [(bill.pk, entries[bill.pk], receipts[bill.payment_code_id]) for bill in bills if bill.pk in entries]
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED, [list(column) for column in zip(*settled, strict=True)] or [[], [], []])
+    new: list[JSONValue] = [
+        bill_id for bill_id, _, day in settled if timezone.make_naive(now).date() - day <= NEWS_FOR
+    ]
+    if new:
+        app.configure_task(TELL_TASK, queue=TELL_QUEUE).defer(bill_ids=new)
     return len(settled)
 
 

@@ -15,6 +15,7 @@ from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import User
 from lumbung.accounts.registration.actions import forget_unconfirmed
+from lumbung.accounts.telling import actions as telling
 from lumbung.casework import queries, registration
 from lumbung.casework.errors import (
     BadCorrection,
@@ -38,6 +39,8 @@ SHORTEST_REASON = 10
 # What follows when a case is accepted, by its kind, in the same transaction: function(case, facts, officer, now).
 # What it returns, such as a code, is for the officer to hand over and is shown this once.
 Effect = Callable[[Case, Mapping[str, str], User, datetime], str | None]
+# Whose effect tells every contact by itself: a second text would be about the same deed.
+TOLD_BY_EFFECT = frozenset({Case.Kind.PHONE, Case.Kind.RECOVERY, Case.Kind.REGISTRATION})
 EFFECTS: dict[str, Effect] = {Case.Kind.REGISTRATION: registration.accept}
 
 
@@ -124,7 +127,11 @@ def decide(case_id: int, officer: User, *, accepted: bool, note: str, seen: str,
     case.save(update_fields=["state", "decided_at", "decided_by", "note"])
     note_access("case_decided", person=case.person, user=case.user, actor=officer, place="office", now=now)
     told = User.objects.filter(person=case.person, is_confirmed=True).first()
-    inbox.tell(told, "request_accepted" if accepted else "request_refused", now=now, note=case.note)
+    word = "request_accepted" if accepted else "request_refused"
+    if accepted and case.kind in TOLD_BY_EFFECT:
+        inbox.tell(told, word, now=now, note=case.note)
+    else:
+        telling.tell(told, word, now=now, cause=f"case:{case.pk}:decided", note=case.note)
     return Outcome(case, to_hand_over)
 
 

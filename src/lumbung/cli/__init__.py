@@ -24,6 +24,7 @@ COMMANDS = {
     "mail": "Send a test mail and say what the server answers.",
     "maintenance": "Close the doors while you work behind them, and open them again.",
     "member": "Put a member's phone on file.",
+    "notices": "Look through everybody's months and tell of those not paid.",
     "push": "Make the key for push messages.",
     "return": "Take in employers' wage returns, settle and correct them.",
     "sms": "How texts fare; configure the gateway; say a text to the demo as a phone would.",

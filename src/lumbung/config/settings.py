@@ -197,6 +197,7 @@ INSTALLED_APPS = [
     "lumbung.casework",
     "lumbung.casework.evidence",
     "lumbung.broadcasts",
+    "lumbung.notices",
     "lumbung.sms",
 ]
 

@@ -177,7 +177,15 @@ HELD = (
     ),
     Held(
         "inbox", marked("Inbox"), "accounts.Message", USER, "user",
-        ("made_at", "word", "version", "facts", "read_at"), ("id", "user"),
+        ("made_at", "word", "version", "facts", "read_at"), ("id", "user", "cause"),
+    ),
+    Held(
+        "notice_choices", marked("How I want to be told"), "accounts.NoticeChoice", USER, "user",
+        ("kind", "push", "sms", "mail"), ("id", "user"),
+    ),
+    Held(
+        "notice_times", marked("When I do not want to be disturbed"), "accounts.NoticeTimes", USER, "user",
+        ("is_quiet", "quiet_from", "quiet_until", "stands_in"), ("id", "user"),
     ),
     Held(
         "devices_with_messages", marked("Your devices with messages"), "accounts.PushSubscription", USER, "user",

@@ -143,6 +143,13 @@ LABELS = {
     "received_at": marked("Received"),
     "sent_at": marked("Sent"),
     "outcome": marked("Outcome"),
+    "push": marked("On my devices"),
+    "sms": "SMS",
+    "mail": marked("E-mail"),
+    "is_quiet": marked("Quiet hours"),
+    "quiet_from": marked("From"),
+    "quiet_until": marked("Until"),
+    "stands_in": marked("If it does not arrive, try another way"),
 }
 # Whole rupiah.
 MONEY = frozenset(

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lumbung.office import broadcasts, evidence, officer, records, texts
+from lumbung.office import broadcasts, evidence, notices, officer, records, texts
 
 app_name = "office"
 urlpatterns = [
@@ -17,6 +17,8 @@ urlpatterns = [
     path("records/<int:reading_id>/", records.record, name="record"),
     path("records/<int:reading_id>/lock/", records.lock, name="lock"),
     path("records/<int:reading_id>/joins/<int:join_id>/part/", records.part, name="part"),
+    path("notices/", notices.notices, name="notices"),
+    path("notices/<slug:word>/", notices.notice, name="notice"),
     path("texts/", texts.overview, name="texts"),
     path("texts/form/<slug:name>/file/", texts.file, name="draft_file"),
     path("texts/announcement/<slug:name>/sms/", broadcasts.new, name="new_broadcast"),

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.models import User
+from lumbung.accounts.telling import actions as telling
 from lumbung.contributions import queries as contributions
 from lumbung.papers import keys, signing
 from lumbung.papers.contents import MOST_NUMBERS, Card, Issue, Statement, endings
@@ -57,6 +58,7 @@ def issue_card(person: Person, *, user: User | None, issuer: str, place: str, no
         expires_at=card.expires_at,
     )
     note_access("card_made", now=now, place=place, person=person, user=user, actor=user)
+    _tell(person, "card_made", paper.reference, now=now)
     return paper
 
 
@@ -99,6 +101,13 @@ def _keep_statement(
         issued_at=own.issued_at,
     )
     note_access("statement_made", now=now, place=place, person=person, user=user, actor=user)
+    _tell(person, "statement_made", own.reference, now=now)
+
+
+def _tell(person: Person, word: str, reference: str, *, now: datetime) -> None:
+    """Tell the member, whoever had the paper made."""
+    member = User.objects.filter(person=person).first()
+    telling.tell(member, word, now=now, cause=f"paper:{reference}", at=now)
 
 
 def tell_year(person: Person, year: int, *, user: User | None, place: str, now: datetime) -> None:

@@ -24,6 +24,7 @@ PLACES = (
     ("portal:card", _("Membership card"), _("To show, to print, to keep on the phone.")),
     ("portal:statement", _("Statement"), _("Your balance line by line, signed, and a page about each year.")),
     ("portal:my_data", _("My data"), _("Everything that is held about you, to take away.")),
+    ("portal:notices", _("How we tell you"), _("By SMS, e-mail or on your device, for each kind of news.")),
     ("portal:consents", _("What I allow"), _("What we may do beyond the law, and what we do by which law.")),
     (
         "portal:push",

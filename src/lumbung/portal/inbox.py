@@ -9,6 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from lumbung import access
 from lumbung.accounts.inbox import actions, queries, words
+from lumbung.accounts.telling import words as notices
 from lumbung.portal.push import is_offered
 from lumbung.portal.requests import LoggedIn
 
@@ -18,6 +19,10 @@ WAYS = {
     words.SECURITY: ("account_activity", _("What happened with your account")),
     words.CONTACT: ("account_contacts", _("Phone and e-mail")),
     words.REQUEST: ("portal:cases", _("My requests")),
+    notices.CONTRIBUTION: ("portal:history", _("Contributions")),
+    notices.SAVINGS: ("portal:why_balance", _("Why this number")),
+    notices.PAPER: ("portal:opened", _("Who opened my record")),
+    notices.ANNOUNCEMENT: ("portal:announcements", _("Announcements")),
 }
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
+from procrastinate.contrib.django import app
 
 from lumbung.errors import marked
 from lumbung.publications import files, helping
@@ -45,6 +46,8 @@ FIELDS = {
     "purpose_id": marked("Indonesian purpose"),
     "purpose_en": marked("English purpose"),
 }
+# Who tells members is above this package, so its task is named, not imported.
+TELL_TASK, TELL_QUEUE = "lumbung.notices.actions.tell_announcement", "notices"
 # Control and format characters (among them those that turn a line around), halves of letters, unassigned ones.
 _NOT_SHOWN = {"Cc", "Cf", "Cs", "Cn", "Co"}
 _LONGEST = {"title": LONGEST_TITLE, "body": LONGEST_BODY, "purpose": LONGEST_PURPOSE}
@@ -109,6 +112,7 @@ def publish(new: NewAnnouncement, *, now: datetime, by: int | None = None) -> An
     )
     if is_new or _change(row, facts, now):
         note(Kind.ANNOUNCEMENT, new.slug, Edit.Deed.PUBLISHED, by=by, now=now)
+        app.configure_task(TELL_TASK, queue=TELL_QUEUE).defer(announcement_id=row.pk)
     return row
 
 

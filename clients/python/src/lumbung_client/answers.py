@@ -198,7 +198,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """One message of the inbox; `kind` is security, contact, request or news."""
+    """One message of the inbox; `kind` is what it is about: security, contact, request, contribution, …"""
 
     id: int
     kind: str

@@ -174,6 +174,13 @@ WORDS["wrong_passwords"] = (
         "code stays open. Not you? Just keep your password secret."
     ),
 )
+WORDS["new_device"] = (
+    marked("Somebody logged in with your account on a new device."),
+    marked(
+        "Lumbung: somebody logged in with your account on a new device, {at}. Not you? Choose Forgot password, "
+        "and tell the fund's office."
+    ),
+)
 # What a mail says at more length than a text.
 DONE_AT_LENGTH = marked(
     "{title}\n\nWhen: {at}\nWith: {device}\n\nWas it you? Then there is nothing to do.\n\nWas it not you? Then "
@@ -181,13 +188,60 @@ DONE_AT_LENGTH = marked(
     "password, and set a new one: that ends every session. Then tell the fund's office."
 )
 AT_LENGTH = {
-    **dict.fromkeys((USERNAME.word, *(change.word for change in CHANGES.values())), DONE_AT_LENGTH),
+    **dict.fromkeys((USERNAME.word, "new_device", *(change.word for change in CHANGES.values())), DONE_AT_LENGTH),
     "wrong_passwords": marked(
         "Five wrong passwords were tried for your account. Nobody got in.\n\nWhen: {at}\n\nFor five minutes "
         "nobody can log in there with a password; after a hundred wrong ones in a day, for up to a day. You can "
         "log in meanwhile with a passkey or a code.\n\nWas it you? The log-in page says how long to wait.\n\nWas "
         "it not you? Then somebody knows your user name, e-mail or phone, but not your password. Keep it secret; "
         "a passkey protects you even better. We tell you this once a day at most."
+    ),
+}
+# What an SMS says in one text, where the sentence above takes two. The rest stands in the mail and the inbox.
+IN_A_TEXT = {
+    "locked": marked(
+        "Lumbung: locked since {at}, nothing of yours is changed or paid out. Unlock it in your account or at the "
+        "fund's office. Not you? Do so at once."
+    ),
+    "contact_taken": marked(
+        "Somebody wants to use this contact for a Lumbung account, but it is another one's. You? Use another "
+        "contact, or ask the fund's office. If not, do nothing."
+    ),
+    "phone_changed": marked(
+        "Lumbung: your phone number is {new} since {at}. Not you? Tell the fund's office. No money moves until "
+        "{until}."
+    ),
+    "email_changed": marked(
+        "Lumbung: your e-mail address is {new} since {at}. Not you? Tell the fund's office. No money moves until "
+        "{until}."
+    ),
+    "bank_changed": marked(
+        "Lumbung: your bank account is {new} since {at}. Not you? Tell the fund's office. No money moves until "
+        "{until}."
+    ),
+    "account_closed": marked(
+        "Lumbung: your account was closed on {at}. Contributions and balance stay. Not you? Tell the fund's "
+        "office at once."
+    ),
+    "recovery_asked": marked(
+        "Lumbung: the fund's office was asked on {at} to open your account anew. Not you? Tell the fund's office "
+        "at once."
+    ),
+    "numbers_parted": marked(
+        "Lumbung: the fund's office parted a member number from your account, {at}. Your account says why. Wrong? "
+        "Tell the office."
+    ),
+    "recovered": marked(
+        "Lumbung: account opened anew by an officer's code, {at}. Nothing can be changed until {until}. Not you? "
+        "Tell the office at once."
+    ),
+    **dict.fromkeys(
+        (USERNAME.word, *(change.word for change in CHANGES.values())),
+        marked("Lumbung: {title} {at}. Not you? Choose Forgot password, and tell the fund's office."),
+    ),
+    "wrong_passwords": marked(
+        "Lumbung: five wrong passwords were tried for your account, {at}. Nobody got in. Not you? Just keep your "
+        "password secret."
     ),
 }
 FOOT = marked(
@@ -199,7 +253,7 @@ FOOT = marked(
 def text(word: str, *, language: str, **facts: str | datetime) -> str:
     """The words of an SMS."""
     with override(language):
-        return _filled(WORDS[word][1], word, facts)
+        return _filled(IN_A_TEXT.get(word, WORDS[word][1]), word, facts)
 
 
 def mail(word: str, *, language: str, **facts: str | datetime) -> tuple[str, str]:

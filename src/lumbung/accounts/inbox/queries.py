@@ -1,6 +1,5 @@
 """Read a member's inbox, in the active language."""
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -10,15 +9,12 @@ from django.utils.translation import gettext
 
 from lumbung.accounts.inbox import words
 from lumbung.accounts.models import Message, User
-from lumbung.accounts.sessions import devices
-from lumbung.wording import clock
-
-INSTANTS = frozenset({"at", "until"})
+from lumbung.accounts.telling import facts
 
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A message as its reader sees it. `kind` is one of words: security, contact, request, news."""
+    """A message as its reader sees it. `kind` is one of words.KINDS."""
 
     id: int
     kind: str
@@ -58,19 +54,12 @@ def letters_after(user: User, message_id: int, *, limit: int) -> Sequence[Letter
 def letter(message: Message) -> Letter:
     """The message in the active language."""
     said = words.of(message.word, message.version)
-    facts = {name: _said(name, fact) for name, fact in json.loads(message.facts).items()}
+    told = facts.said(message.facts)
     return Letter(
         id=message.pk,
         kind=said.kind,
-        title=gettext(said.title).format(**facts),
-        text=gettext(said.text).format(**facts),
+        title=gettext(said.title).format(**told),
+        text=gettext(said.text).format(**told),
         made_at=message.made_at,
         is_new=message.read_at is None,
     )
-
-
-def _said(name: str, fact: str) -> str:
-    """A fact as a reader knows it: an instant by the fund's clock, a browser as a device."""
-    if name in INSTANTS:
-        return clock(datetime.fromisoformat(fact))
-    return devices.words(fact) if name == "device" else fact

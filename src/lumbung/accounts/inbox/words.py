@@ -3,9 +3,19 @@
 from dataclasses import dataclass
 
 from lumbung.accounts.contacts import letters
+from lumbung.accounts.telling import words as notices
 from lumbung.errors import marked
 
-SECURITY, CONTACT, REQUEST, NEWS = "security", "contact", "request", "news"
+SECURITY, CONTACT, NEWS = "security", "contact", "news"
+REQUEST = notices.REQUEST
+# What a message is about.
+KINDS = (
+    SECURITY,
+    CONTACT,
+    REQUEST,
+    NEWS,
+    *(notices.CONTRIBUTION, notices.SAVINGS, notices.PAPER, notices.ANNOUNCEMENT),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +81,10 @@ WORDS: dict[str, tuple[Words, ...]] = {
             ),
         ),
     ),
-    "request_accepted": (
-        Words(REQUEST, marked("Your request was accepted"), marked("The fund's office writes: {note}")),
-    ),
-    "request_refused": (
-        Words(REQUEST, marked("Your request was refused"), marked("The fund's office writes: {note}")),
-    ),
+    **{
+        name: tuple(Words(word.about, each.title, each.text) for each in word.versions)
+        for name, word in notices.WORDS.items()
+    },
 }
 
 

@@ -8,7 +8,8 @@ from django.contrib.sessions.models import Session
 from django.db import transaction
 
 from lumbung.accounts.actions import note_access
-from lumbung.accounts.inbox import actions as inbox
+from lumbung.accounts.contacts import actions as contacts
+from lumbung.accounts.contacts import queries as known
 from lumbung.accounts.models import KnownDevice, User
 from lumbung.accounts.push import actions as push
 from lumbung.accounts.sessions import devices, places
@@ -40,7 +41,7 @@ def note_log_in(user: User, *, user_agent: str, address: str, place: str, now: d
     what = "logged_in_new_device" if is_strange else "logged_in"
     note_access(what, user=user, actor=user, place=place, now=now)
     if is_strange:
-        inbox.tell(user, "new_device", now=now, at=now, device=user_agent)
+        contacts.tell_user(user, known.channels(user), "new_device", now=now, at=now, device=user_agent)
     return is_strange
 
 

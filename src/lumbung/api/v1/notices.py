@@ -21,7 +21,9 @@ class Notice(Schema):
     """One message, in the language of Accept-Language."""
 
     id: int
-    kind: Literal["security", "contact", "request", "news"] = Field(description="What it is about.")
+    kind: Literal["security", "contact", "request", "news", "contribution", "savings", "paper", "announcement"] = (
+        Field(description="What it is about.")
+    )
     title: str
     text: str
     made_at: datetime

@@ -8,6 +8,7 @@ from hashlib import sha256
 
 import structlog
 from django.db import transaction
+from django.utils import timezone
 
 from lumbung import law
 from lumbung.contributions import bookkeeping as returns
@@ -27,6 +28,7 @@ from lumbung.payments.models import PaymentCode, Receipt
 from lumbung.registry.models import Employer
 
 log = structlog.get_logger(__name__)
+TOLD_MONTHS = 12  # members are told of what is put right in months that are no older
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +204,9 @@ def _book(correction: Return, *, paid_on: date, now: datetime) -> Return:
     correction.entry_count = len(drafts)
     correction.entry_id = posted[0].entry_id if drafts else taken_back
     correction.save(update_fields=["state", "entry_id", "entry_count", "paid_on"])
+    booked_on = timezone.make_naive(now).date()
+    if Month.of(booked_on) - Month.of(correction.month) <= TOLD_MONTHS:
+        settling.have_told({correction.pk: booked_on}, now=now)
     return correction
 
 

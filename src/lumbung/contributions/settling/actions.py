@@ -1,12 +1,15 @@
 """Settle paid returns in sets: hold them, post their contributions in one statement, ask for late fines."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import structlog
 from django.db import OperationalError, connection, transaction
+from django.utils import timezone
+from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 from psycopg.errors import DeadlockDetected
 
 from lumbung.billing import actions as billing
@@ -26,6 +29,10 @@ SET_LINES = 50_000
 SET_RETURNS = 5_000
 CLAIMED_AT_ONCE = 20
 TRIES = 5
+# Who tells members is above this package, so its task is named, not imported. Money that came long ago is no news:
+# an old fund's books are taken over without a word to anybody.
+TELL_TASK, TELL_QUEUE = "lumbung.notices.actions.tell_settled", "notices"
+NEWS_FOR = timedelta(days=31)
 _CLAIM = """
     SELECT r.id, r.members FROM contributions_return AS r
     JOIN payments_paymentcode AS c ON c.code = r.payment_code_id
@@ -175,7 +182,16 @@ def _post(return_ids: Sequence[int], *, last: int, now: datetime) -> SettledSet:
     with connection.cursor() as cursor:
         cursor.execute(_SETTLED, columns)
     _ask_for_fines([one for one in paid if one.is_late], now)
+    have_told({one.return_id: one.received_on for one in paid}, now=now)
     return SettledSet(len(paid), sum(one.members for one in paid), (), last)
+
+
+def have_told(received: Mapping[int, date], *, now: datetime) -> None:
+    """Have the members of these returns told, by one job for all; `received` is when the money of each came."""
+    today = timezone.make_naive(now).date()
+    new: list[JSONValue] = [key for key, day in received.items() if today - day <= NEWS_FOR]
+    if new:
+        app.configure_task(TELL_TASK, queue=TELL_QUEUE).defer(return_ids=new)
 
 
 def _draft(paid: Paid) -> Draft:
