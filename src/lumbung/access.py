@@ -1,9 +1,11 @@
 """The gates: which rows may this person reach. "Not there" and "not yours" are one and the same answer."""
 
+import hmac
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
-from lumbung.accounts.models import Message, User
+from lumbung.accounts.models import Message, User, WaitingPhone
+from lumbung.accounts.newphones import queries as newphones
 from lumbung.billing import explanation as billing
 from lumbung.billing.models import Bill
 from lumbung.casework.models import Case, Reading
@@ -81,6 +83,18 @@ def member_numbers_for_phone(phone: str, numbers: Sequence[str]) -> list[MemberN
     return list(found.select_related("person").order_by("pk"))
 
 
+def member_number_for_facts(number: str, *, born: date, nik: str) -> MemberNumber | None:
+    """The member number, when birth date and NIK are its person's; both are compared whole, whichever is wrong."""
+    found = MemberNumber.objects.select_related("person").filter(pk=number).first()
+    return found if found is not None and _knows(found.person, born, nik) else None
+
+
+def _knows(person: Person, born: date, nik: str) -> bool:
+    has_born = hmac.compare_digest(born.isoformat(), person.birth_date.isoformat())
+    has_nik = hmac.compare_digest(nik, person.nik or "")
+    return has_born & has_nik
+
+
 def member_number_for_program(user: User, number: str) -> MemberNumber:
     """The member number, for a program; which programs may ask is a matter of scopes. Raises NotReachable."""
     is_program = user.is_authenticated and user.kind == User.Kind.PROGRAM
@@ -130,6 +144,14 @@ def record_for_officer(user: User, reading_id: int, now: datetime) -> Reading:
 def case_for(user: User, case_id: int) -> Case:
     """The case, when it is about the member who asks. Raises NotReachable."""
     found = Case.objects.filter(pk=case_id, person=person(user)).first()
+    if found is None:
+        raise NotReachable
+    return found
+
+
+def waiting_phone_for(user: User, waiting_id: int) -> WaitingPhone:
+    """The phone that waits for the member's word. Raises NotReachable."""
+    found = newphones.waiting_phone(person(user), waiting_id)
     if found is None:
         raise NotReachable
     return found

@@ -37,7 +37,7 @@ FORM_FIELDS = {
     "rank": "plain", "bank": "plain", "account_number": "plain", "holder": "plain", "writes": "plain",
     "title_id": "plain", "title_en": "plain", "body_id": "plain", "body_en": "plain", "purpose_id": "plain",
     "purpose_en": "plain", "published_from": "plain", "published_until": "plain", "pinned": "plain",
-    "place": "plain", "content": "plain",
+    "place": "plain", "content": "plain", "text_id": "plain", "text_en": "plain", "an_hour": "plain",
     "wage": "plain", "income": "plain", "opening": "plain", "rate": "plain", "years": "plain", "month": "plain",
     "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
     "language": "plain", "explain": "plain",

@@ -331,8 +331,8 @@ def test_a_phone_put_on_file_by_the_office_replaces_the_old_one_with_notice(user
 
     give_contacts(users.member)
     person, now = access.person(users.member), timezone.now()
-    put_phone_on_file(person, NEW_PHONE, officer=users.officer, now=now, place="office")
-    put_phone_on_file(person, NEW_PHONE, officer=users.officer, now=now, place="office")
+    put_phone_on_file(person, NEW_PHONE, by=users.officer, now=now, place="office")
+    put_phone_on_file(person, NEW_PHONE, by=users.officer, now=now, place="office")
     assert own(users.member, "phone") == "", "the old phone gets no codes any more"
     assert (len(texts(PHONE)), len(texts(NEW_PHONE)), len(mails(EMAIL))) == (1, 1, 1)
     assert ContactChange.objects.count() == 1

@@ -31,10 +31,12 @@ from test_read_only import everything_kept
 from lumbung.accounts import actions
 from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import NumberJoin, User
+from lumbung.accounts.newphones import actions as newphones
 from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
 from lumbung.billing import actions as billing
+from lumbung.broadcasts import actions as broadcasts
 from lumbung.casework import actions as casework
 from lumbung.casework.evidence import actions as evidence
 from lumbung.casework.evidence.queries import NewPage
@@ -68,7 +70,22 @@ SENT = {
 
 
 # Addresses that only take what is sent.
-POSTED = ("/read", "undo/", "withdraw/", "open/", "decide/", "code/", "publish/", "discard/", "end/", "version/")
+POSTED = (
+    "/read",
+    "undo/",
+    "withdraw/",
+    "refuse/",
+    "open/",
+    "decide/",
+    "code/",
+    "publish/",
+    "discard/",
+    "end/",
+    "version/",
+    "pause/",
+    "resume/",
+    "stop/",
+)
 
 
 @dataclass(frozen=True)
@@ -115,6 +132,13 @@ PLACES: dict[str, Place] = {
         )
         for what in ("", "preview/<slug:language>/", "publish/", "discard/", "end/", "version/")
     },
+    "/office/texts/announcement/<slug:name>/sms/": Place(lambda world: {"name": "besok"}, {"name": "tidak-ada"}),
+    **{
+        f"/office/sms/<int:key>/{what}": Place(
+            lambda world: {"key": world.broadcast}, {"key": 900_000_001}, kinds=frozenset({"officer"})
+        )
+        for what in ("", "begin/", "pause/", "resume/", "stop/", "discard/")
+    },
     "/office/texts/<slug:kind>/": Place(
         lambda world: {"kind": "announcement"}, {"kind": "nothing"}, kinds=frozenset({"officer"})
     ),
@@ -123,6 +147,16 @@ PLACES: dict[str, Place] = {
     ),
     "/numbers/<int:join_id>/undo/": Place(
         lambda world: {"join_id": world.join.pk}, {"join_id": 900_000_001}, "sari"
+    ),
+    "/account/phones/<int:waiting_id>/": Place(
+        lambda world: {"waiting_id": world.users.member.person.waiting_phones.get().pk},
+        {"waiting_id": 900_000_001},
+        "sari",
+    ),
+    "/account/phones/<int:waiting_id>/refuse/": Place(
+        lambda world: {"waiting_id": world.users.member.person.waiting_phones.get().pk},
+        {"waiting_id": 900_000_001},
+        "sari",
     ),
     "/account/requests/<int:case_id>/withdraw/": Place(
         lambda world: {"case_id": world.case.pk}, {"case_id": 900_000_001}, "sari"
@@ -218,6 +252,7 @@ class World:
     join: NumberJoin
     reading: Reading
     draft: str
+    broadcast: int
     token: str
     version: str
     passkeys: dict[str, int]
@@ -248,13 +283,16 @@ def world(users: Users) -> World:
     join = numbers.join(sari, other_row.member_numbers.get(), place="member", now=now)
     inbox.tell(sari, "account_made", now=now, at=now)
     subscribe(sari)
+    newphones.note_asked(sari.person, "+6281299990000", now=now)
     rina = registration.begin(
         make_newcomer().pk, username="rina", password=PASSWORD, phone="", email="rina@contoh.test", language="id",
         now=now,
     )  # fmt: skip
     withdrawn = put("ditarik", b"%PDF-1.7 ditarik\n%%EOF\n")
     publications.withdraw_form("ditarik", now=now)
-    announce("besok", published_from=timezone.localdate() + timedelta(days=1))
+    tomorrows = announce("besok", published_from=timezone.localdate() + timedelta(days=1))
+    said = {"id": "Besok tutup.", "en": "Closed tomorrow."}
+    broadcast = broadcasts.write(tomorrows, said, an_hour=1000, by=users.officer.pk, now=now).pk
     passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
     assert joko.person != sari.person
     reading = records.open_record("10000000001", users.officer, reason=SENT["reason"], now=now)
@@ -269,6 +307,7 @@ def world(users: Users) -> World:
         join,
         reading,
         draft,
+        broadcast,
         links.token(rina),
         bytes(withdrawn.digest).hex()[:16],
         passkeys,
@@ -334,20 +373,22 @@ def askers(world: World, enter: Enter) -> list[Asker]:
     return [Asker("nobody", None, Client(), {}), *people, *apps, program]
 
 
-@pytest.mark.parametrize("route", list(PLACES))
-def test_what_is_somebody_elses_answers_like_what_is_not_there(world: World, askers: list[Asker], route: str):
-    place = PLACES[route]
-    real, none = with_values(route, place.real(world)), with_values(route, place.none)
-    before = everything_kept()
-    asked = 0
-    for asker in askers:
-        if asker.name == place.owner or asker.kind in place.kinds:
-            continue
-        for method in ("get", "head", "post"):
-            asked += 1
-            assert asker.told(method, real) == asker.told(method, none), (asker.name, method)
-    assert asked >= 3 * 5
-    assert everything_kept() == before
+@pytest.mark.parametrize("share", range(3))
+def test_what_is_somebody_elses_answers_like_what_is_not_there(world: World, askers: list[Asker], share: int):
+    """In three shares of all routes: to make this world for each anew takes longer than asking."""
+    for route in list(PLACES)[share::3]:
+        place = PLACES[route]
+        real, none = with_values(route, place.real(world)), with_values(route, place.none)
+        before = everything_kept()
+        asked = 0
+        for asker in askers:
+            if asker.name == place.owner or asker.kind in place.kinds:
+                continue
+            for method in ("get", "head", "post"):
+                asked += 1
+                assert asker.told(method, real) == asker.told(method, none), (asker.name, method, route)
+        assert asked >= 3 * 5, route
+        assert everything_kept() == before, route
 
 
 def test_the_owner_is_answered_otherwise_so_the_walk_can_tell(world: World, askers: list[Asker]):

@@ -1,7 +1,7 @@
 """KUNCI, and the lock in the account and at the office: what it stops, who hears of it, who may lift it."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -13,6 +13,7 @@ from sms_phone import DAFTAR, NUMBER, STRANGER, Handset, make_guide_member
 
 from lumbung.accounts import queries as accounts
 from lumbung.accounts.contacts import actions as contacts
+from lumbung.accounts.contacts import letters
 from lumbung.accounts.locking import actions as locking
 from lumbung.accounts.locking import queries as locks
 from lumbung.accounts.locking.errors import PersonLocked, UnlockAtCounter
@@ -20,6 +21,7 @@ from lumbung.accounts.models import AccessEvent, Lock, Message, User
 from lumbung.accounts.recovery import actions as recovery
 from lumbung.accounts.registration.queries import match
 from lumbung.casework import actions as casework
+from lumbung.messaging.gsm import ONE_TEXT, septets
 from lumbung.mydata.actions import close_account
 from lumbung.profiles import actions as profiles
 from lumbung.registry.actions import set_contact
@@ -131,7 +133,7 @@ class TestWhatItStops:
             lambda: profiles.drop_bank_account(user, **here),
             lambda: profiles.add_heir(user, heir, **here),
             lambda: contacts.set_contact(user, "phone", "+6281200000909", **here),
-            lambda: contacts.put_phone_on_file(sari, "+6281200000909", officer=users.officer, **here),
+            lambda: contacts.put_phone_on_file(sari, "+6281200000909", by=users.officer, **here),
             lambda: recovery.give_code(sari, users.officer, now=now),
             lambda: close_account(user, **here),
             lambda: casework.decide(
@@ -173,14 +175,30 @@ class TestWhatItStops:
         assert match(**facts) is None
 
 
-def test_a_password_that_was_set_anew_does_not_unlock(sari: Person, users: Users) -> None:
-    locked(sari)
-    recovery.reset_password(users.member, "sagu-kelapa-cengkih-2027", now=timezone.now(), place="member")
-    with pytest.raises(UnlockAtCounter):
-        locking.unlock(sari, actor=users.member, place="member", now=timezone.now())
-    assert locks.lock_of(sari) is not None
-    locking.unlock(sari, actor=users.officer, place="office", now=timezone.now(), reason="KTP cocok dengan data")
+@pytest.mark.parametrize(("days", "unlocks"), [(1, False), (0, False), (-6, False), (-8, True)])
+def test_a_password_that_was_set_anew_does_not_unlock(
+    sari: Person, users: Users, days: int, unlocks: bool
+) -> None:
+    lock, now = locked(sari), timezone.now()
+    at = lock.since + timedelta(days=days)
+    recovery.reset_password(users.member, "sagu-kelapa-cengkih-2027", now=at, place="member")
+    if not unlocks:
+        with pytest.raises(UnlockAtCounter):
+            locking.unlock(sari, actor=users.member, place="member", now=now)
+        locking.unlock(sari, actor=users.officer, place="office", now=now, reason="KTP cocok dengan data")
+    else:
+        locking.unlock(sari, actor=users.member, place="member", now=now)
     assert locks.lock_of(sari) is None
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("word", ["locked", "unlocked", "phone_waits"])
+def test_what_is_told_is_one_text(language: str, word: str) -> None:
+    at = datetime(2026, 9, 30, 16, 59, tzinfo=UTC)
+    told = letters.text(word, language=language, at=at, new="**********0000")
+    length = septets(told)
+    assert length is not None
+    assert length <= ONE_TEXT, (length, told)
 
 
 class TestInTheAccount:

@@ -165,6 +165,16 @@ class TestLimits:
         age_texts(hours=1, minutes=1)
         assert phone.say(SALDO) is not None
 
+    def test_no_more_than_a_hundred_answers_a_day(self, phone: Handset, monkeypatch: pytest.MonkeyPatch) -> None:
+        assert actions.ANSWERS_A_DAY == 100
+        monkeypatch.setattr(actions, "ANSWERS_A_DAY", 2)
+        phone.say(SALDO)
+        age_texts(hours=2)
+        assert phone.say(SALDO) == answers.refused()
+        assert phone.say(SALDO) is None
+        age_texts(hours=23)
+        assert phone.say(SALDO) is not None
+
     def test_help_once_an_hour(self, phone: Handset) -> None:
         assert phone.say("halo") == helping.help_text()
         assert phone.say("apa kabar") is None

@@ -45,6 +45,8 @@ def all_answers(language: str) -> dict[str, str]:
             number=NUMBER, since=datetime(2026, 12, 31, tzinfo=UTC), language=language
         ),
         "locked too often": answers.locked_too_often(number=NUMBER, language=language),
+        "stopped": answers.stopped(language),
+        "started": answers.started(language),
         "help": helping.help_text(None, language),
         "no months": answers.contributions(number=NUMBER, months=[], language=language),
         **{f"help {what}": helping.help_text(what, language) for what in What},

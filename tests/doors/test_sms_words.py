@@ -6,9 +6,12 @@ from datetime import date
 
 import pytest
 from budget import all_statements
+from django.utils import timezone
 from lives import NOW, TODAY, Life, months, registered_yesterday, three_numbers
-from sms_phone import DAFTAR, NUMBER, PHONE, STRANGER, Handset, make_guide_member
+from sms_phone import DAFTAR, NUMBER, PHONE, STRANGER, Handset, make_guide_member, work_off
 
+from lumbung.messaging import actions as carrying
+from lumbung.messaging.lanes import Lane
 from lumbung.messaging.phones import phone_index
 from lumbung.registry.actions import set_contact, set_language
 from lumbung.registry.identity import phone_in_e164
@@ -129,8 +132,8 @@ class TestRefusals:
         for word, (what, language) in WORDS.items():
             if what in {What.UNLOCK, What.HELP, What.STOP, What.START}:
                 continue
-            for text in (f"{word} {NUMBER}", f"{word} 1"):
-                assert on_file.say(text) == stranger.say(text) == answers.refused(language), text
+            text = f"{word} {NUMBER}"
+            assert on_file.say(text) == stranger.say(text) == answers.refused(language), text
 
     def test_a_phone_that_left_the_file_is_told_nothing(self) -> None:
         person = make_guide_member()
@@ -163,3 +166,33 @@ class TestHelp:
     def test_who_writes_that_he_stopped_working_is_not_taken_at_his_first_word(self) -> None:
         phone = Handset()
         assert phone.say("BERHENTI KERJA, klaim bagaimana?") == helping.help_text()
+
+
+class TestLetters:
+    def test_notices_stop_and_start_and_codes_always_come(self) -> None:
+        phone, now = Handset(), timezone.now()
+        to = "+6281200000001"
+
+        def came(lane: Lane) -> bool:
+            text = carrying.send(to=to, body="Kabar", now=now, lane=lane)
+            work_off()
+            text.refresh_from_db()
+            return text.state == "sent"
+
+        assert phone.say("berhenti") == answers.stopped("id")
+        assert phone.say("BERHENTI.") == answers.stopped("id")
+        assert [came(lane) for lane in (Lane.NOTICE, Lane.BROADCAST)] == [False, False]
+        assert came(Lane.CODE)
+        assert phone.say("BANTUAN") == helping.help_text()
+        assert phone.say("Start") == answers.started("en")
+        assert came(Lane.NOTICE)
+
+    def test_registering_starts_them_again(self) -> None:
+        make_guide_member()
+        phone = Handset()
+        assert phone.say("STOP") == answers.stopped("en")
+        phone.say(DAFTAR)
+        text = carrying.send(to="+6281200000001", body="Kabar", now=timezone.now())
+        work_off()
+        text.refresh_from_db()
+        assert text.state == "sent"

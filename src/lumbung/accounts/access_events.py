@@ -19,6 +19,8 @@ WORDS = {
     "username_changed": marked("The user name was changed."),
     "username_sent": marked("The user name was sent to you."),
     "phone_changed": marked("The phone number was changed."),
+    "phone_waits": marked("Somebody sent your data by SMS from a phone that is not on file."),
+    "phone_refused": marked("You refused a phone that wanted to ask by SMS."),
     "email_changed": marked("The e-mail address was changed."),
     "factor_added": marked("A passkey or another second factor was added."),
     "factor_removed": marked("A passkey or another second factor was removed."),

@@ -119,6 +119,28 @@ class ContactChange(models.Model):
         return f"contact change {self.pk}"
 
 
+class WaitingPhone(models.Model):
+    """A phone (E.164), not on file, from which somebody sent all facts of a person (DAFTAR). It is told nothing
+    and may ask for nothing until the person says in the account that it is his, or the office puts it on file.
+
+    `refused_at`: the person said that it is not his. Forgotten after some days.
+    """
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="waiting_phones")
+    number = EncryptedText()
+    number_index = models.BinaryField(editable=True)
+    asked_at = models.DateTimeField()
+    refused_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="waiting_phone_once", fields=["person", "number_index"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"waiting phone {self.pk}"
+
+
 class ReadOnly(models.Model):
     """A time in which a user may look and change nothing: after a recovery without any old channel, or a lock.
 

@@ -35,7 +35,7 @@ def phone(number: str, phone: str | None, for_programs: bool) -> None:
         spelled = phone_in_e164(phone)
         if spelled is None:
             raise BadIdentity(what="phone number", shape="like 0812 0000 0001")
-        actions.put_phone_on_file(person, spelled, officer=None, now=timezone.now(), place="cli")
+        actions.put_phone_on_file(person, spelled, by=None, now=timezone.now(), place="cli")
     if for_programs:
         screen.as_json({"member_number": number, "phone": masked(spelled)})
     else:

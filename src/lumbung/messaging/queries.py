@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count
+from django.db.models import Count, Q
 
 from lumbung.messaging.mail import queries as mail_queries
 from lumbung.messaging.models import InboundText, OutboundText
@@ -88,11 +88,14 @@ def outcomes_since(text: InboundText, outcome: str, since: datetime) -> int:
     ).count()
 
 
-def answers_since(text: InboundText, since: datetime) -> int:
-    """How many answers went to the same sender since then."""
-    return OutboundText.objects.filter(
-        to_index=text.sender_index, queued_at__gt=since, in_reply_to__isnull=False
-    ).count()
+def answers_lately(text: InboundText, now: datetime) -> tuple[int, int]:
+    """How many answers went to the same sender in the last hour, and in the last day."""
+    answers = OutboundText.objects.filter(
+        to_index=text.sender_index, queued_at__gt=now - timedelta(days=1), in_reply_to__isnull=False
+    )
+    in_hour = Count("pk", filter=Q(queued_at__gt=now - timedelta(hours=1)))
+    counted = answers.aggregate(hour=in_hour, day=Count("pk"))
+    return counted["hour"], counted["day"]
 
 
 def texts_to(phone: str, since: datetime) -> int:

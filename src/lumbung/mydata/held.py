@@ -152,6 +152,10 @@ HELD = (
         ("kind", "old", "new", "changed_at", "cools_until"), ("id", "user"),
     ),
     Held(
+        "waiting_phones", marked("Phones that wanted to ask by SMS"), "accounts.WaitingPhone", PERSON, "person",
+        ("number", "asked_at", "refused_at"), ("id", "person", "number_index"), order="asked_at",
+    ),
+    Held(
         "read_only_times", marked("Times in which my account only showed"), "accounts.ReadOnly", USER, "user",
         ("cause", "since", "until", "lifted_at"), ("id", "user"),
     ),
@@ -229,6 +233,8 @@ LEFT_OUT: Mapping[str, str] = {
     "publications.HelpText": "What officers write for everybody; it is about no member.",
     "publications.Draft": "What officers write for everybody; it is about no member.",
     "publications.Edit": "Which officer published what; it is about no member.",
+    "broadcasts.Broadcast": "What went to everybody by SMS; each text stands among those sent to me.",
+    "broadcasts.BroadcastDeed": "Which officer sent or stopped an announcement; it is about no member.",
     "casework.Reading": "For how long an officer may go on reading; each opening stands in the access log.",
 }
 # What is not handed out of the tables above, said to the member.

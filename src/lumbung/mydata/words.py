@@ -52,6 +52,8 @@ LABELS = {
     "kind": marked("Kind"),
     "migrant": marked("JKK and JKM abroad"),
     "law_version": marked("Version of the law"),
+    "asked_at": marked("Asked on"),
+    "refused_at": marked("Refused on"),
     "issued_at": marked("Issued"),
     "payment_code": marked("Payment code"),
     "contribution_total": marked("Contributions so far"),

@@ -68,6 +68,9 @@ WORDS: Mapping[tuple[str, str], tuple[str, str, str]] = {
         marked("Your bank account was changed. Until {until} no money can be paid out."), "portal:profile",
         marked("It was not you?"),
     ),
+    ("phone", ""): (
+        marked("A new phone wants to ask for your balance by SMS."), "portal:new_phones", marked("Is it yours?"),
+    ),
     ("number", ""): (
         marked("We found another member number with your name and birth date."), "portal:numbers",
         marked("Is it yours?"),

@@ -1,6 +1,5 @@
 """Answer texts. What a text may have is decided here and nowhere else; one text gets at most one answer."""
 
-import hmac
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,6 +14,7 @@ from procrastinate.contrib.django import app
 from lumbung import access
 from lumbung.accounts.locking import actions as locking
 from lumbung.accounts.locking import queries as locks
+from lumbung.accounts.newphones import actions as newphones
 from lumbung.messaging import actions as carrying
 from lumbung.messaging import queries as texts
 from lumbung.messaging.models import InboundText
@@ -34,11 +34,13 @@ REPEATED_WITHIN = timedelta(seconds=120)
 # Texts of one phone are answered in the order they came; one that fails holds up later ones only this long.
 IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
-ANSWERS_AN_HOUR = 30
+ANSWERS_AN_HOUR, ANSWERS_A_DAY = 30, 100
 SET_SIZE = 100
 FAILED_REGISTRATIONS_A_DAY = 5
 # Each lock is told to every contact, and whoever forges the sender could set one again after each unlocking.
 LOCKS_A_WEEK = 3
+# Of one member number, from phones that are not on file.
+NEW_PHONES_A_DAY = 5
 PLACE = "sms"
 # Asked of a person, whichever of his numbers is meant.
 OF_A_PERSON = frozenset({What.STATUS, What.CARD, What.CLAIM, What.LOCK})
@@ -163,7 +165,8 @@ def _judge(text: InboundText, now: datetime) -> Verdict:
     phone = phone_of(text.sender)
     if phone is None:
         return Verdict("no_phone", None)
-    if texts.answers_since(text, now - timedelta(hours=1)) >= ANSWERS_AN_HOUR:
+    in_hour, in_day = texts.answers_lately(text, now)
+    if in_hour >= ANSWERS_AN_HOUR or in_day >= ANSWERS_A_DAY:
         return Verdict("too_many", None)
     return _obey(commands.parse(text.body or ""), phone, text, now)
 
@@ -177,8 +180,12 @@ def _obey(command: commands.Command, phone: str, text: InboundText, now: datetim
         case commands.Register():
             failed = texts.outcomes_since(text, "register_refused", now - timedelta(days=1))
             verdict = _register(command, phone, may_try=failed < FAILED_REGISTRATIONS_A_DAY, now=now)
+            if verdict.outcome == "register_refused":  # whatever is wrong: the time tells nothing
+                look_at_phone.defer(inbound_id=text.pk)
         case commands.Help():
             verdict = Verdict("helped", helping.help_text(command.topic, command.language))
+        case commands.Letters():
+            verdict = _turn_letters(command, phone, now)
         case commands.Malformed():
             verdict = Verdict("malformed", answers.refused(command.language))
         case _:
@@ -218,22 +225,51 @@ def _lock(member: MemberNumber, phone: str, language: str, *, now: datetime) -> 
 
 def _register(command: commands.Register, phone: str, *, may_try: bool, now: datetime) -> Verdict:
     """Register the phone on file when birth date and NIK are the member's; after too many failures never."""
-    member = access.member_number_for_phone(phone, command.number)
-    is_known = member is not None and _knows(command, member)
+    on_file = access.member_number_for_phone(phone, command.number)
+    member = access.member_number_for_facts(command.number, born=command.born, nik=command.nik)
     refused = answers.refused(command.language)
     if not may_try:
         return Verdict("register_capped", refused)
-    if member is None or not is_known:
+    if on_file is None or member is None:
         return Verdict("register_refused", refused)
-    SmsRegistration.objects.get_or_create(
-        member_number=member, phone_index=phone_index(phone), defaults={"registered_at": now}
-    )
+    _note_registered(member, phone, now=now)
+    carrying.start_phone(phone, now=now)
     language = command.language or member.person.language
     return Verdict("registered", answers.registered(number=member.number, language=language))
 
 
-def _knows(command: commands.Register, member: MemberNumber) -> bool:
-    """Whether birth date and NIK are right; both are compared whole, whichever is wrong."""
-    has_born = hmac.compare_digest(command.born.isoformat(), member.person.birth_date.isoformat())
-    has_nik = hmac.compare_digest(command.nik, member.person.nik or "")
-    return has_born & has_nik
+def _turn_letters(command: commands.Letters, phone: str, now: datetime) -> Verdict:
+    """Whether notices come to the phone: its own matter, so nobody is looked up. Codes and warnings always do."""
+    if command.wanted:
+        carrying.start_phone(phone, now=now)
+        return Verdict("started", answers.started(command.language))
+    carrying.stop_phone(phone, now=now)
+    return Verdict("stopped", answers.stopped(command.language))
+
+
+def _note_registered(member: MemberNumber, phone: str, *, now: datetime) -> None:
+    SmsRegistration.objects.get_or_create(
+        member_number=member, phone_index=phone_index(phone), defaults={"registered_at": now}
+    )
+
+
+@app.task(queue=carrying.QUEUE, retry=RetryStrategy(max_attempts=3, exponential_wait=2))
+def look_at_phone(inbound_id: int) -> None:
+    """The queue's door: whether a DAFTAR that was refused had all facts right, from a phone not on file."""
+    note_new_phone(inbound_id, now=timezone.now())
+
+
+@transaction.atomic
+def note_new_phone(inbound_id: int, *, now: datetime) -> None:
+    """If it had, the phone is registered, which opens nothing while it is not on file, and the member is asked
+    in the account whether it is his. Whoever sent it was told the same as everybody, before this is looked at.
+    """
+    text = InboundText.objects.get(pk=inbound_id)
+    phone, command = phone_of(text.sender), commands.parse(text.body or "")
+    if phone is None or not isinstance(command, commands.Register):
+        return
+    member = access.member_number_for_facts(command.number, born=command.born, nik=command.nik)
+    if member is None or queries.registered_since(member, now - timedelta(days=1)) >= NEW_PHONES_A_DAY:
+        return
+    _note_registered(member, phone, now=now)
+    newphones.note_asked(member.person, phone, now=now)

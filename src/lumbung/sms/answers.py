@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext, ngettext, override
 
+from lumbung import wording
 from lumbung.contributions.gaps.facts import State, Who
 from lumbung.contributions.gaps.words import WHO
 from lumbung.contributions.queries import Status
@@ -213,6 +213,21 @@ def locked_too_often(*, number: str, language: str) -> str:
         ) % {"number": _masked(number)}
 
 
+def stopped(language: str | None) -> str:
+    """No notices come to the phone any more; what comes all the same is said."""
+    with override(language or INDONESIAN):
+        return gettext(
+            "No more notices come to this phone. Codes, answers and warnings about your account still do. To get "
+            "notices again, text START."
+        )
+
+
+def started(language: str | None) -> str:
+    """Notices come to the phone again."""
+    with override(language or INDONESIAN):
+        return gettext("Notices come to this phone again. To stop them, text STOP.")
+
+
 def cut(name: str, room: int) -> str:
     """A name in the phone's alphabet that takes `room` places at most, cut behind a word where it can be."""
     plain = "".join(sign if sign in BASIC else "" for sign in _without_marks(name))
@@ -249,7 +264,7 @@ def _day(day: date) -> str:
 
 def _month(month: Month) -> str:
     """Okt 2026, Oct 2026."""
-    return date_format(month.first_day, "M Y")
+    return wording.month_short(month)
 
 
 def _grouped(amount: int, language: str) -> str:

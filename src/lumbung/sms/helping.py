@@ -43,6 +43,11 @@ TOPICS: Mapping[What, str] = {
         "LOCK <member number>: at once nothing of yours is changed or paid out. Do so if you lose your phone or "
         "card. UNLOCK says how to end it."
     ),
+    What.STOP: marked(
+        "STOP: no more notices to this phone. Codes, answers and warnings about your account still come. START: "
+        "notices come again."
+    ),
+    What.START: marked("START: notices come to this phone again. STOP: they come no more."),
     What.UNLOCK: marked(
         "UNLOCK says how to unlock: log in with your password, or come to our office with your KTP. No text "
         "unlocks."

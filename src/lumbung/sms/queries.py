@@ -1,5 +1,7 @@
 """Which phone may ask for which member number."""
 
+from datetime import datetime
+
 from lumbung import access
 from lumbung.messaging.phones import phone_index
 from lumbung.registry.models import MemberNumber
@@ -17,3 +19,8 @@ def may_ask_for(phone: str, number: str | None) -> list[MemberNumber]:
     registered = list(rows.order_by("member_number").values_list("member_number", flat=True))
     on_file = access.member_numbers_for_phone(phone, registered if number is None else [number])
     return [member for member in on_file if member.number in registered]
+
+
+def registered_since(member: MemberNumber, since: datetime) -> int:
+    """How many phones registered for the number since then."""
+    return SmsRegistration.objects.filter(member_number=member, registered_at__gt=since).count()

@@ -12,7 +12,7 @@ from lumbung.registry.likeness import likeness_index
 from lumbung.registry.names import same_name
 
 # What is told first.
-ORDER = ("read_only", "cooling", "number", "case")
+ORDER = ("read_only", "cooling", "phone", "number", "case")
 
 
 @dataclass(frozen=True, slots=True)

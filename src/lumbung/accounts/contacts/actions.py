@@ -165,18 +165,19 @@ def drop_contact(user: User, kind: str) -> None:
 
 
 @transaction.atomic
-def put_phone_on_file(person: Person, phone: str, *, officer: User | None, now: datetime, place: str) -> None:
-    """The fund's office notes a phone (E.164) of a person whom it knows. It gets texts; codes once confirmed.
+def put_phone_on_file(person: Person, phone: str, *, by: User | None, now: datetime, place: str) -> None:
+    """Note a phone (E.164) of a person whom the office knows, or who says himself that it is his. It gets texts;
+    codes once a code to it was typed.
 
     A user of the person is told, on the old phone too, and waits with what moves money; another phone that the
-    user had confirmed is forgotten, for the office was asked because it is gone. Raises PersonLocked.
+    user had confirmed is forgotten, for this was asked because it is gone. Raises PersonLocked.
     """
     require_open(person)
     user = User.objects.select_for_update(of=("self",)).filter(person=person).first()
     if user is not None:
         _replace_phone(user, phone, now=now)
     registry.set_contact(person, PHONE, phone)
-    accounts.note_access("phone_changed", person=person, user=user, actor=officer, place=place, now=now)
+    accounts.note_access("phone_changed", person=person, user=user, actor=by, place=place, now=now)
 
 
 def _replace_phone(user: User, phone: str, *, now: datetime) -> None:

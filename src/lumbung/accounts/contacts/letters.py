@@ -48,6 +48,13 @@ WORDS = {
             "Was it not you? Tell the fund's office at once. No money can be moved until {until}."
         ),
     ),
+    "phone_waits": (
+        marked("A new phone wants to ask by SMS"),
+        marked(
+            "Phone {new} sent your member number, birth date and KTP number by SMS, {at}. Yours? Confirm it "
+            "in your account. If not, refuse it."
+        ),
+    ),
     "email_changed": (
         marked("Your e-mail address was changed"),
         marked(
@@ -86,8 +93,8 @@ WORDS = {
     "locked": (
         marked("Your account and your money are locked"),
         marked(
-            "You are locked since {at}: nothing of yours is changed or paid out. You unlock in your account with "
-            "the password, or at the fund's office. Was it not you? Do it at once."
+            "You are locked since {at}: nothing is changed or paid out. Unlock in your account with the "
+            "password, or at our office. Not you? Unlock at once."
         ),
     ),
     "unlocked": (

@@ -34,7 +34,8 @@ _LETTERS = {
     **dict.fromkeys(("password_reset", "recovery_asked", "code_given", "code_withdrawn", "recovered"), SECURITY),
     **dict.fromkeys(("data_taken", "locked", "unlocked"), SECURITY),
     **dict.fromkeys(
-        ("phone_changed", "email_changed", "contact_confirmed", "bank_changed", "bank_removed"), CONTACT
+        ("phone_changed", "phone_waits", "email_changed", "contact_confirmed", "bank_changed", "bank_removed"),
+        CONTACT,
     ),
     **dict.fromkeys(("address_changed", "heirs_changed", "numbers_parted"), CONTACT),
 }

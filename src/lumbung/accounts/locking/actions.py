@@ -43,7 +43,7 @@ def lock(
 def unlock(person: Person, *, actor: User, place: str, now: datetime, reason: str | None = None) -> None:
     """Let the person go again. The door has asked a member for fresh proof, an officer for a reason.
 
-    Raises UnlockAtCounter for a member whose password was set anew since the lock.
+    Raises UnlockAtCounter for a member whose password was set anew since shortly before the lock.
     """
     _one_at_a_time(person)
     standing = queries.lock_of(person)

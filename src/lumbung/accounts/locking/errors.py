@@ -14,10 +14,10 @@ class PersonLocked(Refusal):
 
 
 class UnlockAtCounter(Refusal):
-    """The password was set anew since the lock: whoever holds the phone could have done that."""
+    """The password was set anew after the lock or shortly before: whoever holds the phone could have done that."""
 
     code = "unlock_at_counter"
     sentence = marked(
-        "Your password was set anew after the lock. So that nobody can unlock who only holds your phone, come to "
-        "our office with your KTP."
+        "Your password was set anew after the lock, or not long before it. So that nobody can unlock who only "
+        "holds your phone, come to our office with your KTP."
     )

@@ -1,6 +1,8 @@
 """Whether a person is locked."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+
+from django.conf import settings
 
 from lumbung.accounts.locking.errors import PersonLocked
 from lumbung.accounts.models import AccessEvent, Lock, User
@@ -27,5 +29,6 @@ def locked_from(place: str, person: Person, since: datetime) -> int:
 
 
 def was_set_anew(user: User, lock: Lock) -> bool:
-    """Whether the password was set anew since the lock, without knowing the old one."""
-    return AccessEvent.objects.filter(user=user, what__in=SET_ANEW, at__gte=lock.since).exists()
+    """Whether the password was set anew, without knowing the old one, since shortly before the lock."""
+    since = lock.since - timedelta(days=settings.LUMBUNG_COOLING_OFF_DAYS)
+    return AccessEvent.objects.filter(user=user, what__in=SET_ANEW, at__gte=since).exists()

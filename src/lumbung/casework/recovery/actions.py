@@ -98,7 +98,7 @@ def _phone(case: Case, facts: Mapping[str, str], officer: User, now: datetime) -
     phone = phone_in_e164(facts["phone"])
     if phone is None:
         raise BadIdentity(what="phone number", shape="like 0812 0000 0001")
-    contacts.put_phone_on_file(case.person, phone, officer=officer, now=now, place="office")
+    contacts.put_phone_on_file(case.person, phone, by=officer, now=now, place="office")
 
 
 casework.EFFECTS[Case.Kind.RECOVERY] = _recovery

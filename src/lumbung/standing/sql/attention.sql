@@ -18,6 +18,11 @@ UNION ALL
     ORDER BY until DESC LIMIT 1
 )
 UNION ALL
+(
+    SELECT 'phone', '', NULL FROM accounts_waitingphone
+    WHERE person_id = %(person)s AND refused_at IS NULL LIMIT 1
+)
+UNION ALL
 SELECT 'number', p.name, NULL FROM registry_person AS p
 WHERE p.likeness_index = %(likeness)s AND p.id <> %(person)s
   AND (p.nik_index IS NULL OR p.nik_index = %(nik)s)
