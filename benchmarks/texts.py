@@ -1,4 +1,4 @@
-"""SALDO from phones through a real Kannel and back, against the same Kannel with an endpoint that answers a constant."""
+"""SALDO from phones through a real Kannel and back, against the same with an endpoint that answers a constant."""
 
 import argparse
 import json

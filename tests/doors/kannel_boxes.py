@@ -58,13 +58,12 @@ class Boxes:
 
     @property
     def url(self) -> str:
-        """Kannel as LUMBUNG_KANNEL_URL has it."""
-        return f"http://lumbung:kata-sandi@127.0.0.1:{self.ports[0]}"
+        return f"http://127.0.0.1:{self.ports[0]}{kannel.SENDSMS}"
 
     def way(self) -> dict[str, object]:
         """This Kannel in LUMBUNG_GATEWAYS."""
         return {
-            "name": "kannel", "transport": "kannel", "url": f"http://127.0.0.1:{self.ports[0]}/cgi-bin/sendsms",
+            "name": "kannel", "transport": "kannel", "url": self.url,
             "username": "lumbung", "password": "kata-sandi", "from": "2757", "receipts": self.endpoint,
             "in_flight": 16,
         }  # fmt: skip
@@ -76,6 +75,8 @@ class Boxes:
             endpoint=self.endpoint,
             secret=self.secret,
             sendsms_url=self.url,
+            user="lumbung",
+            password="kata-sandi",
             carriers=tuple(
                 carriers.Carrier(
                     name=f"telco{place}", host="127.0.0.1", port=port, user="fund01", password="smpppw",

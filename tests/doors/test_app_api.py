@@ -1,8 +1,10 @@
 """A member's app: what it reads is what the pages show, and no rule of the web door is got around by it."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from datetime import timedelta
 from importlib import import_module
+from typing import Any
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
@@ -14,11 +16,15 @@ from django.test import Client
 from django.urls import get_resolver
 from django.utils import timezone
 from door_users import PASSWORD, Users
+from lives import LAST, Paid, months, pay_in_sets
 from test_doors import addresses, token
 
+from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.sessions import actions as sessions
 from lumbung.api.v1 import me as schema
+from lumbung.api.v1.session import cursor_at
+from lumbung.contributions.models import ReturnLine
 from lumbung.ledger import queries as books
 
 READ = ("", "/balance", "/history", "/history/months", "/notices")
@@ -67,20 +73,45 @@ def test_each_member_reads_only_his_own(paid: Users):
     assert sari.get("/balance").content != joko.get("/balance").content
 
 
-def test_the_history_comes_in_pages_by_cursor(paid: Users, monkeypatch: pytest.MonkeyPatch):
-    app = app_of("sari")
-    (row,) = schema.contributions.history(["10000000001"])
-    monkeypatch.setattr(
-        schema.contributions, "history", lambda numbers, offset, limit: [row] * max(0, min(limit, 7 - offset))
-    )
+def paged(app: App, path: str, name: str, comes: Callable[[], object]) -> list[Any]:
+    """All rows of a list, three at a time; something new comes between the first page and the second."""
     seen, cursor = [], ""
     while cursor is not None:
-        answer = app.get(f"/history?limit=3&cursor={cursor}")
-        facts = answer.json()
-        schema.History.model_validate(facts)
-        seen += facts["months"]
+        facts = app.get(f"{path}?limit=3&cursor={cursor}").json()
+        if not seen:
+            comes()
+        seen += facts[name]
         cursor = facts["next_cursor"]
-    assert len(seen) == 7
+    return seen
+
+
+@pytest.mark.django_db
+def test_the_history_comes_in_pages_that_stay_put_when_a_month_comes_in():
+    life = months("tujuh", 7, employers=2)
+    (number,), (earlier, _) = life.numbers, life.employers
+    app = app_of(life.user.username)
+    newer = Paid(earlier, LAST, {number: 6_000_000})
+    seen = paged(app, "/history", "months", lambda: pay_in_sets([newer]))
+    assert [row["month"] for row in seen] == [str(LAST - step) for step in range(7)], "none twice, none left out"
+    assert app.get("/history?limit=1").json()["months"][0]["wage"] == 6_000_000, "and it did come"
+
+
+def test_the_inbox_stays_put_when_a_message_comes_in(paid: Users):
+    now, sari = timezone.now(), paid.member
+    for step in range(7):
+        inbox.tell(sari, "new_device", now=now - timedelta(minutes=step), at=now, device="")
+    app = app_of("sari")
+    expected = [row["id"] for row in app.get("/notices?limit=50").json()["notices"]]
+    later = now + timedelta(minutes=9)
+    news = {"now": later, "at": now, "device": ""}
+    seen = paged(app, "/notices", "notices", lambda: inbox.tell(sari, "new_device", **news))
+    assert [row["id"] for row in seen] == expected
+
+
+def test_a_cursor_of_somebody_else_is_none_of_ours(paid: Users):
+    theirs = ReturnLine.objects.get(member_number="10000000002").pk
+    answer = app_of("sari").get(f"/history?cursor={cursor_at(theirs)}")
+    assert answer.status_code == 422
 
 
 @pytest.mark.parametrize("cursor", ["x", "bTE", "eDE=", "bS0x", "bTEyMzQ1Njc4OTA=", "bQ==", "%00", "a" * 25, "é"])

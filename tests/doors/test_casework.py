@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from allauth.mfa.models import Authenticator
 from bodies import plain
+from budget import asked
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
@@ -123,6 +124,32 @@ def decide(users: Users, case: Case, *, accepted: bool) -> None:
     actions.decide(case.pk, users.officer, accepted=accepted, note=NOTE, seen=queries.stamp(case), now=now)
 
 
+@pytest.mark.parametrize(("language", "said"), [("en", "31 December 1990"), ("id", "31 Desember 1990")])
+def test_an_officer_reads_a_birth_date_as_a_date(users: Users, enter: Enter, language: str, said: str):
+    case = ask(enter(users.member), what="birth_date", right="31-12-1990")
+    officer = enter(users.officer)
+    officer.post(f"/office/cases/{case.pk}/open/", {"reason": REASON})
+    page = officer.get(f"/office/cases/{case.pk}/", headers={"Accept-Language": language}).content.decode()
+    assert f"<dd>{said}</dd>" in page
+    assert "1990-12-31" not in page
+
+
+def test_many_requests_come_some_at_a_time(users: Users, enter: Enter):
+    person, now, member = users.member.person, timezone.now(), enter(users.member)
+    for number in range(25):
+        facts = {"what": "name", "name": f"Sari {number}", "why": "KTP"}
+        actions.open_case(
+            "correction", person, facts, user=users.member, place="member", subject=str(number), now=now
+        )
+    pages = [member.get(f"/account/requests/?page={page}").content.decode() for page in (1, 2, 3, 99, "x")]
+    assert [page.count("/withdraw/") for page in pages] == [10, 10, 5, 5, 10]
+    assert 'href="?page=2"' in pages[0]
+    assert 'href="?page=1"' in pages[1]
+    answer, statements = asked(member, "/account/requests/?page=2")
+    assert answer.status_code == 200
+    assert len(statements) <= 5, statements
+
+
 def test_a_refused_correction_changes_nothing_and_says_why(users: Users, enter: Enter):
     member = enter(users.member)
     decide(users, ask(member), accepted=False)
@@ -210,6 +237,7 @@ def test_a_member_takes_a_request_back_and_asks_anew(users: Users, enter: Enter)
     case = ask(member)
     assert ask(member, right="Sari Lestari").pk == case.pk, "one open request of a kind"
     member.post(f"/account/requests/{case.pk}/withdraw/")
+    assert AccessEvent.objects.filter(what="case_withdrawn", place="member").count() == 1
     case.refresh_from_db()
     assert case.state == Case.State.WITHDRAWN
     assert "Answered" not in text(member, "/account/requests/"), "nobody answered it"

@@ -1,6 +1,7 @@
 """Close my account: what is kept and what goes; every channel is told; the person can register again."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from door_users import PASSWORD, Users
@@ -21,6 +23,8 @@ from lumbung.casework import actions as casework
 from lumbung.casework.models import Case
 from lumbung.config.doors import MEMBER
 from lumbung.ledger import queries as ledger
+from lumbung.mydata import actions
+from lumbung.mydata.errors import AlreadyClosed
 from lumbung.mydata.kept import GOES, KEPT
 from lumbung.profiles import actions as profiles
 from lumbung.profiles.consents import actions as consents
@@ -56,7 +60,9 @@ def test_the_page_says_what_stays_by_which_law_and_what_goes(sari: User, enter: 
     for law in ("UU 40/2004", "UU 24/2011", "UU 27/2022"):
         assert law in page
     assert page.count("<tr>") == len(KEPT) + 1
-    assert len(GOES) == 5
+    assert len(GOES) == 6
+    assert "the office take" not in page, "there is no screen for that"
+    assert "Wages of payslips" in page
 
 
 def test_without_the_last_confirmation_nothing_happens(sari: User, enter: Enter):
@@ -134,3 +140,40 @@ def test_every_life_sees_its_profile_and_what_closing_means(name: str, enter: En
     answer = client.post("/account/close/", {"sure": "on"})
     assert answer.status_code == (403 if name == "frozen" else 200)
     assert User.objects.filter(pk=life.user.pk).exists() == (name == "frozen")
+
+
+def test_two_windows_that_close_at_once_both_say_goodbye(
+    sari: User, enter: Enter, monkeypatch: pytest.MonkeyPatch
+):
+    """The second waited for the first one's lock, and found nobody any more."""
+    client, close = proven(enter(sari), MEMBER), actions.close_account
+
+    def after_another(user: User, **here: Any) -> None:
+        close(User.objects.get(pk=user.pk), **here)
+        close(user, **here)
+
+    monkeypatch.setattr(actions, "close_account", after_another)
+    answer = client.post("/account/close/", {"sure": "on"}, headers={"Accept-Language": "en"})
+    assert answer.status_code == 200
+    assert "Clear-Site-Data" in answer.headers
+    assert not User.objects.filter(pk=sari.pk).exists()
+    assert AccessEvent.objects.filter(person=sari.person, what="account_closed").count() == 1
+    assert AccessEvent.objects.filter(person=sari.person, what="case_withdrawn").count() == 1
+    assert client.get("/profile/").status_code == 302
+
+
+@pytest.mark.usefixtures("clone")
+def test_one_of_two_that_really_run_side_by_side_closes_it():
+    user, now = LIVES["nothing"]().user, timezone.now()
+
+    def close(_: int) -> str:
+        try:
+            actions.close_account(user, place="member", now=now)
+        except AlreadyClosed:
+            return "already"
+        finally:
+            connection.close()
+        return "closed"
+
+    with ThreadPoolExecutor(2) as threads:
+        assert sorted(threads.map(close, range(2))) == ["already", "closed"]

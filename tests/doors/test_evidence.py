@@ -362,7 +362,7 @@ def test_pages_are_forgotten_some_time_after_the_decision(users: Users):
         "correction", users.member.person, facts, [page], user=users.member, place="member", now=now
     )
     assert actions.forget_decided(now=now + timedelta(days=900)) == 0, "not while it is open"
-    casework.withdraw(case.pk, users.member.person, now=now)
+    casework.withdraw(case.pk, users.member, place="member", now=now)
     assert actions.forget_decided(now=now + timedelta(days=90)) == 0
     assert actions.forget_decided(now=now + timedelta(days=90, seconds=1)) == 1
     assert not cases.of_person(users.member.person)[0].page_numbers

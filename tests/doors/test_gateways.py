@@ -214,21 +214,6 @@ class TestAggregator:
         assert (text.state, text.gateway, len(server.taken)) == ("sent", "agg", 2)
 
 
-def test_without_a_description_texts_go_to_the_kannel_of_this_machine(settings: LazySettings) -> None:
-    settings.LUMBUNG_GATEWAYS, settings.LUMBUNG_KANNEL_URL = "", "http://fund:ra%2Fhasia@127.0.0.1:13013"
-    [way] = configured.ways()
-    kannel: Any = way.send.__self__  # type: ignore[attr-defined]
-    caller = kannel.caller
-    assert (way.name, caller._host, caller._port, caller._path) == (
-        "kannel",
-        "127.0.0.1",
-        13013,
-        "/cgi-bin/sendsms",
-    )
-    assert (kannel.username, kannel.password, kannel.sender) == ("fund", "ra/hasia", "2757")
-    assert kannel.receipts.endswith("@127.0.0.1:8000/sms/receipt")
-
-
 @pytest.mark.parametrize(
     ("written", "says"),
     [
@@ -240,7 +225,6 @@ def test_without_a_description_texts_go_to_the_kannel_of_this_machine(settings: 
         ('[{"name": "smtp", "transport": "simulator"}]', "`name`"),
         ('[{"name": "a", "transport": "simulator", "url": "http://x"}]', "no url"),
         ('[{"name": "a", "transport": "kannel", "url": "http://x", "username": "u"}]', "password is missing"),
-        ('[{"name": "a", "transport": "kannel"}]', "url is missing"),
         ('[{"name": "a", "transport": "kannel", "url": "x", "username": "u", "password": "p"}]', "wrong kind"),
         ('[{"name": "a", "transport": "http", "url": "http://x", "headers": {"A": "${NOT_SET}"}}]', "NOT_SET"),
         ('[{"name": "a", "transport": "simulator", "rate": 0}]', "wrong kind"),

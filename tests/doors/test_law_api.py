@@ -171,7 +171,8 @@ def test_who_asks_too_often_waits(settings):
     assert ask("old-age", ASKED["old-age"]).status_code == 200
     assert Client().get(f"{ROOT}/parameters").status_code == 200
     answer = ask("old-age", ASKED["old-age"])
-    assert (answer.status_code, answer["Retry-After"]) == (429, "60")
+    assert answer.status_code == 429
+    assert 50 <= int(answer["Retry-After"]) <= 60, "until the first of the tries is a minute old"
     assert answer.json()["code"] == "too_many_requests"
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from bodies import plain
@@ -151,6 +152,22 @@ def test_heirs_are_named_changed_and_removed(users: Users, sari: Client):
     assert not Heir.objects.exists()
     assert words(users.member) == ["heirs_changed"] * 3
     assert [len(texts(PHONE)), len(mails(EMAIL))] == [1, 1], "told once an hour"
+
+
+def test_an_heir_that_another_window_took_off_is_not_there(
+    users: Users, sari: Client, monkeypatch: pytest.MonkeyPatch
+):
+    """Between the gate, which still saw him, and the change, which waited for the other's lock."""
+    sent(sari, "heirs/add/", HEIR)
+    heir, change = Heir.objects.get(), actions.change_heir
+
+    def after_another(user: User, heir_id: int, *facts: Any, **here: Any) -> Any:
+        actions.remove_heir(user, heir_id, **here)
+        return change(user, heir_id, *facts, **here)
+
+    monkeypatch.setattr(actions, "change_heir", after_another)
+    assert sent(sari, f"heirs/{heir.pk}/", HEIR, rank="2").status_code == 404
+    assert not Heir.objects.exists()
 
 
 def test_a_birth_date_that_is_not_known_is_left_out(users: Users, sari: Client):

@@ -31,6 +31,7 @@ WORDS = {
     "locked": marked("You were locked: nothing of yours is changed or paid out."),
     "unlocked": marked("The lock was lifted."),
     "case_opened": marked("A request was sent to the fund's office."),
+    "case_withdrawn": marked("A request was taken back."),
     "case_read": marked("An officer opened your request."),
     "case_decided": marked("An officer decided your request."),
     "address_changed": marked("The address for letters was changed."),

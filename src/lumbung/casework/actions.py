@@ -172,13 +172,14 @@ EFFECTS[Case.Kind.CORRECTION] = _correct
 
 
 @transaction.atomic
-def withdraw(case_id: int, person: Person, *, now: datetime) -> Case:
+def withdraw(case_id: int, user: User, *, place: str, now: datetime) -> Case:
     """The member takes a request back. Raises CaseIsClosed."""
-    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id, person=person)
+    case = Case.objects.select_for_update(of=("self",)).get(pk=case_id, person=user.person_id)
     if not case.is_open:
         raise CaseIsClosed
     case.state, case.decided_at = Case.State.WITHDRAWN, now
     case.save(update_fields=["state", "decided_at"])
+    note_access("case_withdrawn", person=user.person, user=user, actor=user, place=place, now=now)
     return case
 
 

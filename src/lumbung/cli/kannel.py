@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from lumbung.cli.carriers import RECEIPT_IDS, Carrier, is_plain
 
@@ -17,6 +17,7 @@ RESEND_AFTER, RESENDS = 5, 120
 # So many texts are under way to us at once, and are lost when the smsbox is killed; the others wait on the disk.
 AT_ONCE = 16
 LOOPBACK = "127.0.0.1"
+SENDSMS = "/cgi-bin/sendsms"
 # What is told of traffic: neither text nor number.
 LOG_LINE = "%t %l [carrier:%i] [id:%I] [carrier-id:%F] [length:%L]"
 # The parts of an address that never need another spelling, which Kannel does not know.
@@ -35,13 +36,15 @@ class BadSettings(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True, repr=False)
 class Gateway:
-    """What a Kannel is told. `endpoint` is our server as Kannel reaches it, `sendsms_url` Kannel as we reach it
-    (`http://user:password@127.0.0.1:13013`), `folder` where its spool and its log of traffic lie."""
+    """What a Kannel is told. `endpoint` is our server as Kannel reaches it, `sendsms_url` Kannel as we reach it,
+    with this user and password, `folder` where its spool and its log of traffic lie."""
 
     number: str
     endpoint: str
     secret: str
     sendsms_url: str
+    user: str
+    password: str
     carriers: tuple[Carrier, ...]
     folder: Path
     admin_port: int = 13000
@@ -182,11 +185,10 @@ def _service(gateway: Gateway) -> Fields:
 
 
 def _sender(gateway: Gateway) -> Fields:
-    parts = _split(gateway.sendsms_url)
     return {
         "group": "sendsms-user",
-        "username": unquote(parts.username or ""),
-        "password": unquote(parts.password or ""),
+        "username": gateway.user,
+        "password": gateway.password,
         "user-deny-ip": "*.*.*.*",
         "user-allow-ip": LOOPBACK,
         "default-sender": gateway.number,
@@ -198,7 +200,7 @@ def _sender(gateway: Gateway) -> Fields:
 def _problems_of_endpoint(gateway: Gateway) -> list[str]:
     problems = []
     if not re.fullmatch(r"\d{3,15}", gateway.number):
-        problems.append("The fund's short number must be 3 to 15 digits.")
+        problems.append("`from`, the fund's short number, must be 3 to 15 digits.")
     if not gateway.secret:
         problems.append("LUMBUNG_SMS_SECRET is not set, so the endpoint for texts is closed.")
     elif not _UNRESERVED.fullmatch(gateway.secret):
@@ -207,9 +209,9 @@ def _problems_of_endpoint(gateway: Gateway) -> list[str]:
         )
     parts = _split(gateway.endpoint)
     if parts.scheme != "http" or not parts.hostname or parts.username is not None or parts.path not in {"", "/"}:
-        problems.append("The endpoint must look like http://127.0.0.1:8000: no TLS, no path and no password.")
-    elif parts.query or parts.fragment or not re.fullmatch(r"[A-Za-z0-9.:\[\]-]+", parts.netloc):
-        problems.append("The endpoint must be nothing but http://, a host and a port.")
+        problems.append("`receipts`, our server as Kannel reaches it, must look like http://127.0.0.1:8000.")
+    elif parts.query or parts.fragment or not re.fullmatch(r"[A-Za-z0-9.:-]+", parts.netloc):
+        problems.append("`receipts` must be nothing but http://, a host and a port.")
     if not gateway.folder.is_absolute() or not re.fullmatch(r"[\w./-]+", str(gateway.folder), re.ASCII):
         problems.append("The folder must be a whole path of letters, digits and . _ - only.")
     return problems
@@ -217,14 +219,13 @@ def _problems_of_endpoint(gateway: Gateway) -> list[str]:
 
 def _problems_of_sendsms(gateway: Gateway) -> list[str]:
     parts, problems = _split(gateway.sendsms_url), []
-    if parts.scheme != "http" or parts.hostname not in {LOOPBACK, "localhost"} or parts.path not in {"", "/"}:
-        problems.append("Kannel's address must look like http://user:password@127.0.0.1:13013, on this machine.")
+    if parts.scheme != "http" or parts.hostname not in {LOOPBACK, "localhost"} or parts.path != SENDSMS:
+        problems.append(f"`url`, Kannel on this machine, must look like http://127.0.0.1:13013{SENDSMS}.")
     ports = [parts.port or 0, gateway.admin_port, gateway.box_port]
     if not all(0 < port < 65536 for port in ports) or len(set(ports)) < len(ports):
         problems.append("Kannel needs three different ports: for us, for its status, and between its boxes.")
-    pair = [unquote(each or "") for each in (parts.username, parts.password)]
-    if not all(each and is_plain(each) for each in pair):
-        problems.append("Kannel's address needs a user and a password of plain characters.")
+    if not all(each and is_plain(each) for each in (gateway.user, gateway.password)):
+        problems.append("`username` and `password` must be of plain characters.")
     return problems
 
 

@@ -3,6 +3,7 @@
 import os
 import stat
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -15,6 +16,7 @@ _PORT = click.IntRange(1, 65535)
 
 
 @click.command("kannel-config")
+@click.option("--gateway", "name", default="", metavar="NAME", help="Which one of LUMBUNG_GATEWAYS, when several.")
 @click.option(
     "--carriers",
     type=click.Path(exists=True, dir_okay=False, readable=True, path_type=Path),
@@ -32,12 +34,12 @@ _PORT = click.IntRange(1, 65535)
 )
 @click.option("--admin-port", type=_PORT, default=13000, show_default=True, help="Of Kannel's status page.")
 @click.option("--box-port", type=_PORT, default=13001, show_default=True, help="Between Kannel's two boxes.")
-def command(carriers: Path, output: Path, folder: Path, admin_port: int, box_port: int) -> None:
+def command(name: str, carriers: Path, output: Path, folder: Path, admin_port: int, box_port: int) -> None:
     """Write Kannel's configuration from our settings and the carriers' links, readable by its owner only.
 
     No password is printed. What Kannel can't be told is refused, all of it at once, and nothing is written.
     """
-    gateway = _gateway(_links(carriers), folder, admin_port, box_port)
+    gateway = _gateway(name, _links(carriers), folder, admin_port, box_port)
     try:
         text = configuration(gateway)
     except BadSettings as wrong:
@@ -47,25 +49,44 @@ def command(carriers: Path, output: Path, folder: Path, admin_port: int, box_por
     click.echo(f"Written: {output}, for {names}. Kannel reads it when both boxes are started anew.")
 
 
-def _gateway(links: tuple[Carrier, ...], folder: Path, admin_port: int, box_port: int) -> Gateway:
-    """Our settings, for which no database is needed. Raises click.ClickException when one is missing."""
+def _gateway(name: str, links: tuple[Carrier, ...], folder: Path, admin_port: int, box_port: int) -> Gateway:
+    """What LUMBUNG_GATEWAYS says of this Kannel; no database is needed. Raises click.ClickException."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
-    from django.conf import settings
+    import django
     from django.core.exceptions import ImproperlyConfigured
 
     try:
-        return Gateway(
-            number=settings.LUMBUNG_SMS_NUMBER,
-            endpoint=settings.LUMBUNG_SMS_ENDPOINT,
-            secret=settings.LUMBUNG_SMS_SECRET,
-            sendsms_url=settings.LUMBUNG_KANNEL_URL,
-            carriers=links,
-            folder=folder,
-            admin_port=admin_port,
-            box_port=box_port,
-        )
+        django.setup()
+        from django.conf import settings
+
+        from lumbung.messaging.gateways.configured import described
+
+        entry = _chosen(name, described("kannel"))
     except ImproperlyConfigured as wrong:
         raise click.ClickException(str(wrong)) from None
+    return Gateway(
+        number=str(entry.get("from", "")),
+        endpoint=str(entry.get("receipts") or settings.LUMBUNG_PUBLIC_URL),
+        secret=settings.LUMBUNG_SMS_SECRET,
+        sendsms_url=str(entry["url"]),
+        user=str(entry["username"]),
+        password=str(entry["password"]),
+        carriers=links,
+        folder=folder,
+        admin_port=admin_port,
+        box_port=box_port,
+    )
+
+
+def _chosen(name: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
+    """The gateway of that name, or the only one. Raises click.ClickException."""
+    found = [entry for entry in entries if name in {"", entry["name"]}]
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(entry["name"] for entry in entries) or "none"
+    raise click.ClickException(
+        f"Say by --gateway which one of LUMBUNG_GATEWAYS is meant; of transport kannel: {names}."
+    )
 
 
 def _links(path: Path) -> tuple[Carrier, ...]:

@@ -104,11 +104,6 @@ LUMBUNG_PAPER_OLD_KEYS = os.environ.get("LUMBUNG_PAPER_OLD_KEYS", "")
 LUMBUNG_SIGNER = _required("LUMBUNG_SIGNER")
 LUMBUNG_SIGNER_PASSWORD = os.environ.get("LUMBUNG_SIGNER_PASSWORD", "")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
-# Texts: the fund's short number, this server as the gateway reaches it, and Kannel as we reach it, as
-# http://user:password@127.0.0.1:13013 (docs/operators/sms.md).
-LUMBUNG_SMS_NUMBER = os.environ.get("LUMBUNG_SMS_NUMBER", "2757")
-LUMBUNG_SMS_ENDPOINT = os.environ.get("LUMBUNG_SMS_ENDPOINT", "http://127.0.0.1:8000")
-LUMBUNG_KANNEL_URL = os.environ.get("LUMBUNG_KANNEL_URL", "")
 # The ways out for texts, as JSON or the name of a file that holds it (docs/operators/settings.md, "Gateways").
 LUMBUNG_GATEWAYS = os.environ.get("LUMBUNG_GATEWAYS", "")
 # What a monitoring system brings to /sms/metrics; without it that door is closed.

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
-from django.db.models import F, Max, QuerySet
+from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
 from lumbung.billing import queries as billing
@@ -93,7 +93,8 @@ class Paid:
     What was wrong stays in the history beside what is right. `taken_back_on` is the day on which a correction took
     this row back (it counts no more), and `right_month` the month of the row that stands for it: None when the
     contributions were not this member's. `corrects_month` is the month of the wrong row that this row puts right.
-    `return_id`, `taken_back_by` and `corrects` name the returns. `reason` is that of the correction.
+    `return_id`, `taken_back_by` and `corrects` name the returns, `line_id` the line; `reason` is that of the
+    correction.
     """
 
     member_number: str
@@ -115,6 +116,7 @@ class Paid:
     taken_back_on: date | None = None
     right_month: Month | None = None
     reason: str = ""
+    line_id: int = 0
 
     @property
     def old_age(self) -> int:
@@ -127,16 +129,43 @@ class Paid:
         return self.jp_employer + self.jp_member
 
 
-def history(member_numbers: Sequence[str], *, offset: int = 0, limit: int = 12) -> list[Paid]:
-    """What was paid for these member numbers, the newest month first, with what was wrong and taken back."""
-    rows = (
-        ReturnLine.objects.filter(member_number__in=member_numbers, returned__state=Return.State.SETTLED)
-        .select_related("returned__employer", "returned__corrects", "taken_back__by")
-        .order_by("-returned__month", "-returned__paid_on", "-pk")[offset : offset + limit]
+def history(member_numbers: Sequence[str], *, after: "Place | None" = None, limit: int = 12) -> list[Paid]:
+    """What was paid for these member numbers, the newest month first, with what was wrong and taken back.
+
+    With `after` from that place of the list on, whatever has come in before it since.
+    """
+    rows = _settled_lines(member_numbers).select_related(
+        "returned__employer", "returned__corrects", "taken_back__by"
     )
-    page = list(rows)
+    if after is not None:
+        rows = rows.filter(
+            Q(returned__month__lt=after.month)
+            | Q(returned__month=after.month, returned__paid_on__lt=after.paid_on)
+            | Q(returned__month=after.month, returned__paid_on=after.paid_on, pk__lt=after.line_id)
+        )
+    page = list(rows.order_by("-returned__month", "-returned__paid_on", "-pk")[:limit])
     right_lines = _right_lines(page, member_numbers)
     return [_paid(row, right_lines) for row in page]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a line stands in `history`."""
+
+    month: date
+    paid_on: date
+    line_id: int
+
+
+def place(member_numbers: Sequence[str], line_id: int) -> Place | None:
+    """Where a line of these members stands; None for every other line."""
+    columns = ("returned__month", "returned__paid_on", "pk")
+    found = _settled_lines(member_numbers).filter(pk=line_id).values_list(*columns).first()
+    return None if found is None else Place(*found)
+
+
+def _settled_lines(member_numbers: Sequence[str]) -> QuerySet[ReturnLine]:
+    return ReturnLine.objects.filter(member_number__in=member_numbers, returned__state=Return.State.SETTLED)
 
 
 def _settled_correction(row: ReturnLine) -> Return | None:
@@ -178,6 +207,7 @@ def _paid(row: ReturnLine, right_lines: Collection[tuple[int, int]]) -> Paid:
         taken_back_on=timezone.make_naive(by.received_at).date() if by else None,
         right_month=Month.of(by.month) if by and is_theirs else None,
         reason=by.reason if by else row.returned.reason,
+        line_id=row.pk,
     )
 
 
@@ -188,9 +218,7 @@ def employer_names(return_ids: Collection[int]) -> dict[int, str]:
 
 def history_length(member_numbers: Sequence[str]) -> int:
     """How many rows `history` has in all, those taken back among them."""
-    return ReturnLine.objects.filter(
-        member_number__in=member_numbers, returned__state=Return.State.SETTLED
-    ).count()
+    return _settled_lines(member_numbers).count()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,13 @@
 from lumbung.errors import Refusal, marked
 
 
+class AlreadyClosed(Refusal):
+    """Somebody closed it while this was asked."""
+
+    code = "already_closed"
+    sentence = marked("This account is closed already.")
+
+
 class ClosingWaits(Refusal):
     """A contact or the bank account was changed a short while ago, perhaps by somebody else."""
 

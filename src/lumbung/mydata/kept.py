@@ -31,7 +31,14 @@ KEPT = (
         "UU 24/2011",
     ),
     Kept(
-        marked("Heirs and bank account"), marked("Until you or the office take them off"), "PP 46/2015, PP 44/2015"
+        marked("Heirs"),
+        marked("Until you take them off: before you close the account, or once you have registered anew"),
+        "PP 46/2015, PP 44/2015",
+    ),
+    Kept(
+        marked("Bank accounts, earlier ones too"),
+        marked("As long as your record, as proof of where money was to go"),
+        "PP 46/2015",
     ),
     Kept(
         marked("Requests, and who opened your record"),
@@ -49,5 +56,6 @@ GOES = (
     marked("Phone and e-mail address with which you log in and get codes"),
     marked("Every place where you are logged in, and devices that we knew"),
     marked("Your inbox, and notices to your phone"),
+    marked("Wages of payslips that you typed and kept here"),
     marked("What you allowed is taken back, and so are requests that wait for an answer"),
 )

@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
@@ -19,6 +20,8 @@ from lumbung.errors import Refusal
 from lumbung.portal.evidence import EvidenceField, too_often
 from lumbung.portal.requests import LoggedIn
 from lumbung.wording import clock
+
+CASES_A_PAGE = 10
 
 
 class CorrectionForm(forms.Form):
@@ -62,9 +65,10 @@ class CorrectionForm(forms.Form):
 
 @require_safe
 def cases(request: LoggedIn) -> HttpResponse:
-    """All requests of the member, the newest first."""
-    person = access.person(request.user)
-    return render(request, "portal/requests/list.html", {"cases": queries.of_person(person), "now": request.now})
+    """The requests of the member, the newest first, some at a time."""
+    found = queries.of_person(access.person(request.user))
+    page = Paginator(found, CASES_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "portal/requests/list.html", {"page": page, "now": request.now})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +110,7 @@ def withdraw(request: LoggedIn, case_id: int) -> HttpResponse:
     """Take one's own request back."""
     found = access.case_for(request.user, case_id)
     try:
-        actions.withdraw(found.pk, access.person(request.user), now=request.now)
+        actions.withdraw(found.pk, request.user, place=request.door.name, now=request.now)
     except Refusal as refusal:
         messages.info(request, refusal.say(gettext))
     else:

@@ -11,8 +11,8 @@ from lumbung import access
 from lumbung.accounts import queries as accounts
 from lumbung.accounts.proof import proof_needed
 from lumbung.accounts.recovery.views import read_or_post
-from lumbung.errors import Refusal
 from lumbung.mydata import actions
+from lumbung.mydata.errors import AlreadyClosed, ClosingWaits
 from lumbung.mydata.kept import GOES, KEPT
 from lumbung.portal.requests import LoggedIn
 
@@ -43,9 +43,11 @@ def close(request: LoggedIn) -> HttpResponse:
 def _closed(request: LoggedIn) -> HttpResponse:
     try:
         actions.close_account(request.user, place=request.door.name, now=request.now)
-    except Refusal as refusal:
+    except ClosingWaits as refusal:
         messages.error(request, refusal.say(gettext))
         return redirect("portal:close_account")
+    except AlreadyClosed:  # the form was sent twice: what was wanted is done
+        pass
     logout(request)
     answer = render(request, "portal/closing/closed.html")
     answer.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'

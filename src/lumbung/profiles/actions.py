@@ -12,7 +12,7 @@ from lumbung.accounts.contacts import queries as known
 from lumbung.accounts.locking.queries import require_open
 from lumbung.accounts.models import AccessEvent, ContactChange, User
 from lumbung.profiles.banks import banks
-from lumbung.profiles.errors import BadAccountNumber, HolderDiffers, TooManyHeirs, UnknownBank
+from lumbung.profiles.errors import BadAccountNumber, HeirGone, HolderDiffers, TooManyHeirs, UnknownBank
 from lumbung.profiles.models import MOST_HEIRS, BankAccount, Heir
 from lumbung.registry import actions as registry
 from lumbung.registry.address import Address
@@ -63,8 +63,10 @@ def add_heir(user: User, heir: NewHeir, *, place: str, now: datetime) -> Heir:
 
 @transaction.atomic
 def change_heir(user: User, heir_id: int, heir: NewHeir, *, place: str, now: datetime) -> Heir:
-    """Name an heir otherwise."""
-    row = Heir.objects.get(pk=heir_id, person=_locked(user))
+    """Name an heir otherwise. Raises HeirGone."""
+    row = Heir.objects.filter(pk=heir_id, person=_locked(user)).first()
+    if row is None:
+        raise HeirGone
     if _facts(row) == heir:
         return row
     row.rank, row.relation, row.name, row.birth_date = heir.rank, heir.relation, heir.name, heir.birth_date

@@ -20,6 +20,13 @@ class HolderDiffers(Refusal):
     )
 
 
+class HeirGone(Refusal):
+    """The heir was taken off while the change was typed."""
+
+    code = "heir_gone"
+    sentence = marked("This heir is not on your list any more.")
+
+
 class BadAccountNumber(Refusal):
     """The bank has no such numbers."""
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.db.models import Q
 from django.utils.translation import gettext
 
 from lumbung.accounts.inbox import words
@@ -41,6 +42,17 @@ def letters(user: User, *, offset: int = 0, limit: int) -> Sequence[Letter]:
     """Messages, the newest first."""
     rows = Message.objects.filter(user=user).order_by("-made_at", "-pk")
     return [letter(row) for row in rows[offset : offset + limit]]
+
+
+def letters_after(user: User, message_id: int, *, limit: int) -> Sequence[Letter] | None:
+    """Messages that are older than this one of his, or for 0 the newest; None when it is none of his."""
+    rows = Message.objects.filter(user=user).order_by("-made_at", "-pk")
+    if message_id:
+        last = Message.objects.filter(user=user, pk=message_id).first()
+        if last is None:
+            return None
+        rows = rows.filter(Q(made_at__lt=last.made_at) | Q(made_at=last.made_at, pk__lt=last.pk))
+    return [letter(row) for row in rows[:limit]]
 
 
 def letter(message: Message) -> Letter:

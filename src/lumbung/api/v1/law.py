@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from allauth.core.internal.ratelimit import consume
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone, translation
 from django.utils.cache import patch_cache_control
@@ -13,6 +12,7 @@ from ninja import Router, Schema
 from ninja.decorators import decorate_view
 from pydantic import Field
 
+from lumbung.accounts import limits
 from lumbung.api.problems import problem
 from lumbung.api.v1.refusals import TooMany
 from lumbung.api.v1.schemas import Asked, Day, Language, Problem, Rupiah
@@ -193,7 +193,7 @@ def _told(language: str) -> dict[str, dict[str, Any]]:
 
 
 def _kept(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
-    if not consume(request, app="allauth.account", action="law", limit_get=True):
+    if not limits.allows(request, "law", limit_get=True):
         raise TooMany
     response = JsonResponse(told)
     patch_cache_control(response, public=True, max_age=FRESH_SECONDS)
@@ -252,7 +252,7 @@ def _calculated(
     request: HttpRequest, asked: CalculationAsked, calculate: Callable[[], calculators.Result]
 ) -> HttpResponse:
     """An answer in the language asked for; what the law refuses becomes a problem with the law's own code."""
-    if not consume(request, app="allauth.account", action="law", limit_get=True):
+    if not limits.allows(request, "law", limit_get=True):
         raise TooMany
     with translation.override(asked.language):
         try:

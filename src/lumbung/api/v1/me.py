@@ -127,11 +127,12 @@ def _balance(found: books.Balance) -> dict[str, Any]:
 @decorate_view(conditional_page)
 def history(request: HttpRequest, cursor: Cursor = "", limit: Limit = 12) -> HttpResponse:
     numbers = access.member_numbers(member(request))
-    start = position_of(cursor)
-    if start is None:
+    line = position_of(cursor)
+    after = contributions.place(numbers, line) if line else None
+    if line is None or (line and after is None):
         return unknown_cursor()
-    rows = contributions.history(numbers, offset=start, limit=limit + 1)
-    more = cursor_at(start + limit) if len(rows) > limit else None
+    rows = contributions.history(numbers, after=after, limit=limit + 1)
+    more = cursor_at(rows[limit - 1].line_id) if len(rows) > limit else None
     return JsonResponse({"months": [_month(row) for row in rows[:limit]], "next_cursor": more})
 
 

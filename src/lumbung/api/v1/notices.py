@@ -52,10 +52,10 @@ class Unread(Schema):
 def notices(request: HttpRequest, cursor: Cursor = "", limit: Limit = 20) -> HttpResponse:
     user, start = member(request), position_of(cursor)
     access.person(user)
-    if start is None:
+    found = None if start is None else queries.letters_after(user, start, limit=limit + 1)
+    if found is None:
         return unknown_cursor()
-    found = queries.letters(user, offset=start, limit=limit + 1)
-    more = cursor_at(start + limit) if len(found) > limit else None
+    more = cursor_at(found[limit - 1].id) if len(found) > limit else None
     page = [_notice(each) for each in found[:limit]]
     return JsonResponse({"unread": queries.unread(user), "notices": page, "next_cursor": more})
 

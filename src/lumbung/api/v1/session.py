@@ -62,12 +62,12 @@ Limit = Annotated[int, Query(ge=1, le=LONGEST_PAGE, description="How many a page
 
 
 def cursor_at(position: int) -> str:
-    """The cursor of a page that begins there. What stands in it is our own affair."""
+    """The cursor of the page after the row of that key. What stands in it is our own affair."""
     return urlsafe_b64encode(f"m{position}".encode()).decode()
 
 
 def position_of(cursor: str) -> int | None:
-    """Where a page begins; None for a cursor that we did not make."""
+    """The key of the row after which a page begins, 0 at the top; None for a cursor that we did not make."""
     if not cursor:
         return 0
     try:
@@ -75,7 +75,7 @@ def position_of(cursor: str) -> int | None:
     except ValueError:
         return None
     digits = written.removeprefix("m")
-    is_ours = written.startswith("m") and digits.isdecimal() and len(digits) <= 6
+    is_ours = written.startswith("m") and digits.isdecimal() and len(digits) <= 15
     return int(digits) if is_ours else None
 
 

@@ -20,7 +20,7 @@ from lumbung.portal.profile.forms import AddressForm, BankAccountForm, HeirForm,
 from lumbung.portal.requests import LoggedIn
 from lumbung.profiles import actions, queries
 from lumbung.profiles.banks import banks
-from lumbung.profiles.errors import BadAccountNumber, HolderDiffers, UnknownBank
+from lumbung.profiles.errors import BadAccountNumber, HeirGone, HolderDiffers, UnknownBank
 from lumbung.profiles.models import MOST_HEIRS
 
 # Which field of the form a refusal is about.
@@ -106,7 +106,10 @@ def heir(request: LoggedIn, heir_id: int) -> HttpResponse:
         return _form(request, "portal/profile/heir.html", form, heir=row)
     if refused := _too_often(request):
         return refused
-    actions.change_heir(request.user, row.pk, form.heir(), **_here(request))
+    try:
+        actions.change_heir(request.user, row.pk, form.heir(), **_here(request))
+    except HeirGone:  # taken off in another window since the gate looked
+        raise access.NotReachable from None
     messages.success(request, gettext("The heir is changed."))
     return redirect("portal:heirs")
 

@@ -33,8 +33,7 @@ def may_ask(pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Memb
         if number in members
         and members[number].person_id in have_one
         and (indexes[phone][0], number) in registered
-        and members[number].person.phone_index is not None
-        and bytes(members[number].person.phone_index) == indexes[phone][1]
+        and bytes(members[number].person.phone_index or b"") == indexes[phone][1]
     }
 
 
