@@ -62,11 +62,12 @@ lock: .venv/.tools
 			pyproject.toml --output-file requirements/$$each.lock || exit 1; \
 	done
 
-bench: setup
+bench: setup packages
 	$(KEPT) $(BIN)/python -m benchmarks
 
 # Flows in a browser that run in two windows and languages in the suite, here in all four.
-IN_FOUR := $(addprefix tests/doors/test_,registration_browser.py browser_log_in.py recovery_browser.py time_out.py)
+IN_FOUR := $(addprefix tests/doors/test_,browser.py public_browser.py registration_browser.py browser_log_in.py \
+	recovery_browser.py time_out.py)
 
 audit: setup packages tools/audit/node_modules .venv-attacks/.done
 	$(BIN)/python tools/audit/run.py

@@ -89,6 +89,16 @@ GOALS = {
         " same row, raw and prepared", 0.60,
     ),
     "api_of_bare_wsgi": Goal("web", "the same / a WSGI function without Django that does so"),
+    "saldo_of_constant": Goal(
+        "texts",
+        "SALDO round trips/s from phones over SMPP through Kannel, answered from the outbox / the same Kannel with"
+        " an endpoint that keeps nothing and answers a constant",
+        0.50,
+    ),
+    "text_p99_to_durable_of_constant": Goal(
+        "texts",
+        "the 99th percentile from a phone's text until it is durable with us / until that endpoint has answered"
+    ),
     "return_csv_of_goal": Goal("returns", "`lumbung return take-in`, CSV, start included: rows/s / 10,000", 1.0),
     "return_xlsx_of_goal": Goal("returns", "the same, XLSX", 1.0),
     "assessments_of_goal": Goal(

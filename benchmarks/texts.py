@@ -18,6 +18,7 @@ from kannel_boxes import Boxes, free_port
 from smpp_carrier import Carrier
 
 from benchmarks import months
+from benchmarks.acknowledging import instants
 from benchmarks.measuring import Result
 from benchmarks.web import served
 from lumbung.law.month import Month
@@ -26,48 +27,72 @@ from lumbung.registry.actions import NewPerson, register_persons
 from lumbung.sms.models import SmsRegistration
 
 ROUNDS = 4
-# Phones whose texts are under way to Kannel at once, and texts a second when no queue shall be measured.
-AT_ONCE, CALM = 50, 50
+# Phones whose texts are under way to Kannel at once.
+AT_ONCE = 50
+# Texts a second at which nothing queues, and how many of them at most.
+CALM, MOST_CALM = 20, 500
 SECRET = "bench-secret"
-LONGEST = 600
+SECONDS, LONGEST = 10, 600
 
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """A carrier's phones, and the Kannel that they reach."""
+    """A carrier's phones, the Kannel that they reach, and when its endpoint acknowledged their texts."""
 
     carrier: Carrier
     boxes: Boxes
+    log: Path
 
     def round_trips(self, phones: Sequence[str]) -> float:
         """Seconds from the first text until the last phone has its answer."""
         began, heard = time.perf_counter(), len(self.carrier.submitted)
         flood = self.carrier.begin_flood(list(phones), saldo, at_once=AT_ONCE)
         self.carrier.wait(lambda: len(self.carrier.submitted) >= heard + len(phones), LONGEST)
-        assert flood.result(1) == [], "Kannel acknowledged every text"
+        assert flood.result(SECONDS) == [], "Kannel acknowledged every text"
         return time.perf_counter() - began
+
+    def calm(self, phones: Sequence[str]) -> float:
+        """The 99th percentile of the milliseconds from a phone's text until the endpoint has acknowledged it, at
+        a pace at which nothing queues."""
+        heard, sent = len(self.carrier.submitted), {}
+        for phone in phones:
+            sent[phone] = time.time()
+            self.carrier.say(phone, saldo(phone))
+            time.sleep(max(0.0, 1 / CALM - (time.time() - sent[phone])))
+        self.carrier.wait(lambda: len(self.carrier.submitted) >= heard + len(phones), LONGEST)
+        acknowledged = instants(self.log)
+        taken = sorted(1000 * (acknowledged[phone] - instant) for phone, instant in sent.items())
+        return taken[int(0.99 * (len(taken) - 1))]
 
 
 def run(options: argparse.Namespace) -> Iterator[Result]:
     """Both Kannels stand at the same time; one at a time is texted, a quarter of the phones each turn."""
-    phones = [f"+62812{at:08d}" for at in range(options.texts)]
-    _make_members(phones)
+    calm = min(MOST_CALM, 2 + options.texts // 10)
+    every = [f"+62812{at:08d}" for at in range(1 + options.texts + calm)]
+    _make_members(every)
+    first, phones, last = every[:1], every[1 : 1 + options.texts], every[1 + options.texts :]
     with ExitStack() as stack:
         folder = Path(os.environ["LUMBUNG_HOME"])
         ours, constant = stack.enter_context(_ours(folder)), stack.enter_context(_constant(folder))
-        size = -(-len(phones) // ROUNDS)
-        taken: list[tuple[float, float]] = []
-        constant.round_trips(phones[:size])  # warm-ups
-        for start in range(0, len(phones), size):
-            part = phones[start : start + size]
-            mine = ours.round_trips(part)
-            theirs = constant.round_trips(part)
-            taken.append((len(part) / mine, len(part) / theirs))
-        _nothing_lost_or_twice(ours, phones)
-        rate, other = (median(side) for side in zip(*taken, strict=True))
-        words = f"{rate:,.0f} round trips/s; other side {other:,.0f}; {len(phones):,} texts, each answered once"
-        figures = {"per_second": rate, "other_per_second": other, "texts": len(phones)}
-        yield Result("saldo_of_constant", median(mine / theirs for mine, theirs in taken), words, figures)
+        _ = ours.calm(first), constant.calm(first)  # warm-ups
+        yield from _compared(ours, constant, phones)
+        mine, theirs = ours.calm(last), constant.calm(last)
+        _nothing_lost_or_twice(ours, every)
+        words = f"{mine:,.1f} ms at {CALM} texts/s; other side {theirs:,.1f} ms"
+        figures = {"p99_ms": mine, "other_p99_ms": theirs}
+        yield Result("text_p99_to_durable_of_constant", mine / theirs, words, figures)
+
+
+def _compared(ours: Side, constant: Side, phones: Sequence[str]) -> Iterator[Result]:
+    size = -(-len(phones) // ROUNDS)
+    taken = []
+    for start in range(0, len(phones), size):
+        part = phones[start : start + size]
+        taken.append((len(part) / ours.round_trips(part), len(part) / constant.round_trips(part)))
+    rate, other = (median(side) for side in zip(*taken, strict=True))
+    words = f"{rate:,.0f} /s; other side {other:,.0f}; {len(phones):,} texts, none lost and none answered twice"
+    figures = {"per_second": rate, "other_per_second": other, "texts": len(phones)}
+    yield Result("saldo_of_constant", median(mine / theirs for mine, theirs in taken), words, figures)
 
 
 def saldo(phone: str) -> str:
@@ -101,31 +126,33 @@ def _nothing_lost_or_twice(side: Side, phones: Sequence[str]) -> None:
 @contextmanager
 def _ours(folder: Path) -> Iterator[Side]:
     """Our server and one worker of its queue, which answers by the same Kannel's sendsms."""
-    with ExitStack() as stack:
-        carrier = stack.enter_context(Carrier(free_port(), can_be_cut=False))
-        port = free_port()
-        boxes = Boxes(folder / "ours", f"http://127.0.0.1:{port}", SECRET, (carrier.port,), throughput=100_000)
-        os.environ["LUMBUNG_SMS_SECRET"] = SECRET
-        os.environ["LUMBUNG_GATEWAYS"] = json.dumps([boxes.way()])
-        os.environ["BENCH_ACKNOWLEDGED"] = str(folder / "acknowledged")
-        stack.enter_context(served("benchmarks.wsgi_timed:application", port=port))
-        stack.enter_context(_worker(folder))
-        stack.enter_context(boxes)
-        carrier.wait_for_link()
-        yield Side(carrier, boxes)
+    with _side(folder, "ours", "benchmarks.wsgi_timed:application", {}) as side:
+        yield side
 
 
 @contextmanager
 def _constant(folder: Path) -> Iterator[Side]:
+    """The same Kannel, but that it sends on what it is answered."""
+    changed = {"max-messages = 0": "max-messages = 1"}
+    with _side(folder, "constant", "benchmarks.wsgi_constant:application", changed) as side:
+        yield side
+
+
+@contextmanager
+def _side(folder: Path, name: str, application: str, changed: dict[str, str]) -> Iterator[Side]:
     with ExitStack() as stack:
         carrier = stack.enter_context(Carrier(free_port(), can_be_cut=False))
-        port = free_port()
-        boxes = Boxes(folder / "constant", f"http://127.0.0.1:{port}", SECRET, (carrier.port,), throughput=100_000)
-        boxes.changed["max-messages = 0"] = "max-messages = 1"  # Kannel sends on what it is answered
-        stack.enter_context(served("benchmarks.wsgi_constant:application", port=port))
+        port, log = free_port(), folder / f"{name}.acknowledged"
+        boxes = Boxes(folder / name, f"http://127.0.0.1:{port}", SECRET, (carrier.port,), throughput=100_000)
+        boxes.changed |= changed
+        os.environ["BENCH_ACKNOWLEDGED"], os.environ["LUMBUNG_SMS_SECRET"] = str(log), SECRET
+        os.environ["LUMBUNG_GATEWAYS"] = json.dumps([boxes.way()])
+        if name == "ours":
+            stack.enter_context(_worker(folder))
         stack.enter_context(boxes)
+        stack.enter_context(served(application, port=port))
         carrier.wait_for_link()
-        yield Side(carrier, boxes)
+        yield Side(carrier, boxes, log)
 
 
 @contextmanager

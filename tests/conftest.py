@@ -19,6 +19,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
+from longest import LONGEST
 from lumbung.cli.home import new_secrets
 from lumbung.cli.postgres import EmbeddedPostgres
 from lumbung.cli.roles import APPLICATION, OWNER, grant_database, prepare
@@ -97,7 +98,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if flushes or {"transactional_db", "live_server"} & set(getattr(item, "fixturenames", ())):
             raise pytest.UsageError(f"{item.nodeid}: tests that commit use the fixture `clone`, never a flush.")
     # By file (make's --dist loadfile), not by group: with pytest 9.2 xdist's loadgroup silently groups nothing.
-    items.sort(key=lambda item: item.get_closest_marker("servers") is None)
+    items.sort(key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """Long files first, so that at the end no processor waits for the last of them."""
+    if item.path.stem in LONGEST:
+        return LONGEST.index(item.path.stem)
+    return len(LONGEST) + (item.get_closest_marker("servers") is None)
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
@@ -220,11 +228,11 @@ def django_db_setup(postgres_server: EmbeddedPostgres) -> Iterator[None]:
 
 
 @contextmanager
-def _in_a_clone(blocker: object) -> Iterator[Database]:
+def _in_a_clone(blocker: object, name: str) -> Iterator[Database]:
     """A fresh database that Django and commands started meanwhile use."""
     from django.db import connections
 
-    with _cloned(f"{DATABASE}_{secrets.token_hex(4)}") as database, pytest.MonkeyPatch.context() as patch:
+    with _cloned(f"{DATABASE}_{name}") as database, pytest.MonkeyPatch.context() as patch:
         connections.close_all()
         patch.setitem(connections.settings["default"], "NAME", database.name)
         patch.setenv("DATABASE_URL", database.app_url)
@@ -237,16 +245,27 @@ def _in_a_clone(blocker: object) -> Iterator[Database]:
 def clone(
     request: pytest.FixtureRequest, postgres_server: EmbeddedPostgres, django_db_blocker: object
 ) -> Iterator[Database]:
-    """A fresh database for one test that really commits; Django and commands started by the test use it too."""
+    """A fresh database for one test that really commits; Django and commands started by the test use it too.
+
+    In tests with a browser it always has the same name: the server that they share finds it there.
+    """
     assert not {"db", "django_db_setup"} & set(request.fixturenames), "a test uses `clone` or `db`, not both"
-    with _in_a_clone(django_db_blocker) as database:
+    name = "site" if "chromium" in request.fixturenames else secrets.token_hex(4)
+    with _in_a_clone(django_db_blocker, name) as database:
         yield database
 
 
 @pytest.fixture(scope="module")
 def file_clone(postgres_server: EmbeddedPostgres, django_db_blocker: object) -> Iterator[Database]:
     """The same for all tests of a file together, which share servers that stand over it."""
-    with _in_a_clone(django_db_blocker) as database:
+    with _in_a_clone(django_db_blocker, secrets.token_hex(4)) as database:
+        yield database
+
+
+@pytest.fixture(scope="module")
+def site_clone(postgres_server: EmbeddedPostgres, django_db_blocker: object) -> Iterator[Database]:
+    """The same for all tests of a file that only look, in the browser they share, at what took long to make."""
+    with _in_a_clone(django_db_blocker, "site") as database:
         yield database
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "src/lumbung/config/settings.py"
-READ = re.compile(r'(?:environ\.get|_required|_file|_folder)\(\s*"([A-Z_]+)"')
+READ = re.compile(r'(?:environ\.get|_required|_file|_folder|_hours|_rupiah)\(\s*"([A-Z_]+)"')
 NEEDED = re.compile(r'_required\("([A-Z_]+)"')
 
 

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from longest import LONGEST
+
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "lumbung"
 LONGEST_FILE = 500
@@ -175,3 +177,9 @@ def test_the_locks_have_a_hash_for_every_package() -> None:
         text = lock.read_text(encoding="utf-8")
         packages = re.findall(r"^[a-z0-9][^\n]*==[^\n]*\\\n(    --hash=sha256:)", text, re.M)
         assert len(packages) == len(re.findall(r"^[a-z0-9][^\n]*==", text, re.M)) > 0, lock.name
+
+
+def test_the_files_that_begin_first_are_there():
+    files = {path.stem for path in (ROOT / "tests").rglob("test_*.py")}
+    assert set(LONGEST) <= files
+    assert len(set(LONGEST)) == len(LONGEST)

@@ -1,18 +1,20 @@
 """One user of each kind, and a browser for each that came in by its own door."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 
 import pytest
 from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
+from browsing import end_what_is_kept
 from django.conf import LazySettings, settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.core.signals import request_started
 from django.db import close_old_connections
 from django.test import Client
+from django.test.client import ClientHandler
 from django.utils import timezone
 from door_users import PASSWORD, Users
 from newcomers import Walk, make_newcomer
@@ -35,11 +37,43 @@ from lumbung.registry.actions import (
 from lumbung.registry.models import Person
 
 
-@pytest.fixture(autouse=True)
-def cheap_passwords(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.fixture(scope="module", autouse=True)
+def cheap_passwords() -> Iterator[None]:
     """The same algorithm at a fraction of its cost, which is what makes it good outside tests."""
-    for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
-        monkeypatch.setattr(PasswordHasher, name, value)
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in {"time_cost": 1, "memory_cost": 8, "parallelism": 1}.items():
+            patch.setattr(PasswordHasher, name, value)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_chain() -> Iterator[None]:
+    """All clients ask through one chain of middleware, as all who ask a process that serves.
+
+    A client whose first request comes under changed settings makes its own.
+    """
+    load, unchanged = ClientHandler.load_middleware, settings._wrapped
+    made: list[Callable[..., object]] = []
+
+    def shared(handler: ClientHandler, is_async: bool = False) -> None:
+        if settings._wrapped is not unchanged:
+            load(handler, is_async)
+            return
+        if not made:
+            load(handler)
+            made.append(handler._middleware_chain)
+        handler._middleware_chain = made[0]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ClientHandler, "load_middleware", shared)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def kept() -> Iterator[None]:
+    """The browser and its server, which run on between tests."""
+    yield
+    end_what_is_kept()
 
 
 @pytest.fixture

@@ -1,5 +1,6 @@
 """A gateway of the test's own: it counts and keeps what it is sent, and answers as it is told."""
 
+import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,11 +15,18 @@ class GatewayServer:
     url: str = ""
     taken: list[tuple[str, dict[str, str], str]] = field(default_factory=list)
     connections: set[tuple[str, int]] = field(default_factory=set)
+    standing: list[socket.socket] = field(default_factory=list)
     status: int = 202
     body: bytes = b"0: Accepted for delivery"
     cuts: bool = False
     waits: threading.Event | None = None
     arrived: threading.Semaphore = field(default_factory=lambda: threading.Semaphore(0))
+
+    def hang_up(self) -> None:
+        """Close the connections that stand, as a server does with idle ones."""
+        for connection in self.standing:
+            connection.shutdown(socket.SHUT_RDWR)
+        self.standing.clear()
 
     @property
     def words(self) -> list[str]:
@@ -34,6 +42,8 @@ class _Handler(BaseHTTPRequestHandler):
         mine = self.server.mine
         body = self.rfile.read(int(self.headers.get("Content-Length", "0"))).decode()
         mine.taken.append((self.path, {name.lower(): value for name, value in self.headers.items()}, body))
+        if self.client_address not in mine.connections:
+            mine.standing.append(self.connection)
         mine.connections.add(self.client_address)
         mine.arrived.release()
         if mine.waits is not None:

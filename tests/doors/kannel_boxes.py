@@ -19,6 +19,7 @@ ROOT = Path(__file__).resolve().parent.parent.parent
 # As the units of systemd start them.
 MASKED = ROOT / "deploy/kannel/masked"
 SECONDS = 10.0
+IN_FLIGHT = 16
 # What is waited for outside tests is hurried: the same roads, sooner.
 HURRIED = {
     f"sms-resend-freq = {kannel.RESEND_AFTER}": "sms-resend-freq = 1",
@@ -56,16 +57,13 @@ class Boxes:
     running: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     changed: dict[str, str] = field(default_factory=lambda: dict(HURRIED))
 
-    @property
-    def url(self) -> str:
-        return f"http://127.0.0.1:{self.ports[0]}{kannel.SENDSMS}"
-
-    def way(self) -> dict[str, object]:
-        """This Kannel in LUMBUNG_GATEWAYS."""
+    def way(self, port: int = 0) -> dict[str, object]:
+        """This Kannel in LUMBUNG_GATEWAYS, reached at this port if another one stands before it."""
+        url = f"http://127.0.0.1:{port or self.ports[0]}{kannel.SENDSMS}"
         return {
-            "name": "kannel", "transport": "kannel", "url": self.url,
+            "name": "kannel", "transport": "kannel", "url": url,
             "username": "lumbung", "password": "kata-sandi", "from": "2757", "receipts": self.endpoint,
-            "in_flight": 16,
+            "in_flight": IN_FLIGHT,
         }  # fmt: skip
 
     @property
@@ -74,7 +72,7 @@ class Boxes:
             number="2757",
             endpoint=self.endpoint,
             secret=self.secret,
-            sendsms_url=self.url,
+            sendsms_url=f"http://127.0.0.1:{self.ports[0]}{kannel.SENDSMS}",
             user="lumbung",
             password="kata-sandi",
             carriers=tuple(

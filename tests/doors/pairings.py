@@ -17,6 +17,10 @@ ALL = {
     "phone-en": (PHONE, "en", "dark"),
     "desk-id": (DESK, "id", "light"),
 }
+# The smallest phone, and large text on a usual one; the narrow one in English, which has the longest words.
+NARROW = pytest.mark.parametrize(
+    ("larger", "locale"), [(False, "en-GB"), (True, "id-ID")], ids=["320 px", "text twice as large"]
+)
 
 
 def pairings(*usual: str, colours: bool = False) -> list[Any]:

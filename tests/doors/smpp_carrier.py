@@ -11,7 +11,7 @@ from typing import Any, Self
 
 import smpp34
 
-THROTTLED, BAD_ADDRESS = smpp34.ESME_RTHROTTLED, smpp34.ESME_RINVDSTADR
+OK, THROTTLED, BAD_ADDRESS = smpp34.ESME_ROK, smpp34.ESME_RTHROTTLED, smpp34.ESME_RINVDSTADR
 _GSM, _UCS2 = 0, 8
 _HAS_HEADER, _IS_RECEIPT = 0x40, 0x04
 SECONDS = 10.0
@@ -63,7 +63,7 @@ class Carrier:
     def wait(self, is_so: Callable[[], bool], seconds: float = SECONDS) -> None:
         """Return as soon as it is so; looked at whenever a text or a link came."""
         with self._changed:
-            assert self._changed.wait_for(is_so, seconds), f"not within {seconds} s; got {self.submitted}"
+            assert self._changed.wait_for(is_so, seconds), f"not within {seconds} s"
 
     def wait_for_link(self) -> None:
         self.wait(lambda: self._link is not None)

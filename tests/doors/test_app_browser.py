@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from browsing import serving_alone
 from django.conf import LazySettings
 from django.utils import timezone
 from paid_months import FIRST_DAY, pay
@@ -15,7 +16,7 @@ from playwright.sync_api import Page, sync_playwright
 from published import NOW, put
 from pushes import Browser, push_service
 from sms_phone import work_off
-from test_browser import DESK, PHONE, follow, in_order, log_in, serving, weighed
+from test_browser import DESK, PHONE, follow, in_order, log_in, weighed
 from test_browser_log_in import read
 
 from conftest import make_users
@@ -159,7 +160,7 @@ def test_installed_offline_back_pushed_to_and_gone(
     words, mine = WORDS[language], Browser()
     with (
         push_service() as service,
-        serving(LUMBUNG_PUSH_SERVICES=service.origin) as site,
+        serving_alone(LUMBUNG_PUSH_SERVICES=service.origin) as site,
         installed(chromium, chromium_arguments, tmp_path, size, language) as page,
     ):
         settings.LUMBUNG_PUSH_SERVICES = frozenset({service.origin})
@@ -245,7 +246,7 @@ def test_a_new_version_takes_over_and_says_so_and_the_operator_can_take_all_of_i
     """Nothing is loaded anew by itself: who is typing would lose it."""
     look = "navigator.serviceWorker.getRegistration().then((one) => one.update())"
     with installed(chromium, chromium_arguments, tmp_path, PHONE) as page:
-        with serving() as site:
+        with serving_alone() as site:
             come_in(page, site)
             assert page.is_hidden("#new-version")
             old = page.evaluate("caches.keys().then((all) => all.find((name) => name !== 'lumbung forms'))")
@@ -257,7 +258,7 @@ def test_a_new_version_takes_over_and_says_so_and_the_operator_can_take_all_of_i
             becomes(page, f"caches.keys().then((now) => !now.includes('{old}'))")
             follow(page, "#new-version a")
             assert page.is_hidden("#new-version")
-        with serving(int(site.rpartition(":")[2]), LUMBUNG_APP="0"):
+        with serving_alone(int(site.rpartition(":")[2]), LUMBUNG_APP="0"):
             page.evaluate(look)
             becomes(page, "navigator.serviceWorker.getRegistrations().then((all) => all.length === 0)")
             becomes(page, "caches.keys().then((all) => all.length === 0)")

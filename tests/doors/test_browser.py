@@ -1,23 +1,18 @@
 """The members' pages in a real browser: from the first page to log-out, on a phone and on a desk."""
 
 import gzip
-import os
 import re
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import browsing, serving
 from door_users import PASSWORD
 from paid_months import FIRST_DAY, pay
-from playwright.sync_api import Browser, Page, sync_playwright
+from pairings import NARROW, pairings
+from playwright.sync_api import Browser, Page
 
 from conftest import make_users
 from lumbung.law.month import Month
@@ -59,65 +54,6 @@ def new_site(clone: Any) -> Iterator[str]:
         yield address
 
 
-@contextmanager
-def serving(port: int = 0, **settings: str) -> Iterator[str]:
-    """The address of a server of the demo, at that port or any, with these variables set."""
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        port = probe.getsockname()[1]
-    address = f"http://localhost:{port}"
-    environment = {
-        **os.environ,
-        "DJANGO_SETTINGS_MODULE": "lumbung.config.settings",
-        "LUMBUNG_DEMO": "1",
-        "LUMBUNG_PUBLIC_URL": address,
-        **settings,
-    }
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port)]
-    command += [
-        "--workers",
-        "1",
-        "--log-level",
-        "error",
-        "--workers-kill-timeout",
-        "3",
-        "lumbung.config.wsgi:application",
-    ]
-    server = subprocess.Popen(command, env=environment)
-    try:
-        wait_for(address, server)
-        yield address
-    finally:
-        server.terminate()
-        try:
-            server.wait(20)
-        except subprocess.TimeoutExpired:
-            server.kill()
-            server.wait()
-            raise
-
-
-def wait_for(address: str, server: subprocess.Popen[bytes]) -> None:
-    deadline = time.monotonic() + 60
-    while time.monotonic() < deadline:
-        assert server.poll() is None, "the server ended"
-        try:
-            with urllib.request.urlopen(address, timeout=10):
-                return
-        except OSError:
-            time.sleep(0.1)
-    raise AssertionError(f"no answer from {address}")
-
-
-@contextmanager
-def browsing(chromium: str, arguments: list[str]) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium, args=arguments)
-        yield browser
-        browser.close()
-
-
 def opened(browser: Browser, size: tuple[int, int], **options: Any) -> Page:
     options.setdefault("locale", "id-ID")
     return browser.new_context(viewport={"width": size[0], "height": size[1]}, **options).new_page()
@@ -144,11 +80,7 @@ def log_in(page: Page, site: str, password: str = PASSWORD, username: str = "sar
     follow(page, "main form .buttons button")
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"),
-    [(PHONE, "id", "light"), (PHONE, "en", "dark"), (DESK, "id", "dark"), (DESK, "en", "light")],
-    ids=["phone-id", "phone-en", "desk-id", "desk-en"],
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_from_the_first_page_to_log_out(
     site: str, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
 ):
@@ -243,12 +175,12 @@ STICKS_OUT = """(() => {
 })()"""
 
 
-@pytest.mark.parametrize("larger", [False, True], ids=["320 px", "text twice as large"])
+@NARROW
 def test_on_the_smallest_phone_without_script(
-    site: str, chromium: str, chromium_arguments: list[str], larger: bool
+    site: str, chromium: str, chromium_arguments: list[str], larger: bool, locale: str
 ):
     with browsing(chromium, chromium_arguments) as browser:
-        page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False)
+        page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False, locale=locale)
         private = ("/dashboard/", "/history/", "/account/activity/")
         for path in ("/", "/login/", *private, "/nothing/", "/logout/", "/simulator/"):
             if path == "/dashboard/":

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from browsing import serving_alone
 from django.utils import timezone
 from paid_months import FIRST_DAY, pay
 from playwright.sync_api import Page
@@ -143,7 +144,7 @@ def test_five_variables_a_name_and_a_logo_re_brand_it(
     monkeypatch.setenv("LUMBUNG_NAME", "Dana Contoh")
     own, ours = variables(OWN_CSS), variables((STATIC / "lumbung.css").read_text())
     assert set(own) == set(ours) == set(SEEN)
-    with serving() as site, browsing(chromium, chromium_arguments) as browser:
+    with serving_alone() as site, browsing(chromium, chromium_arguments) as browser:
         for scheme in ("light", "dark"):
             page = opened(browser, PHONE, color_scheme=scheme)
             page.goto(f"{site}/_design")

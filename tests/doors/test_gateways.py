@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import socket
 import subprocess
@@ -140,6 +141,15 @@ class TestKannel:
         assert len(server.connections) <= 4
         assert set(OutboundText.objects.values_list("state", flat=True)) == {"sent"}
 
+    def test_a_connection_that_was_closed_meanwhile_is_not_used_again(self, server: GatewayServer) -> None:
+        caller = calling.Caller(server.url)
+        assert caller.call("POST", headers={}, body=b"1").status == 202
+        [idle] = caller._idle
+        server.hang_up()
+        assert select.select([idle.sock], [], [], 10)[0], "the end has come to us"
+        assert caller.call("POST", headers={}, body=b"2").status == 202
+        assert (server.words, len(server.connections)) == (["1", "2"], 2)
+
     def test_nothing_of_the_text_is_said_in_logs(
         self, server: GatewayServer, use: Use, capfd: pytest.CaptureFixture[str]
     ) -> None:
@@ -204,6 +214,21 @@ class TestAggregator:
         assert (text.state, text.gateway, len(server.taken)) == ("sent", "agg", 2)
 
 
+def test_without_a_description_texts_go_to_the_kannel_of_this_machine(settings: LazySettings) -> None:
+    settings.LUMBUNG_GATEWAYS, settings.LUMBUNG_KANNEL_URL = "", "http://fund:ra%2Fhasia@127.0.0.1:13013"
+    [way] = configured.ways()
+    kannel: Any = way.send.__self__  # type: ignore[attr-defined]
+    caller = kannel.caller
+    assert (way.name, caller._host, caller._port, caller._path) == (
+        "kannel",
+        "127.0.0.1",
+        13013,
+        "/cgi-bin/sendsms",
+    )
+    assert (kannel.username, kannel.password, kannel.sender) == ("fund", "ra/hasia", "2757")
+    assert kannel.receipts.endswith("@127.0.0.1:8000/sms/receipt")
+
+
 @pytest.mark.parametrize(
     ("written", "says"),
     [
@@ -215,6 +240,7 @@ class TestAggregator:
         ('[{"name": "smtp", "transport": "simulator"}]', "`name`"),
         ('[{"name": "a", "transport": "simulator", "url": "http://x"}]', "no url"),
         ('[{"name": "a", "transport": "kannel", "url": "http://x", "username": "u"}]', "password is missing"),
+        ('[{"name": "a", "transport": "kannel"}]', "url is missing"),
         ('[{"name": "a", "transport": "kannel", "url": "x", "username": "u", "password": "p"}]', "wrong kind"),
         ('[{"name": "a", "transport": "http", "url": "http://x", "headers": {"A": "${NOT_SET}"}}]', "NOT_SET"),
         ('[{"name": "a", "transport": "simulator", "rate": 0}]', "wrong kind"),
@@ -318,5 +344,5 @@ def test_a_gateway_that_answers_too_late_has_been_asked_once(
     monkeypatch.setattr(calling, "ANSWER_SECONDS", 0.2)
     server.waits = threading.Event()
     with pytest.raises(calling.Unanswered):
-        calling.Caller(1).call("POST", server.url, headers={}, body=b"x")
+        calling.Caller(server.url).call("POST", headers={}, body=b"x")
     assert len(server.taken) == 1

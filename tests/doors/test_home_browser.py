@@ -6,11 +6,13 @@ from typing import Any
 import pytest
 from lives import LIVES, Life, credit_year
 from paid_months import FIRST_DAY, pay
+from pairings import NARROW
 from playwright.sync_api import Page
 from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
 from test_casework_browser import cookie, picture
 
 from conftest import make_users
+from lumbung.accounts.models import User
 from lumbung.law.month import Month
 from lumbung.registry.actions import NewEmployment, start_employments
 
@@ -34,9 +36,9 @@ UNFOLDED = "document.querySelectorAll('details').forEach(one => { one.open = tru
 LARGE = "document.documentElement.style.fontSize = '200%'"
 
 
-@pytest.fixture
-def lived(clone: Any) -> Iterator[tuple[str, Sessions]]:
-    """The demo's server, and by name the session of each life and of Sari.
+@pytest.fixture(scope="module")
+def people(site_clone: Any) -> dict[str, User]:
+    """By name the user of each life and Sari, in one database: these tests only look.
 
     Of what Sari earned since 2020, three months of 2025 are paid: one well, one late, one of a lower wage.
     """
@@ -48,9 +50,14 @@ def lived(clone: Any) -> Iterator[tuple[str, Sessions]]:
     for month, wage, late in ((1, 5_000_000, 0), (2, 5_000_000, 20), (3, 3_000_000, 0)):
         pay(employer, Month(2025, month), {"10000000001": wage}, late=late)
     credit_year(2025)
-    who = {"sari": users.member, **{name: life.user for name, life in lives.items()}}
+    return {"sari": users.member, **{name: life.user for name, life in lives.items()}}
+
+
+@pytest.fixture
+def lived(people: dict[str, User]) -> Iterator[tuple[str, Sessions]]:
+    """The demo's server, and by name the session of each of them, who came in just now."""
     with serving() as address:
-        yield address, {name: cookie(user, address) for name, user in who.items()}
+        yield address, {name: cookie(user, address) for name, user in people.items()}
 
 
 def walk(page: Page, site: str, sessions: Sessions) -> Iterator[str]:
@@ -153,13 +160,10 @@ def test_every_page_is_in_order(
         assert [said for said in broken if "400" not in said] == []
 
 
-@pytest.mark.parametrize(
-    ("larger", "locale"), [(False, "en-GB"), (True, "id-ID")], ids=["320 px", "text twice as large"]
-)
+@NARROW
 def test_nothing_sticks_out_on_the_smallest_phone_without_script(
     lived: Any, chromium: str, chromium_arguments: list[str], larger: bool, locale: str
 ):
-    """The narrow one in English, which has the longest words in the menu."""
     site, sessions = lived
     with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False, locale=locale)

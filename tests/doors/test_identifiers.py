@@ -36,6 +36,7 @@ from lumbung.accounts.numbers import actions as numbers
 from lumbung.accounts.registration import actions as registration
 from lumbung.accounts.registration import links
 from lumbung.billing import actions as billing
+from lumbung.broadcasts import actions as broadcasts
 from lumbung.casework import actions as casework
 from lumbung.casework.evidence import actions as evidence
 from lumbung.casework.evidence.queries import NewPage
@@ -81,6 +82,9 @@ POSTED = (
     "discard/",
     "end/",
     "version/",
+    "pause/",
+    "resume/",
+    "stop/",
 )
 
 
@@ -127,6 +131,13 @@ PLACES: dict[str, Place] = {
             kinds=frozenset({"officer"}),
         )
         for what in ("", "preview/<slug:language>/", "publish/", "discard/", "end/", "version/")
+    },
+    "/office/texts/announcement/<slug:name>/sms/": Place(lambda world: {"name": "besok"}, {"name": "tidak-ada"}),
+    **{
+        f"/office/sms/<int:key>/{what}": Place(
+            lambda world: {"key": world.broadcast}, {"key": 900_000_001}, kinds=frozenset({"officer"})
+        )
+        for what in ("", "begin/", "pause/", "resume/", "stop/", "discard/")
     },
     "/office/texts/<slug:kind>/": Place(
         lambda world: {"kind": "announcement"}, {"kind": "nothing"}, kinds=frozenset({"officer"})
@@ -241,6 +252,7 @@ class World:
     join: NumberJoin
     reading: Reading
     draft: str
+    broadcast: int
     token: str
     version: str
     passkeys: dict[str, int]
@@ -278,7 +290,9 @@ def world(users: Users) -> World:
     )  # fmt: skip
     withdrawn = put("ditarik", b"%PDF-1.7 ditarik\n%%EOF\n")
     publications.withdraw_form("ditarik", now=now)
-    announce("besok", published_from=timezone.localdate() + timedelta(days=1))
+    tomorrows = announce("besok", published_from=timezone.localdate() + timedelta(days=1))
+    said = {"id": "Besok tutup.", "en": "Closed tomorrow."}
+    broadcast = broadcasts.write(tomorrows, said, an_hour=1000, by=users.officer.pk, now=now).pk
     passkeys = {kind: give_passkey(people[name]).pk for kind, name in OWNERS.items()}
     assert joko.person != sari.person
     reading = records.open_record("10000000001", users.officer, reason=SENT["reason"], now=now)
@@ -293,6 +307,7 @@ def world(users: Users) -> World:
         join,
         reading,
         draft,
+        broadcast,
         links.token(rina),
         bytes(withdrawn.digest).hex()[:16],
         passkeys,
@@ -358,20 +373,22 @@ def askers(world: World, enter: Enter) -> list[Asker]:
     return [Asker("nobody", None, Client(), {}), *people, *apps, program]
 
 
-@pytest.mark.parametrize("route", list(PLACES))
-def test_what_is_somebody_elses_answers_like_what_is_not_there(world: World, askers: list[Asker], route: str):
-    place = PLACES[route]
-    real, none = with_values(route, place.real(world)), with_values(route, place.none)
-    before = everything_kept()
-    asked = 0
-    for asker in askers:
-        if asker.name == place.owner or asker.kind in place.kinds:
-            continue
-        for method in ("get", "head", "post"):
-            asked += 1
-            assert asker.told(method, real) == asker.told(method, none), (asker.name, method)
-    assert asked >= 3 * 5
-    assert everything_kept() == before
+@pytest.mark.parametrize("share", range(3))
+def test_what_is_somebody_elses_answers_like_what_is_not_there(world: World, askers: list[Asker], share: int):
+    """In three shares of all routes: to make this world for each anew takes longer than asking."""
+    for route in list(PLACES)[share::3]:
+        place = PLACES[route]
+        real, none = with_values(route, place.real(world)), with_values(route, place.none)
+        before = everything_kept()
+        asked = 0
+        for asker in askers:
+            if asker.name == place.owner or asker.kind in place.kinds:
+                continue
+            for method in ("get", "head", "post"):
+                asked += 1
+                assert asker.told(method, real) == asker.told(method, none), (asker.name, method, route)
+        assert asked >= 3 * 5, route
+        assert everything_kept() == before, route
 
 
 def test_the_owner_is_answered_otherwise_so_the_walk_can_tell(world: World, askers: list[Asker]):

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pairings import NARROW, pairings
 from published import NOW
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
+from test_browser import PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
 
 from conftest import make_users
 from lumbung import maintenance
@@ -23,19 +24,15 @@ PATHS = (
 )  # fmt: skip
 # Where a picture of each page is kept when somebody wants to look at them.
 PICTURES = os.environ.get("LUMBUNG_PICTURES")
-VIEWS = [
-    pytest.param(PHONE, "id", "light", id="phone-id"),
-    pytest.param(PHONE, "en", "dark", id="phone-en"),
-    pytest.param(DESK, "id", "dark", id="desk-id"),
-    pytest.param(DESK, "en", "light", id="desk-en"),
-]
 
 
 @pytest.fixture
-def closing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The file that closes the doors of this test's server."""
-    monkeypatch.setenv("LUMBUNG_MAINTENANCE_FILE", str(tmp_path / "maintenance.json"))
-    return tmp_path / "maintenance.json"
+def closing(clone: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """The file that closes the doors of this process's server, at the same place for each test."""
+    file = Path(os.environ["LUMBUNG_TEST_FOLDER"]) / f"{clone.name}.maintenance.json"
+    monkeypatch.setenv("LUMBUNG_MAINTENANCE_FILE", str(file))
+    yield file
+    file.unlink(missing_ok=True)
 
 
 @pytest.fixture
@@ -52,7 +49,7 @@ def picture(page: Any, name: str) -> None:
         page.screenshot(path=f"{PICTURES}/{name.strip('/').replace('/', '-') or 'home'}.png", full_page=True)
 
 
-@pytest.mark.parametrize(("size", "language", "scheme"), VIEWS)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_every_page_is_in_order(
     site: str,
     closing: Path,
@@ -84,12 +81,12 @@ def test_every_page_is_in_order(
         assert [said for said in broken if "404" not in said and "503" not in said] == []
 
 
-@pytest.mark.parametrize("larger", [False, True], ids=["320 px", "text twice as large"])
+@NARROW
 def test_nothing_sticks_out_on_the_smallest_phone_without_script(
-    site: str, closing: Path, chromium: str, chromium_arguments: list[str], larger: bool
+    site: str, closing: Path, chromium: str, chromium_arguments: list[str], larger: bool, locale: str
 ):
     with browsing(chromium, chromium_arguments) as browser:
-        page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False)
+        page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False, locale=locale)
         for path in (*PATHS, "/nothing/", "/closed/"):
             if path == "/closed/":
                 maintenance.switch_on(closing, Maintenance(message_id="Sebentar.", message_en="A moment."))

@@ -6,10 +6,12 @@ from pathlib import Path
 
 from django.conf import LazySettings
 
-from lumbung.cli import demofaults, demofund
+from lumbung.accounts import queries as accounts
+from lumbung.cli import demofaults, demofund, demopeople, demoprofiles
 from lumbung.contributions.gaps import queries
 from lumbung.contributions.gaps.facts import PU, State, Verdict, Why
 from lumbung.law.month import Month
+from lumbung.profiles.models import BankAccount, Heir
 from lumbung.registry import queries as registry
 from lumbung.registry.models import MemberNumber
 
@@ -27,6 +29,7 @@ FOUND = {
     demofaults.TOO_LOW: (State.UNDER_REPORTED, ""),
     demofaults.WRONG_MONTH: (State.WRONG_MONTH, ""),
     demofaults.GONE: (State.WITHOUT_WORK, ""),
+    demofaults.PROGRAMMES: (State.PARTLY, Why.PROGRAMMES),
     demofaults.LATE: (State.PAID_LATE, ""),
 }
 
@@ -50,6 +53,22 @@ def test_all_that_is_planted_is_found_and_nothing_else(clone: object, tmp_path: 
     assert {row["employer"] for row in planted if row["kind"] == demofaults.MISSING} > {""}, "and by himself"
     (wrong,) = [one for one in judged if one.state is State.WRONG_MONTH]
     assert wrong.other == wrong.month + 1
+    heirs_and_account_are_the_guides_alone()
+
+
+def heirs_and_account_are_the_guides_alone() -> None:
+    """What else is planted, seen in the same fund: the building of another takes a minute."""
+    person = MemberNumber.objects.get(pk=demopeople.GUIDE_NUMBER).person
+    kept = demoprofiles.invented(person.name.split()[-1])
+    assert kept == demoprofiles.invented(person.name.split()[-1]), "the same every time"
+    rows = Heir.objects.order_by("rank", "pk")
+    assert [(row.name, row.relation, row.rank, row.birth_date) for row in rows] == list(kept.heirs)
+    assert {row.person for row in rows} == {person}
+    account = BankAccount.objects.get()
+    assert (account.person, account.number, account.until) == (person, kept.account_number, None)
+    assert accounts.cooling_off(person.user, NOW) is None, "nothing bars the demo's money"
+    demoprofiles.plant(NOW)
+    assert (Heir.objects.count(), BankAccount.objects.count()) == (3, 1), "twice is once"
 
 
 def key(one: Verdict) -> tuple[str, str, str]:
@@ -58,8 +77,6 @@ def key(one: Verdict) -> tuple[str, str, str]:
 
 
 def test_a_small_or_short_demo_holds_fewer(tmp_path: Path):
-    from lumbung.cli import demopeople
-
     for members, months in ((20, 14), (20, 1), (60, 5)):
         last = Month(2025, 10)
         people = demopeople.people(members, last - (months - 1), last)

@@ -26,7 +26,7 @@ COMMANDS = {
     "member": "Put a member's phone on file.",
     "push": "Make the key for push messages.",
     "return": "Take in employers' wage returns, settle and correct them.",
-    "sms": "How texts fare; configure the gateway; be a phone of the demo.",
+    "sms": "How texts fare; configure the gateway; say a text to the demo as a phone would.",
     "user": "End sessions of users.",
 }
 # Where a verb is no name for a module.

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lumbung.cli import django, screen
-from lumbung.cli.papercodes import CantRead, texts_in
 from lumbung.law.writing import rupiah
+from lumbung.papers.codes import CantRead, texts_in
 
 if TYPE_CHECKING:  # no command loads what another one needs
     from collections.abc import Iterable

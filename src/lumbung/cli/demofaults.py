@@ -16,6 +16,7 @@ from lumbung.law.month import Month
 WEAVER, COOK, SHOP = EMPLOYERS
 MISSING, UNPAID, SHORT, OWED = "missing", "unpaid", "short", "owed"
 WRONG_MONTH, TOO_LOW, GONE, LATE = "wrong_month", "too_low", "gone", "late"
+PROGRAMMES = "programmes"
 # How many months before the demo's last one each of them happens, and at which employer. They keep clear of each
 # other, of the slips that are put right, and of the employer that pays a month late.
 _PLAN = (
@@ -26,8 +27,11 @@ _PLAN = (
     (TOO_LOW, 7, WEAVER),
     (GONE, 4, COOK),
     (WRONG_MONTH, 8, COOK),
+    (PROGRAMMES, 6, WEAVER),
 )
-LEFT_OUT = frozenset({MISSING, UNPAID, SHORT, WRONG_MONTH})
+LEFT_OUT = frozenset({MISSING, UNPAID, SHORT, WRONG_MONTH, PROGRAMMES})
+# As how large an employer is noted by mistake while a line comes in: too small for the pension programme.
+MISTAKEN_SIZE = "small"
 # The hundredths of a wage that are reported, and the rupiah of a sum that are not paid.
 LOW_HUNDREDTHS, UNPAID_RUPIAH = 80, 1_000
 # Months that are needed before, so that a wage is usual.

@@ -154,6 +154,8 @@ def _wrong_for_good(feed: Feed, month: Month) -> list[Payment]:
         elif fault.kind == demofaults.SHORT:
             asked = _payment(_take_in_alone(feed, fault, fault.month, day=month), f"DEMO-{month}-S")
             paid.append(replace(asked, amount=asked.amount - demofaults.UNPAID_RUPIAH))
+        elif fault.kind == demofaults.PROGRAMMES:
+            paid.append(_payment(_take_in_with_mistaken_size(feed, fault, month), f"DEMO-{month}-P"))
         elif fault.kind == demofaults.OWED:
             _ask_for_the_rest(feed, fault, month)
         elif fault.kind == demofaults.GONE:
@@ -168,6 +170,20 @@ def _take_in_alone(feed: Feed, fault: demofaults.Fault, reported: Month, *, day:
     alone = [line for line in lines if line.member_number == fault.member_number]
     name = f"susulan-{fault.kind}-{demofiles.file_name(employer, reported)}"
     return _take_in_lines(feed, alone, employer, reported, name, feed.day(day))
+
+
+def _take_in_with_mistaken_size(feed: Feed, fault: demofaults.Fault, month: Month) -> Return:
+    """His line comes in while the employer is noted as a small one, so a programme lacks; then it is right."""
+    from django.db import transaction
+
+    from lumbung.registry import actions, queries
+
+    employer = queries.employer(fault.employer)
+    with transaction.atomic():
+        actions.note_size(employer, demofaults.MISTAKEN_SIZE)
+        returned = _take_in_alone(feed, fault, fault.month, day=month)
+        actions.note_size(employer, employer.size)
+    return returned
 
 
 def _ask_for_the_rest(feed: Feed, fault: demofaults.Fault, month: Month) -> None:

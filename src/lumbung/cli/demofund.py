@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lumbung import law
-from lumbung.cli import demobills, demofeed, demofiles, demonews, demopeople
+from lumbung.cli import demobills, demofeed, demofiles, demonews, demopeople, demoprofiles
 from lumbung.cli.demobills import Independent
 from lumbung.cli.demofeed import Feed, Plan, Report
 from lumbung.cli.demopeople import EMPLOYERS, InventedEmployer, InventedPerson
@@ -45,6 +45,7 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     _write_faults(feed)
     _write_files_to_try(feed)
     _make_log_ins(folder, now)
+    demoprofiles.plant(now)
     demonews.publish(now=now, today=plan.built_on)
     _write_newcomer(folder, invented)
     (folder / "complete").touch()

@@ -200,7 +200,7 @@ def _sender(gateway: Gateway) -> Fields:
 def _problems_of_endpoint(gateway: Gateway) -> list[str]:
     problems = []
     if not re.fullmatch(r"\d{3,15}", gateway.number):
-        problems.append("`from`, the fund's short number, must be 3 to 15 digits.")
+        problems.append("The fund's short number (LUMBUNG_SMS_NUMBER, or `from`) must be 3 to 15 digits.")
     if not gateway.secret:
         problems.append("LUMBUNG_SMS_SECRET is not set, so the endpoint for texts is closed.")
     elif not _UNRESERVED.fullmatch(gateway.secret):
@@ -209,9 +209,9 @@ def _problems_of_endpoint(gateway: Gateway) -> list[str]:
         )
     parts = _split(gateway.endpoint)
     if parts.scheme != "http" or not parts.hostname or parts.username is not None or parts.path not in {"", "/"}:
-        problems.append("`receipts`, our server as Kannel reaches it, must look like http://127.0.0.1:8000.")
+        problems.append("LUMBUNG_SMS_ENDPOINT (or `receipts`) must look like http://127.0.0.1:8000.")
     elif parts.query or parts.fragment or not re.fullmatch(r"[A-Za-z0-9.:-]+", parts.netloc):
-        problems.append("`receipts` must be nothing but http://, a host and a port.")
+        problems.append("LUMBUNG_SMS_ENDPOINT (or `receipts`) must be nothing but http://, a host and a port.")
     if not gateway.folder.is_absolute() or not re.fullmatch(r"[\w./-]+", str(gateway.folder), re.ASCII):
         problems.append("The folder must be a whole path of letters, digits and . _ - only.")
     return problems
@@ -220,12 +220,12 @@ def _problems_of_endpoint(gateway: Gateway) -> list[str]:
 def _problems_of_sendsms(gateway: Gateway) -> list[str]:
     parts, problems = _split(gateway.sendsms_url), []
     if parts.scheme != "http" or parts.hostname not in {LOOPBACK, "localhost"} or parts.path != SENDSMS:
-        problems.append(f"`url`, Kannel on this machine, must look like http://127.0.0.1:13013{SENDSMS}.")
+        problems.append("LUMBUNG_KANNEL_URL must look like http://user:password@127.0.0.1:13013, on this machine.")
     ports = [parts.port or 0, gateway.admin_port, gateway.box_port]
     if not all(0 < port < 65536 for port in ports) or len(set(ports)) < len(ports):
         problems.append("Kannel needs three different ports: for us, for its status, and between its boxes.")
     if not all(each and is_plain(each) for each in (gateway.user, gateway.password)):
-        problems.append("`username` and `password` must be of plain characters.")
+        problems.append("Kannel's user and password must be there, and of plain characters.")
     return problems
 
 

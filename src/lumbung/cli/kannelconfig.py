@@ -50,7 +50,7 @@ def command(name: str, carriers: Path, output: Path, folder: Path, admin_port: i
 
 
 def _gateway(name: str, links: tuple[Carrier, ...], folder: Path, admin_port: int, box_port: int) -> Gateway:
-    """What LUMBUNG_GATEWAYS says of this Kannel; no database is needed. Raises click.ClickException."""
+    """What our settings say of this Kannel; no database is needed. Raises click.ClickException."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
     import django
     from django.core.exceptions import ImproperlyConfigured
@@ -59,14 +59,14 @@ def _gateway(name: str, links: tuple[Carrier, ...], folder: Path, admin_port: in
         django.setup()
         from django.conf import settings
 
-        from lumbung.messaging.gateways.configured import described
+        from lumbung.messaging.gateways.configured import kannels
 
-        entry = _chosen(name, described("kannel"))
+        entry = _chosen(name, kannels())
     except ImproperlyConfigured as wrong:
         raise click.ClickException(str(wrong)) from None
     return Gateway(
-        number=str(entry.get("from", "")),
-        endpoint=str(entry.get("receipts") or settings.LUMBUNG_PUBLIC_URL),
+        number=str(entry["from"]),
+        endpoint=str(entry["receipts"] or settings.LUMBUNG_SMS_ENDPOINT),
         secret=settings.LUMBUNG_SMS_SECRET,
         sendsms_url=str(entry["url"]),
         user=str(entry["username"]),
@@ -83,7 +83,9 @@ def _chosen(name: str, entries: list[dict[str, Any]]) -> dict[str, Any]:
     found = [entry for entry in entries if name in {"", entry["name"]}]
     if len(found) == 1:
         return found[0]
-    names = ", ".join(entry["name"] for entry in entries) or "none"
+    if not entries:
+        raise click.ClickException("There is no Kannel: set LUMBUNG_KANNEL_URL (docs/operators/sms.md).")
+    names = ", ".join(entry["name"] for entry in entries)
     raise click.ClickException(
         f"Say by --gateway which one of LUMBUNG_GATEWAYS is meant; of transport kannel: {names}."
     )

@@ -1,4 +1,4 @@
-"""`lumbung sms`: how texts fare; the gateway's configuration; be a phone of the demo."""
+"""`lumbung sms`: how texts fare; be a phone of the demo; configure the gateway."""
 
 import time
 import uuid
@@ -15,11 +15,11 @@ LOOK_EVERY_SECONDS = 0.1
 
 @click.group()
 def command() -> None:
-    """Texts: how they fare, the gateway's configuration, and a phone of the demo."""
+    """Texts: how they fare, a phone of the demo, and the gateway's configuration."""
 
 
-command.add_command(kannelconfig.command)
 command.add_command(smsstatus.status)
+command.add_command(kannelconfig.command)
 
 
 @command.command()

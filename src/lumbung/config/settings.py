@@ -3,6 +3,7 @@
 import base64
 import os
 import re
+from datetime import time
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -79,6 +80,26 @@ def _month(name: str, default: str) -> str:
         raise ImproperlyConfigured(f"{name} must be a month like {default}.") from None
 
 
+def _hours(name: str, default: str) -> tuple[time, time]:
+    """The two times of one day that the variable names, as HH:MM-HH:MM."""
+    written = os.environ.get(name, default)
+    try:
+        begin, end = (time.fromisoformat(each) for each in written.split("-"))
+    except ValueError:
+        begin = end = time()
+    if not begin < end:
+        raise ImproperlyConfigured(f"{name} must be two times of one day like {default}.")
+    return begin, end
+
+
+def _rupiah(name: str) -> int:
+    """The whole number of rupiah that the variable names; 0 when it names none."""
+    written = os.environ.get(name, "0")
+    if not (written.isascii() and written.isdigit() and len(written) < 8):
+        raise ImproperlyConfigured(f"{name} must be a whole number of rupiah.")
+    return int(written)
+
+
 def _doors(names: str) -> frozenset[str]:
     doors = frozenset(name.strip() for name in names.split(",") if name.strip())
     if not doors or doors - set(ALL_DOORS):
@@ -104,6 +125,11 @@ LUMBUNG_PAPER_OLD_KEYS = os.environ.get("LUMBUNG_PAPER_OLD_KEYS", "")
 LUMBUNG_SIGNER = _required("LUMBUNG_SIGNER")
 LUMBUNG_SIGNER_PASSWORD = os.environ.get("LUMBUNG_SIGNER_PASSWORD", "")
 LUMBUNG_SMS_SECRET = os.environ.get("LUMBUNG_SMS_SECRET", "")
+# Texts: the fund's short number, this server as the gateway reaches it, and Kannel as we reach it, as
+# http://user:password@127.0.0.1:13013 (docs/operators/sms.md).
+LUMBUNG_SMS_NUMBER = os.environ.get("LUMBUNG_SMS_NUMBER", "2757")
+LUMBUNG_SMS_ENDPOINT = os.environ.get("LUMBUNG_SMS_ENDPOINT", "http://127.0.0.1:8000")
+LUMBUNG_KANNEL_URL = os.environ.get("LUMBUNG_KANNEL_URL", "")
 # The ways out for texts, as JSON or the name of a file that holds it (docs/operators/settings.md, "Gateways").
 LUMBUNG_GATEWAYS = os.environ.get("LUMBUNG_GATEWAYS", "")
 # What a monitoring system brings to /sms/metrics; without it that door is closed.
@@ -170,6 +196,7 @@ INSTALLED_APPS = [
     "lumbung.papers",
     "lumbung.casework",
     "lumbung.casework.evidence",
+    "lumbung.broadcasts",
     "lumbung.sms",
 ]
 
@@ -428,6 +455,10 @@ if LUMBUNG_SMTP_URL:
     mail_server.read_sender(DEFAULT_FROM_EMAIL)
 if LUMBUNG_SMTP_CA_FILE:
     mail_server.check_authorities(LUMBUNG_SMTP_CA_FILE)
+
+# Announcements by SMS: when they may reach people, by the fund's clock; and what one message costs in rupiah.
+LUMBUNG_BROADCAST_HOURS = _hours("LUMBUNG_BROADCAST_HOURS", "08:00-20:00")
+LUMBUNG_SMS_PRICE = _rupiah("LUMBUNG_SMS_PRICE")
 
 # Pushes to browsers: our key (`lumbung push new-keys`), without which none are offered; whom a push service may
 # write to about us; and the push services, by name, or as an origin of the operator's own network.

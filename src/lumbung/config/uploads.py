@@ -10,8 +10,8 @@ from django.core.files.uploadhandler import MemoryFileUploadHandler
 class BoundedUploads(MemoryFileUploadHandler):
     """Keeps files in memory, and reads no form that says it is longer than it may be.
 
-    That is LUMBUNG_MOST_UPLOAD bytes from who is logged in, and from strangers, who have no file to send anywhere,
-    what a form without files may have.
+    That is LUMBUNG_MOST_UPLOAD bytes from who is logged in, and from strangers what a form without files may have,
+    unless the page that they send it to takes files from them and says how many bytes (`request.most_upload`).
     """
 
     def handle_raw_input(
@@ -24,7 +24,8 @@ class BoundedUploads(MemoryFileUploadHandler):
     ) -> None:
         user = getattr(self.request, "user", None)
         is_known = user is not None and user.is_authenticated
-        most = settings.LUMBUNG_MOST_UPLOAD if is_known else settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+        strangers = getattr(self.request, "most_upload", settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
+        most = settings.LUMBUNG_MOST_UPLOAD if is_known else strangers
         if content_length > most:
             raise RequestDataTooBig("A form is longer than it may be.")
         self.activated = True

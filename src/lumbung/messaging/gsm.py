@@ -15,3 +15,23 @@ def septets(text: str) -> int | None:
     if not BASIC.union(EXTENSION).issuperset(text):
         return None
     return sum(2 if character in EXTENSION else 1 for character in text)
+
+
+# A longer text is cut into parts, each with a head that says where it belongs: 23.040, 9.2.3.24.1.
+_PART, _ONE_UCS2, _PART_UCS2 = 153, 70, 67
+
+
+def parts(text: str) -> int:
+    """How many messages the text takes, which is what a network counts."""
+    if septets(text) is None:
+        units = len(text.encode("utf-16-be")) // 2
+        return 1 if units <= _ONE_UCS2 else -(-units // _PART_UCS2)
+    if (septets(text) or 0) <= ONE_TEXT:
+        return 1
+    count, room = 1, _PART
+    for character in text:
+        places = 2 if character in EXTENSION else 1  # the two are never cut apart
+        if places > room:
+            count, room = count + 1, _PART
+        room -= places
+    return count

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lumbung.office import evidence, officer, records, texts
+from lumbung.office import broadcasts, evidence, officer, records, texts
 
 app_name = "office"
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     path("records/<int:reading_id>/joins/<int:join_id>/part/", records.part, name="part"),
     path("texts/", texts.overview, name="texts"),
     path("texts/form/<slug:name>/file/", texts.file, name="draft_file"),
+    path("texts/announcement/<slug:name>/sms/", broadcasts.new, name="new_broadcast"),
     path("texts/<slug:kind>/", texts.new, name="new_text"),
     path("texts/<slug:kind>/<slug:name>/", texts.text, name="text"),
     path("texts/<slug:kind>/<slug:name>/preview/<slug:language>/", texts.preview, name="preview"),
@@ -26,4 +27,11 @@ urlpatterns = [
     path("texts/<slug:kind>/<slug:name>/discard/", texts.discard, name="discard"),
     path("texts/<slug:kind>/<slug:name>/end/", texts.end, name="end"),
     path("texts/<slug:kind>/<slug:name>/version/", texts.version, name="version"),
+    path("sms/", broadcasts.overview, name="broadcasts"),
+    path("sms/<int:key>/", broadcasts.broadcast, name="broadcast"),
+    path("sms/<int:key>/begin/", broadcasts.begin, name="begin_broadcast"),
+    path("sms/<int:key>/pause/", broadcasts.pause, name="pause_broadcast"),
+    path("sms/<int:key>/resume/", broadcasts.resume, name="resume_broadcast"),
+    path("sms/<int:key>/stop/", broadcasts.stop, name="stop_broadcast"),
+    path("sms/<int:key>/discard/", broadcasts.discard, name="discard_broadcast"),
 ]

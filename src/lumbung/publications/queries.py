@@ -57,20 +57,20 @@ class FormFile:
 
 def announcements_count(today: date) -> int:
     """How many announcements stand on this day."""
-    return _standing(today).count()
+    return shown(today).count()
 
 
 def announcements(today: date, language: str, *, offset: int = 0, limit: int) -> Sequence[Notice]:
     """The announcements of this day: pinned ones first, then the newest."""
     columns = _columns("slug", "title", "body", language, "published_from", "pinned")
-    rows = _standing(today).order_by("-pinned", "-published_from", "-pk")
+    rows = shown(today).order_by("-pinned", "-published_from", "-pk")
     return [Notice(*row) for row in rows.values_list(*columns)[offset : offset + limit]]
 
 
 def announcement(slug: str, today: date, language: str) -> Notice | None:
     """The announcement of this name, if it stands on this day."""
     columns = _columns("slug", "title", "body", language, "published_from", "pinned")
-    row = _standing(today).filter(slug=slug).values_list(*columns).first()
+    row = shown(today).filter(slug=slug).values_list(*columns).first()
     return Notice(*row) if row else None
 
 
@@ -78,7 +78,8 @@ def _columns(slug: str, first: str, second: str, language: str, *more: str) -> t
     return (slug, f"{first}_{language}", f"{second}_{language}", *more)
 
 
-def _standing(today: date) -> QuerySet[Announcement]:
+def shown(today: date) -> QuerySet[Announcement]:
+    """The announcements that are shown on this day, whole."""
     return Announcement.objects.filter(
         Q(published_until__isnull=True) | Q(published_until__gte=today),
         published_from__lte=today,

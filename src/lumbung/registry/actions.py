@@ -259,6 +259,17 @@ def note_reliefs(employer: Employer, *, labour_intensive: bool, relief_covid: bo
     return noted
 
 
+@transaction.atomic
+def note_size(employer: Employer, size: str) -> Employer:
+    """Note how large the employer is, on which his programmes depend; what was assessed before stays."""
+    if size not in Employer.Size.values:
+        raise BadIdentity(what="size", shape=", ".join(Employer.Size.values))
+    noted = Employer.objects.select_for_update(no_key=True).get(pk=employer.pk)
+    noted.size = size
+    noted.save(update_fields=["size"])
+    return noted
+
+
 @dataclass(frozen=True, slots=True)
 class NewSelfEmployment:
     """Who insures himself from when, on which monthly income in rupiah, and for what."""

@@ -39,8 +39,11 @@ class Picture:
     height: int
 
 
-def drawn(content: bytes, *, most_pages: int = MOST_PAGES) -> list[Picture]:
-    """The pages of a photo or a PDF file as pictures that we drew. Raises a BadFile that says what to do."""
+def drawn(content: bytes, *, most_pages: int = MOST_PAGES, first: bool = False) -> list[Picture]:
+    """The pages of a photo or a PDF file as pictures that we drew. Raises a BadFile that says what to do.
+
+    With `first` a longer file is no fault: its first pages are drawn and the others are not looked at.
+    """
     if len(content) > MOST_BYTES:
         raise FileTooBig(most=MOST_MEGABYTES)
     kind = kind_of(content)
@@ -55,6 +58,7 @@ def drawn(content: bytes, *, most_pages: int = MOST_PAGES) -> list[Picture]:
         "seconds": MOST_SECONDS,
         "pixels": MOST_PIXELS,
         "pages": most_pages,
+        "first": first,
         "side": LONGEST_SIDE,
         "dots": DOTS_AN_INCH,
         "points": LONGEST_PAGE,

@@ -88,10 +88,11 @@ def _of_pdf(content: bytes, limits: dict[str, Any]) -> list[Any]:
         document = pypdfium2.PdfDocument(content)
     except pypdfium2.PdfiumError as error:
         raise _Refused("locked" if "password" in str(error).lower() else "damaged") from None
-    if not 1 <= len(document) <= limits["pages"]:
-        raise _Refused("pages" if len(document) else "damaged")
+    there = min(len(document), limits["pages"]) if limits["first"] else len(document)
+    if not 1 <= there <= limits["pages"]:
+        raise _Refused("pages" if there else "damaged")
     document.init_forms()
-    return [_of_page(document[number], limits) for number in range(len(document))]
+    return [_of_page(document[number], limits) for number in range(there)]
 
 
 def _of_page(page: Any, limits: dict[str, Any]) -> Any:

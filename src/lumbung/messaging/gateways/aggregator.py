@@ -46,7 +46,6 @@ class Aggregator:
 
     caller: Caller
     method: str
-    url: str
     sender: str
     headers: Mapping[str, str]
     form: Mapping[str, str] | None
@@ -70,7 +69,7 @@ class Aggregator:
         else:
             body = json.dumps(_filled(self.data, facts))
             headers = {"Content-Type": "application/json", **headers}
-        self._judge(self.caller.call(self.method, self.url, headers=headers, body=body.encode()))
+        self._judge(self.caller.call(self.method, headers=headers, body=body.encode()))
 
     def _judge(self, answer: Answer) -> None:
         if self.refused.fits(answer):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, urlsplit, urlunsplit
+from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -21,38 +21,53 @@ EVERY = {"name", "transport", "rate", "in_flight"}
 OF_KANNEL = EVERY | {"url", "username", "password", "from", "smsc", "receipts"}
 OF_HTTP = EVERY | {"url", "method", "from", "headers", "form", "json", "taken", "refused", "may_repeat"}
 IN_FLIGHT = 8
+ONLY_KANNEL = '[{"name": "kannel", "transport": "kannel"}]'
 USER = "kannel"
 
 
 def ways() -> Sequence[Way]:
-    """The gateways in their order; without LUMBUNG_GATEWAYS texts go to the demo's phone only.
+    """The gateways in their order; without LUMBUNG_GATEWAYS the Kannel of LUMBUNG_KANNEL_URL, and without that the
+    demo's phone only.
 
     Raises ImproperlyConfigured, which names the entry and what is wrong with it, and no value.
     """
-    if not settings.LUMBUNG_GATEWAYS:
+    written = settings.LUMBUNG_GATEWAYS
+    if not written and not settings.LUMBUNG_KANNEL_URL:
         return (_simulator("simulator", {}),)
-    found = _parsed(settings.LUMBUNG_GATEWAYS, settings.LUMBUNG_SMS_SECRET, settings.LUMBUNG_PUBLIC_URL)
-    return tuple(make() for make in found)
+    kannel = _kannel_here(settings.LUMBUNG_KANNEL_URL, settings.LUMBUNG_SMS_ENDPOINT, settings.LUMBUNG_SMS_NUMBER)
+    return tuple(make() for make in _parsed(written or ONLY_KANNEL, settings.LUMBUNG_SMS_SECRET, kannel))
 
 
-def described(transport: str) -> list[dict[str, Any]]:
-    """The gateways of this transport as LUMBUNG_GATEWAYS describes them, with their secrets, in their order.
-
-    Raises ImproperlyConfigured as `ways` does.
-    """
+def kannels() -> list[dict[str, Any]]:
+    """The gateways that are Kannels, in their order, with their secrets and whatever they have when their entries
+    don't say otherwise. Raises ImproperlyConfigured as `ways` does."""
     ways()
-    entries = _entries(settings.LUMBUNG_GATEWAYS) if settings.LUMBUNG_GATEWAYS else []
-    return [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in entries if entry["transport"] == transport]
+    here = _kannel_here(settings.LUMBUNG_KANNEL_URL, settings.LUMBUNG_SMS_ENDPOINT, settings.LUMBUNG_SMS_NUMBER)
+    written = settings.LUMBUNG_GATEWAYS or (settings.LUMBUNG_KANNEL_URL and ONLY_KANNEL)
+    entries = _entries(written) if written else []
+    found = [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in entries if entry["transport"] == "kannel"]
+    return [{**dict(here), **entry} for entry in found]
 
 
 @lru_cache(maxsize=4)
-def _parsed(written: str, secret: str, public_url: str) -> tuple[Callable[[], Way], ...]:
+def _parsed(written: str, secret: str, kannel: tuple[tuple[str, str], ...]) -> tuple[Callable[[], Way], ...]:
     entries = _entries(written)
-    found = [_gateway(entry, place, secret, public_url) for place, entry in enumerate(entries, start=1)]
+    found = [_gateway(entry, place, secret, dict(kannel)) for place, entry in enumerate(entries, start=1)]
     names = [str(entry["name"]) for entry in entries]
     if len(set(names)) < len(names):
         raise ImproperlyConfigured("LUMBUNG_GATEWAYS: two gateways have the same name.")
     return tuple(found)
+
+
+def _kannel_here(url: str, endpoint: str, number: str) -> tuple[tuple[str, str], ...]:
+    """What a gateway of Kannel has when its entry does not say otherwise: the one of LUMBUNG_KANNEL_URL."""
+    facts = {"receipts": endpoint, "from": number}
+    parts = urlsplit(url)
+    if parts.hostname:
+        base = f"{parts.scheme}://{parts.netloc.rpartition('@')[2]}{parts.path.rstrip('/')}"
+        facts |= {"url": f"{base}/cgi-bin/sendsms", "username": unquote(parts.username or "")}
+        facts |= {"password": unquote(parts.password or "")}
+    return tuple(facts.items())
 
 
 def _entries(written: str) -> list[dict[str, Any]]:
@@ -70,7 +85,7 @@ def _entries(written: str) -> list[dict[str, Any]]:
     return entries
 
 
-def _gateway(entry: dict[str, Any], place: int, secret: str, public_url: str) -> Callable[[], Way]:
+def _gateway(entry: dict[str, Any], place: int, secret: str, kannel: dict[str, str]) -> Callable[[], Way]:
     where = f"LUMBUNG_GATEWAYS, gateway {place}"
     entry = _with_secrets(entry, where)
     name, transport = entry.get("name"), entry.get("transport")
@@ -85,7 +100,7 @@ def _gateway(entry: dict[str, Any], place: int, secret: str, public_url: str) ->
         if transport == "simulator":
             _pace(entry)
             return lambda: _simulator(name, entry)
-        way = _kannel(name, entry, secret, public_url) if transport == "kannel" else _http(name, entry)
+        way = _kannel(name, kannel | entry, secret) if transport == "kannel" else _http(name, entry)
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         missing = f"{wrong.args[0]} is missing" if isinstance(wrong, KeyError) else "something is of a wrong kind"
         raise ImproperlyConfigured(f"{where}: {missing}.") from None
@@ -124,18 +139,17 @@ def _address(url: str) -> str:
     return url
 
 
-def _kannel(name: str, entry: Mapping[str, Any], secret: str, public_url: str) -> Way:
+def _kannel(name: str, entry: Mapping[str, Any], secret: str) -> Way:
     from lumbung.messaging.gateways.calling import Caller  # noqa: PLC0415 -- only where there is a gateway
     from lumbung.messaging.gateways.kannel import Kannel  # noqa: PLC0415
 
     pace = _pace(entry)
-    receipts = entry.get("receipts", public_url)
+    receipts = entry["receipts"]
     kannel = Kannel(
-        Caller(pace["in_flight"]),
-        url=_address(entry["url"]),
+        Caller(_address(entry["url"])),
         username=str(entry["username"]),
         password=str(entry["password"]),
-        sender=str(entry.get("from", "")),
+        sender=str(entry["from"]),
         smsc=str(entry.get("smsc", "")),
         receipts=_door(receipts, secret) if receipts and secret else "",
     )
@@ -157,9 +171,8 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
     if ("form" in entry) == ("json" in entry):
         raise TypeError
     aggregator = Aggregator(
-        Caller(pace["in_flight"]),
+        Caller(_address(entry["url"])),
         method=str(entry.get("method", "POST")),
-        url=_address(entry["url"]),
         sender=str(entry.get("from", "")),
         headers={str(key): str(value) for key, value in entry.get("headers", {}).items()},
         form={key: str(value) for key, value in entry["form"].items()} if "form" in entry else None,

@@ -21,7 +21,6 @@ class Kannel:
     """One `sendsms-user` of a smsbox. `receipts` is the address of our own door for them, "" to ask for none."""
 
     caller: Caller
-    url: str
     username: str
     password: str
     sender: str
@@ -31,7 +30,7 @@ class Kannel:
     def send(self, text: OutboundText) -> None:
         """Returns when Kannel has it, for now or for later (202). Raises Refused when it never takes it."""
         body = text.body or ""
-        answer = self.caller.call("POST", self.url, headers=self._headers(text, body), body=body.encode())
+        answer = self.caller.call("POST", headers=self._headers(text, body), body=body.encode())
         if answer.status == 202:
             return
         if answer.status == 400:

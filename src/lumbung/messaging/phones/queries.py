@@ -1,7 +1,7 @@
 """Whether a phone may be sent a text now."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from django.db.models import Count
@@ -12,10 +12,11 @@ from lumbung.messaging.models import OutboundText, PhoneHold
 
 def bar(index: bytes, lane: Lane) -> str:
     """Why texts of the lane don't go to the phone at all: stopped, unreachable, or "" when they do."""
-    return _bars([index]).get(index, "") if lane in STOPPABLE else ""
+    return bars([index]).get(index, "") if lane in STOPPABLE else ""
 
 
-def _bars(indexes: Sequence[bytes]) -> Mapping[bytes, str]:
+def bars(indexes: Collection[bytes]) -> Mapping[bytes, str]:
+    """Which of the phones get no notices and no broadcasts, and why: stopped, unreachable."""
     held = PhoneHold.objects.filter(index__in=indexes)
     words = {bytes(hold.index): _word(hold) for hold in held}
     return {index: word for index, word in words.items() if word}
@@ -30,12 +31,12 @@ def _word(hold: PhoneHold) -> str:
 def objections(texts: Sequence[OutboundText], now: datetime) -> Mapping[int, str]:
     """The keys of texts about to go out that may not, and why: stopped, unreachable, too many an hour (limit)."""
     stoppable = [bytes(text.to_index) for text in texts if text.lane in STOPPABLE]
-    bars = _bars(stoppable) if stoppable else {}
+    held = bars(stoppable) if stoppable else {}
     taken = _last_hour({bytes(text.to_index) for text in texts}, now)
     found = {}
     for text in texts:
         place = bytes(text.to_index), text.lane
-        why = bars.get(place[0], "") if text.lane in STOPPABLE else ""
+        why = held.get(place[0], "") if text.lane in STOPPABLE else ""
         if not why and taken[place] >= MOST_AN_HOUR[Lane(text.lane)]:
             why = "limit"
         if why:

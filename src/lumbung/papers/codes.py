@@ -1,4 +1,8 @@
-"""Reads the codes of cards and statements from pictures and PDF files, on the computer of whoever checks them."""
+"""Reads the codes of cards and statements from pictures and PDF files; knows no Django.
+
+The command gives it whatever file its user names, on his own computer. A server gives it only pictures that it
+drew anew (casework.evidence.drawing): a decoder of everything is no thing to hand to strangers.
+"""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -15,7 +19,7 @@ class CantRead(Exception):
 
 def texts_in(content: bytes) -> list[str]:
     """The text of each signed code, each once. Raises CantRead."""
-    import zxingcpp
+    import zxingcpp  # no process loads it that reads no picture  # noqa: PLC0415
 
     found: dict[str, None] = {}
     for picture in _pages(content) if content.startswith(b"%PDF") else [_picture(content)]:
@@ -28,7 +32,7 @@ def texts_in(content: bytes) -> list[str]:
 
 
 def _picture(content: bytes) -> Any:
-    from PIL import Image, UnidentifiedImageError
+    from PIL import Image, UnidentifiedImageError  # no process loads it that reads no picture  # noqa: PLC0415
 
     try:
         picture = Image.open(BytesIO(content))
@@ -40,7 +44,7 @@ def _picture(content: bytes) -> Any:
 
 
 def _pages(content: bytes) -> Iterator[Any]:
-    import pypdfium2
+    import pypdfium2  # no process loads it that reads no picture  # noqa: PLC0415
 
     try:
         document = pypdfium2.PdfDocument(content)

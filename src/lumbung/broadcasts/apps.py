@@ -1,0 +1,8 @@
+"""Announcements by SMS."""
+
+from django.apps import AppConfig
+
+
+class BroadcastsConfig(AppConfig):
+    name = "lumbung.broadcasts"
+    label = "broadcasts"
