@@ -247,6 +247,7 @@ TAKE_POST += ("jam-buka/sms/", "/sms/1/", "/begin/", "/pause/", "/resume/", "/st
 TAKE_POST += ("/data/", "/consents/", "/close/", "/account/notices/")
 TAKE_POST += ("/account/lock/", "/account/lock/lift/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
+TAKE_POST += ("/lock/", "/lock/lift/", "account/phones/1/", "/refuse/")
 TAKE_POST += ("push/on/", "push/off/", "push/test/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
 TAKE_POST += ("/log-in", "/second-step", "/me/card", "/me/statement", "/notices/read", "/notices/1/read")

@@ -208,7 +208,9 @@ class TestInTheAccount:
         client = enter(users.member)
         client.defaults["HTTP_ACCEPT_LANGUAGE"] = "en"
         assert "Lock now" in client.get("/account/lock/").content.decode()
-        assert client.post("/account/lock/")["Location"] == "/account/lock/"
+        assert client.post("/account/lock/").status_code == 200, "nothing without the button"
+        assert locks.lock_of(sari) is None
+        assert client.post("/account/lock/", {"confirm": "yes"})["Location"] == "/account/lock/"
         lock = locks.lock_of(sari)
         assert lock is not None
         assert lock.place == "member"

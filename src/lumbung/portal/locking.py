@@ -19,7 +19,7 @@ from lumbung.portal.requests import LoggedIn
 def lock(request: LoggedIn) -> HttpResponse:
     """Whether the member is locked, and the button that locks; it asks for nothing, since it takes nothing."""
     person = access.person(request.user)
-    if request.method != "POST":
+    if request.method != "POST" or "confirm" not in request.POST:
         return render(request, "portal/locking/lock.html", {"lock": queries.lock_of(person)})
     if refused := limits.refused(request, "lock"):
         return refused
