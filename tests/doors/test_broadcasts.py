@@ -340,13 +340,13 @@ def test_an_officer_writes_looks_confirms_watches_pauses_and_stops(
     assert re.search(
         r"Stopped, petugas.uji .*Resumed, petugas.uji .*Paused, petugas.uji .*Begun, petugas.uji", over
     )
-    assert "Jam buka kantor Stopped" in page(officer, "/office/sms/")
+    assert "Jam buka kantor Stopped" in page(officer, "/office/broadcasts/")
 
 
 def test_a_draft_is_changed_and_thrown_away(officer: Client, users: Users):
     today = datetime.now(UTC).astimezone(JAKARTA).date()
     row = written(announce("tutup", published_from=today - timedelta(days=1)), users.officer)
-    path = f"/office/sms/{row.pk}/"
+    path = f"/office/broadcasts/{row.pk}/"
     sent = {"text_id": "Besok tutup", "text_en": "Closed tomorrow", "an_hour": "200"}
     assert "Saved" in said(officer.post(path, sent, follow=True))
     assert officer.post(path, {**sent, "an_hour": "1"}).status_code == 400

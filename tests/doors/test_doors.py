@@ -201,10 +201,10 @@ CLOSED = {
         for deed in ("publish", "discard", "end", "version")
     },
     "/office/texts/announcement/jam-buka/sms/": ("officer", 200, "Jam buka kantor"),
-    "/office/sms/": ("officer", 200, ""),
-    "/office/sms/1/": ("officer", 404, ""),  # nothing was sent yet
-    "/office/sms/1/begin/": ("officer", 302, ""),  # the password first
-    **{f"/office/sms/1/{deed}/": ("officer", 405, "") for deed in ("pause", "resume", "stop", "discard")},
+    "/office/broadcasts/": ("officer", 200, ""),
+    "/office/broadcasts/1/": ("officer", 404, ""),  # nothing was sent yet
+    "/office/broadcasts/1/begin/": ("officer", 302, ""),  # the password first
+    **{f"/office/broadcasts/1/{deed}/": ("officer", 405, "") for deed in ("pause", "resume", "stop", "discard")},
     "/statement/": ("member", 200, ""),
     "/statement/2024/": ("member", 200, ""),
     "/numbers/": ("member", 200, "0001"),
@@ -243,7 +243,7 @@ TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
 TAKE_POST += ("/publish/", "/discard/", "/version/")
-TAKE_POST += ("jam-buka/sms/", "/sms/1/", "/begin/", "/pause/", "/resume/", "/stop/")
+TAKE_POST += ("jam-buka/sms/", "/broadcasts/1/", "/begin/", "/pause/", "/resume/", "/stop/")
 TAKE_POST += ("/data/", "/consents/", "/close/", "/account/notices/")
 TAKE_POST += ("/account/lock/", "/account/lock/lift/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")

@@ -134,7 +134,7 @@ PLACES: dict[str, Place] = {
     },
     "/office/texts/announcement/<slug:name>/sms/": Place(lambda world: {"name": "besok"}, {"name": "tidak-ada"}),
     **{
-        f"/office/sms/<int:key>/{what}": Place(
+        f"/office/broadcasts/<int:key>/{what}": Place(
             lambda world: {"key": world.broadcast}, {"key": 900_000_001}, kinds=frozenset({"officer"})
         )
         for what in ("", "begin/", "pause/", "resume/", "stop/", "discard/")
