@@ -232,7 +232,7 @@ TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")
 TAKE_POST += ("contribution/", "own-work/", "old-age/", "pension/")
 TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
 TAKE_POST += ("/publish/", "/discard/", "/version/")
-TAKE_POST += ("/data/", "/consents/", "/close/")
+TAKE_POST += ("/data/", "/consents/", "/close/", "/lock/", "/lock/lift/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
 TAKE_POST += ("push/on/", "push/off/", "push/test/")
 TAKE_POST += ("reset/", "code/", "forgotten/", "both/", "contact/", "new-start/", "phone/", "office/", "email/")
@@ -371,8 +371,8 @@ def test_what_is_public_answers_anybody(share: int, roles: list[Role]):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: list[Role]):
     """The right kind gets 405 wherever nothing is to be sent, and all others what they get for a GET."""
-    # The log-out last: it ends what all others ask with.
-    for path in sorted(EVERYTHING, key=lambda path: path.endswith(("/logout/", "/log-out"))):
+    # Lock and log-out last: they end what all others ask with.
+    for path in sorted(EVERYTHING, key=lambda path: path.endswith(("/lock/", "/lift/", "/logout/", "/log-out"))):
         takes_it = (method == "post" and path.endswith(TAKE_POST)) or (method, path) == TAKES_DELETE
         for role in roles:
             answer = role.ask(path, method)
