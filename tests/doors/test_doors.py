@@ -245,7 +245,6 @@ TAKE_POST += ("texts/announcement/", "announcement/jam-buka/")
 TAKE_POST += ("/publish/", "/discard/", "/version/")
 TAKE_POST += ("jam-buka/sms/", "/broadcasts/1/", "/begin/", "/pause/", "/resume/", "/stop/")
 TAKE_POST += ("/data/", "/consents/", "/close/", "/account/notices/")
-TAKE_POST += ("/account/lock/", "/account/lock/lift/")
 TAKE_POST += ("/law/contribution", "/law/own-work", "/law/old-age", "/law/pension")
 TAKE_POST += ("/lock/", "/lock/lift/", "account/phones/1/", "/refuse/")
 TAKE_POST += ("push/on/", "push/off/", "push/test/")
@@ -388,8 +387,8 @@ def test_what_is_public_answers_anybody(share: int, roles: list[Role]):
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
 def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: list[Role]):
     """The right kind gets 405 wherever nothing is to be sent, and all others what they get for a GET."""
-    # The log-out and the lock last: they end what all others ask with.
-    for path in sorted(EVERYTHING, key=lambda path: path.endswith(("/logout/", "/log-out", "/account/lock/"))):
+    # Lock and log-out last: they end what all others ask with.
+    for path in sorted(EVERYTHING, key=lambda path: path.endswith(("/lock/", "/lift/", "/logout/", "/log-out"))):
         takes_it = (method == "post" and path.endswith(TAKE_POST)) or (method, path) == TAKES_DELETE
         for role in roles:
             answer = role.ask(path, method)
