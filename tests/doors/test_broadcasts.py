@@ -10,11 +10,14 @@ from django.conf import LazySettings
 from django.db import IntegrityError, transaction
 from django.test import Client
 from django.utils.html import escape
-from door_users import Users
+from door_users import PASSWORD, Users
 from proofs import proven
 from published import announce
 
+from lumbung.accounts import actions as accounts
 from lumbung.accounts.models import User
+from lumbung.accounts.telling import actions as telling
+from lumbung.accounts.telling.kinds import CHOSEN
 from lumbung.broadcasts import actions, pace, queries
 from lumbung.broadcasts.errors import (
     AnotherRuns,
@@ -117,6 +120,25 @@ def test_who_said_berhenti_gets_none(users: Users, notice: Announcement):
     row.refresh_from_db()
     assert [text.to for text in texts()] == [other.phone]
     assert (row.put_out, row.left_out) == (1, 1)
+
+
+def test_what_a_member_chose_holds(users: Users, notice: Announcement):
+    """No announcements by SMS, or none before his own morning; the estimate knows of the first."""
+    silent, late, other = people(3)
+    for person, name in ((silent, "diam"), (late, "siang")):
+        user = accounts.make_member_user(person, name, PASSWORD)
+        wanted = {kind.code: [] if person == silent else kind.usual for kind in CHOSEN}
+        hours = {"quiet_from": time(21), "quiet_until": time(12)}
+        telling.choose(user, wanted, is_quiet=person == late, stands_in=True, **hours)
+    assert sum(queries.audience().values()) == 2
+    row = begun(notice, users.officer)
+    actions.put_out_due(now=TEN + MINUTE)
+    row.refresh_from_db()
+    assert (row.put_out, row.left_out) == (2, 1)
+    assert {text.to: text.not_before for text in texts()} == {
+        late.phone: TEN + timedelta(hours=2),
+        other.phone: TEN + MINUTE,
+    }
 
 
 def test_a_code_goes_before_all_of_them(users: Users, notice: Announcement):

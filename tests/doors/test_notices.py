@@ -62,7 +62,6 @@ def test_all_off_is_all_off(users: Users, enter: Enter):
         {"quiet_until": "21:00"},
         {"quiet_from": "25:00"},
         {"contribution": ["pigeon"]},
-        {"announcement": ["sms"]},
     ],
 )
 def test_what_cannot_be_is_said_and_nothing_is_kept(users: Users, enter: Enter, wrong: dict[str, object]):

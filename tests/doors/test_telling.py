@@ -87,7 +87,7 @@ def test_each_notice_reads_well_by_each_way_with_the_longest_facts(word: str, ve
         assert "{" not in text
         assert "http" not in text
     assert "\n" not in subject
-    if Channel.SMS in KINDS[words.WORDS[word].kind].offered:
+    if Channel.SMS in KINDS[words.WORDS[word].kind].brought:
         sms = actions.text(said, kept, language)
         assert (gsm.septets(sms) or 1000) <= gsm.ONE_TEXT, (gsm.septets(sms), sms)
         assert "{" not in sms
@@ -328,5 +328,5 @@ def test_choosing_again_takes_the_place_of_what_was_chosen(users: Users):
     choice = queries.choice_of(users.member)
     assert choice.channels(KINDS["contribution"]) == {Channel.MAIL}
     assert NoticeTimes.objects.get().quiet_from == time(23)
-    assert choice.channels(KINDS["announcement"]) == frozenset()
+    assert choice.channels(KINDS["announcement"]) == KINDS["announcement"].usual
     assert queries.choice_of(users.other_member).quiet_from == quiet.FROM

@@ -14,6 +14,9 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext, override
 
+from lumbung.accounts.telling import queries as telling
+from lumbung.accounts.telling.kinds import KINDS, Channel
+from lumbung.accounts.telling.queries import Choice
 from lumbung.broadcasts import pace
 from lumbung.broadcasts.models import LONGEST_TEXT, Broadcast, BroadcastDeed
 from lumbung.errors import marked
@@ -24,6 +27,8 @@ from lumbung.publications import queries as publications
 from lumbung.publications.models import Announcement
 from lumbung.registry.models import Person
 
+# Which kind of news it is, among those that members choose.
+KIND = KINDS["announcement"]
 LANGUAGES = ("id", "en")
 MOST_PARTS = 3
 DEEDS_SHOWN = 20
@@ -46,7 +51,10 @@ _AUDIENCE = """
         SELECT DISTINCT ON (person.phone_index) coalesce(account.language, person.language) AS language
         FROM registry_person AS person
         LEFT JOIN accounts_user AS account ON account.person_id = person.id
-        WHERE person.phone_index IS NOT NULL {but}
+        WHERE person.phone_index IS NOT NULL AND NOT EXISTS (
+            SELECT FROM accounts_noticechoice AS chosen
+            WHERE chosen.user_id = account.id AND chosen.kind = %s AND NOT chosen.sms
+        )
         ORDER BY person.phone_index, person.id
     ) AS phone GROUP BY language
 """
@@ -129,7 +137,7 @@ def has_link(text: str) -> bool:
 def audience() -> Mapping[str, int]:
     """How many phones would be told, by language."""
     with connection.cursor() as cursor:
-        cursor.execute(_AUDIENCE.format(but=""))
+        cursor.execute(_AUDIENCE, [KIND.code])
         counted = Counter(dict(cursor.fetchall()))
     return {language: counted[language] for language in LANGUAGES}
 
@@ -152,8 +160,17 @@ def cause(row: Broadcast) -> str:
 def next_people(row: Broadcast, most: int, *, now: datetime) -> Sequence[Reader]:
     """Those whose turn is next, in the order of their keys: a fixed number of statements for any number."""
     people = Person.objects.filter(pk__gt=row.last_person, phone_index__isnull=False).order_by("pk")
-    columns = people.values_list("pk", "phone", Coalesce("user__language", "language"))
-    return [Reader(key, phone or "", language) for key, phone, language in columns[:most]]
+    columns = people.values_list("pk", "phone", Coalesce("user__language", "language"), "user__pk")
+    found = list(columns[:most])
+    chosen = telling.choices([user for *_, user in found if user is not None])
+    return [_reader(key, phone or "", said, chosen.get(user), now) for key, phone, said, user in found]
+
+
+def _reader(key: int, phone: str, language: str, choice: Choice | None, now: datetime) -> Reader:
+    """As he chose; who has no account chose nothing."""
+    if choice is None:
+        return Reader(key, phone, language)
+    return Reader(key, phone, language, Channel.SMS in choice.channels(KIND), choice.not_before(KIND, now))
 
 
 def progress(row: Broadcast, *, now: datetime) -> Progress:

@@ -79,7 +79,7 @@ def _readers(users: Sequence[User]) -> dict[int, Reader]:
 def _send(message: Message, reader: Reader, now: datetime, earliest: datetime) -> None:
     """By all of the chosen ways that lead anywhere; when none does, by the first that may stand in for them."""
     kind, reached = _kind(message), reader.reach.channels
-    chosen = reader.choice.channels(kind)
+    chosen = reader.choice.channels(kind) & kind.brought
     there = [channel for channel in Channel if channel in chosen & reached]
     if chosen and not there and reader.choice.stands_in:
         there = [channel for channel in Channel if channel in kind.stand_ins & reached][:1]
@@ -101,7 +101,9 @@ def _bring(channel: Channel, message: Message, reader: Reader, now: datetime, ea
         messaging.send(to=reach.phone, body=text(version, message.facts, user.language), cause=cause, **when)
     else:
         subject, body = mail(version, message.facts, user.language)
-        messaging.send_mail(to=reach.email, subject=subject, body=body, cause=cause, **when)
+        messaging.send_mail(
+            to=reach.email, subject=subject, body=body, language=user.language, cause=cause, **when
+        )
 
 
 def text(version: words.Words, facts: str, language: str) -> str:
@@ -142,7 +144,7 @@ def stand_in(channel: Channel, outbox_id: int, *, now: datetime) -> Channel | No
     reader, kind, tried = _readers([user])[user.pk], _kind(message), queries.tried(message.pk)
     if not reader.choice.stands_in or any(tried.values()):
         return None
-    left = ((kind.stand_ins | reader.choice.channels(kind)) & reader.reach.channels) - tried.keys()
+    left = ((kind.stand_ins | reader.choice.channels(kind) & kind.brought) & reader.reach.channels) - tried.keys()
     following = next((each for each in Channel if each in left), None)
     if following is not None:
         _bring(following, message, reader, now, now)

@@ -89,7 +89,7 @@ def examples(word: str) -> Sequence[Example]:
 def _notice(word: str, version: int, language: str) -> Example:
     kind, said, kept = KINDS[words.WORDS[word].kind], words.of(word, version), facts.kept(FACTS)
     subject, body = actions.mail(said, kept, language)
-    sms = actions.text(said, kept, language) if Channel.SMS in kind.offered else ""
+    sms = actions.text(said, kept, language) if Channel.SMS in kind.brought else ""
     with override(language):
         told = facts.said(kept)
         text = gettext(said.text).format(**told)

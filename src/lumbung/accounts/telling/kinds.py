@@ -31,7 +31,8 @@ class Kind:
 
     A fixed kind protects the account: it goes to every contact, can't be switched off and never waits for the
     morning; it says `letters` (contacts.letters), without any named all those that no other kind says. A pressing
-    kind wants somebody to act, so an SMS may stand in for what did not arrive.
+    kind wants somebody to act, so an SMS may stand in for what did not arrive. `apart` are ways, of those offered,
+    by which something else brings it, slowly, to everybody (broadcasts), and never `telling`.
     """
 
     code: str
@@ -41,12 +42,18 @@ class Kind:
     offered: frozenset[Channel] = EVERY
     is_fixed: bool = False
     is_pressing: bool = False
+    apart: frozenset[Channel] = frozenset()
     letters: frozenset[str] = frozenset()
+
+    @property
+    def brought(self) -> frozenset[Channel]:
+        """The ways by which `telling` itself may bring it."""
+        return self.offered - self.apart
 
     @property
     def stand_ins(self) -> frozenset[Channel]:
         """The ways that may stand in for one that failed."""
-        return self.offered if self.is_pressing else self.offered & FREE
+        return self.brought if self.is_pressing else self.brought & FREE
 
 
 _ALL = (
@@ -90,8 +97,8 @@ _ALL = (
         "announcement",
         marked("Announcements"),
         marked("What the fund tells everybody."),
-        usual=frozenset(),
-        offered=FREE,
+        usual=frozenset({Channel.SMS}),
+        apart=frozenset({Channel.SMS}),
     ),
     Kind(
         "new_device",
