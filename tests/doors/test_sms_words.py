@@ -118,6 +118,7 @@ class TestAnswers:
     def test_each_answer_takes_a_handful_of_statements(self, word: str, most: int) -> None:
         life = months("lama", 60, employers=3)
         phone = phone_of(life)
+        work_off()  # what the months themselves have to be told of
         with all_statements() as asked:
             phone.say(f"{word} {life.numbers[0]}")
         about = [text for text in asked if re.search("registry_|contributions_|ledger_|sms_smsreg", text)]

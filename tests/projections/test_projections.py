@@ -262,7 +262,7 @@ def test_the_command_reads_the_record_of_a_member_number() -> None:
         name: each.old_age.today for name, each in expected.items()
     }
     shown = run("--member", ANI).stdout
-    for words in ("What is on record", "PT Contoh large", "6.500.000", "2025-10", "Prices rise, % a year",
+    for words in ("What is on record", "PT Contoh large", "6,500,000", "2025-10", "Prices rise, % a year",
                   "Old-age savings on 2046-05-15", "no promise"):  # fmt: skip
         assert words in shown
     assert ANI not in shown

@@ -6,6 +6,7 @@ A test walks all columns: one that holds words, is no code of `CODES` and does n
 from collections.abc import Mapping
 
 from lumbung.accounts.access_events import DOORS, ROLES, UNKNOWN, WORDS
+from lumbung.accounts.telling.kinds import KINDS
 from lumbung.casework import words as cases
 from lumbung.development.bookkeeping import SKIPPED
 from lumbung.errors import marked
@@ -40,6 +41,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
     ("person", "language"): LANGUAGES,
     ("heirs", "relation"): {each.value: str(each.label) for each in Heir.Relation},
     ("bank_accounts", "bank"): {code: bank.name for code, bank in banks().items()},
+    ("notice_choices", "kind"): {code: kind.title for code, kind in KINDS.items()},
     ("consents", "purpose"): {code: purpose.title for code, purpose in PURPOSES.items()},
     ("consents", "language"): LANGUAGES,
     ("consents", "given_place"): DOORS,
