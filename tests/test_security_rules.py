@@ -43,7 +43,7 @@ def imports_of(path: Path) -> set[str]:
 def test_chance_comes_from_the_system():
     """`random` can be foretold: only the demo's people and texts come from it, the same each time."""
     users = {path.name for path in SOURCE.rglob("*.py") if "random" in imports_of(path)}
-    assert users == {"demopeople.py", "demofeed.py"}
+    assert users == {"demopeople.py", "demoprofiles.py", "demofeed.py"}
 
 
 def test_no_code_has_fewer_than_a_million_values():

@@ -1,5 +1,6 @@
 """The bank's file: exact payments are credited once, all others are held and on the books."""
 
+import re
 import threading
 from datetime import UTC, date, datetime
 
@@ -154,7 +155,10 @@ def test_jobs_carry_no_personal_data(fund: Fund) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT args::text FROM procrastinate_jobs")
         arguments = [text for (text,) in cursor.fetchall()]
-    assert arguments == ["{}", "{}"]
+    assert arguments
+    assert all(re.fullmatch(r'\{\}|\{"return_ids": \[\d+\]\}', text) for text in arguments), (
+        "keys of returns alone"
+    )
 
 
 def test_a_bank_file_queues_a_few_jobs_however_many_payments_it_has() -> None:

@@ -88,7 +88,7 @@ def test_a_step_as_data() -> None:
         "parameter": "jkk_rate",
         "key": "II",
         "from": "2015-07-01",
-        "title": source.title,
+        "title": loud(source.title),
         "url": source.url,
         "confidence": source.confidence,
     }
