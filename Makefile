@@ -15,7 +15,7 @@ BIN := .venv/bin
 MESSAGES := $(wildcard src/lumbung/locale/*/LC_MESSAGES/*.po)
 COMPILED := $(MESSAGES:.po=.mo)
 # The programs that tests drive; program:package where Debian's package has another name.
-PROGRAMS := chromium hledger soffice:libreoffice-calc-nogui pdfsig:poppler-utils bearerbox:kannel
+PROGRAMS := chromium chromium-headless-shell hledger soffice:libreoffice-calc-nogui pdfsig:poppler-utils bearerbox:kannel
 # The settings want an address and keys even of those tools that only read code.
 CODE_ONLY := DATABASE_URL=postgresql://nobody@/nowhere DJANGO_SETTINGS_MODULE=lumbung.config.settings \
 	LUMBUNG_SECRET_KEY=none LUMBUNG_FIELD_KEYS=k1:AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA= \

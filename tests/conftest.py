@@ -29,6 +29,7 @@ from lumbung.cli.roles import APPLICATION, OWNER, grant_database, prepare
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 DATABASE = f"lumbung_{WORKER or 'main'}"
 TEMPLATE = "lumbung_template"
+WHOLE_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
 def _choose_environment() -> None:
@@ -250,7 +251,7 @@ def clone(
     In tests with a browser it always has the same name: the server that they share finds it there.
     """
     assert not {"db", "django_db_setup"} & set(request.fixturenames), "a test uses `clone` or `db`, not both"
-    name = "site" if "chromium" in request.fixturenames else secrets.token_hex(4)
+    name = "site" if {"chromium", "whole_chromium"} & set(request.fixturenames) else secrets.token_hex(4)
     with _in_a_clone(django_db_blocker, name) as database:
         yield database
 
@@ -295,8 +296,17 @@ def app_url(database: Database) -> str:
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """The browser's path; playwright drives it by `executable_path` and `chromium_arguments`."""
-    return _program("chromium", "chromium-browser", "google-chrome", package="chromium")
+    """The browser's path; playwright drives it by `executable_path` and `chromium_arguments`.
+
+    The shell without windows is the same browser for a third of the processor's time; else the whole of it.
+    """
+    return _program("chromium-headless-shell", *WHOLE_BROWSERS, package="chromium")
+
+
+@pytest.fixture(scope="session")
+def whole_chromium() -> str:
+    """The browser with all that belongs to it, such as installing an app."""
+    return _program(*WHOLE_BROWSERS, package="chromium")
 
 
 @pytest.fixture(scope="session")

@@ -150,7 +150,7 @@ def delivered(page: Page, site: str, said: str) -> list[list[str]]:
 @pytest.mark.parametrize(("size", "language"), VIEWS)
 def test_installed_offline_back_pushed_to_and_gone(
     fund: None,
-    chromium: str,
+    whole_chromium: str,
     chromium_arguments: list[str],
     tmp_path: Path,
     settings: LazySettings,
@@ -161,7 +161,7 @@ def test_installed_offline_back_pushed_to_and_gone(
     with (
         push_service() as service,
         serving_alone(LUMBUNG_PUSH_SERVICES=service.origin) as site,
-        installed(chromium, chromium_arguments, tmp_path, size, language) as page,
+        installed(whole_chromium, chromium_arguments, tmp_path, size, language) as page,
     ):
         settings.LUMBUNG_PUSH_SERVICES = frozenset({service.origin})
         page.context.grant_permissions(["notifications"], origin=site)
@@ -248,11 +248,11 @@ def goes_offline_and_comes_back(page: Page, site: str, words: dict[str, str]) ->
 
 
 def test_a_new_version_takes_over_and_says_so_and_the_operator_can_take_all_of_it_away(
-    fund: None, chromium: str, chromium_arguments: list[str], tmp_path: Path
+    fund: None, whole_chromium: str, chromium_arguments: list[str], tmp_path: Path
 ):
     """Nothing is loaded anew by itself: who is typing would lose it."""
     look = "navigator.serviceWorker.getRegistration().then((one) => one.update())"
-    with installed(chromium, chromium_arguments, tmp_path, PHONE) as page:
+    with installed(whole_chromium, chromium_arguments, tmp_path, PHONE) as page:
         with serving_alone() as site:
             come_in(page, site)
             assert page.is_hidden("#new-version")
