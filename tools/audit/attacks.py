@@ -27,7 +27,7 @@ FORMS = {
 def main() -> int:
     """How many findings there were, at most 1 as a status."""
     os.environ["LUMBUNG_AUDIT"] = "1"
-    with demo() as address:
+    with demo() as (address, _home):
         found = wapiti(address)
         found += sum(sqlmap(address + query) for query in QUERIES)
         found += sum(sqlmap(address + page, data) for page, data in FORMS.items())

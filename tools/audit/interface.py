@@ -19,7 +19,7 @@ def main() -> int:
     arguments.add_argument("--examples", type=int, default=200, help="examples for each address")
     asked = arguments.parse_args()
     os.environ["LUMBUNG_AUDIT"] = "1"
-    with demo() as address:
+    with demo() as (address, _home):
         command = [TOOL, "run", f"{address}api/v1/openapi.json", "--url", address, "--exclude-checks", LEFT_OUT]
         command += ["--max-examples", str(asked.examples), "--exclude-path-regex", "log-out$", "--no-color"]
         done = subprocess.run(command, check=False)
