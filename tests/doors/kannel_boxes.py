@@ -18,7 +18,7 @@ from lumbung.cli import carriers, kannel, processes
 ROOT = Path(__file__).resolve().parent.parent.parent
 # As the units of systemd start them.
 MASKED = ROOT / "deploy/kannel/masked"
-SECONDS = 10.0
+SECONDS = 30.0
 IN_FLIGHT = 16
 # What is waited for outside tests is hurried: the same roads, sooner.
 HURRIED = {

@@ -180,14 +180,14 @@ def test_while_the_server_is_down_texts_wait_and_come_when_it_is_back(road: Road
     road.server.begin("web")
     for phone in phones:
         road.wait_for_kept(phone, "halo")
-    assert road.boxes.in_spool() == 0
+    wait_until(lambda: road.boxes.in_spool() == 0)
 
 
 def test_while_smsbox_is_dead_texts_wait_on_the_disk(road: Road) -> None:
     road.boxes.end("smsbox")
     phones = [f"+62815000000{place:02d}" for place in range(10)]
     assert road.carrier.flood(phones, "halo") == []
-    assert road.boxes.in_spool() == 10
+    wait_until(lambda: road.boxes.in_spool() == 10)
     road.boxes.start_anew("bearerbox")
     for phone in phones:
         road.wait_for_kept(phone, "halo")
