@@ -63,7 +63,7 @@ class NoticesForm(forms.Form):
 
 
 def _ways(kind: Kind) -> forms.MultipleChoiceField:
-    ways = [(str(channel), gettext(said)) for channel, said in CHANNELS.items() if channel in kind.offered]
+    ways = [(str(channel), gettext(said)) for channel, said in CHANNELS.items()]
     return forms.MultipleChoiceField(
         label=gettext(kind.title), choices=ways, widget=forms.CheckboxSelectMultiple, required=False
     )

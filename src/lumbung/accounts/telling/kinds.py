@@ -27,11 +27,11 @@ FREE = frozenset({Channel.PUSH, Channel.MAIL})
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """One kind of news. `usual` are the ways for whoever has not chosen, `offered` those that can be chosen.
+    """One kind of news. `usual` are the ways for whoever has not chosen; every way can be chosen.
 
     A fixed kind protects the account: it goes to every contact, can't be switched off and never waits for the
     morning; it says `letters` (contacts.letters), without any named all those that no other kind says. A pressing
-    kind wants somebody to act, so an SMS may stand in for what did not arrive. `apart` are ways, of those offered,
+    kind wants somebody to act, so an SMS may stand in for what did not arrive. `apart` are ways
     by which something else brings it, slowly, to everybody (broadcasts), and never `telling`.
     """
 
@@ -39,7 +39,6 @@ class Kind:
     title: str
     about: str
     usual: frozenset[Channel] = FREE
-    offered: frozenset[Channel] = EVERY
     is_fixed: bool = False
     is_pressing: bool = False
     apart: frozenset[Channel] = frozenset()
@@ -48,7 +47,7 @@ class Kind:
     @property
     def brought(self) -> frozenset[Channel]:
         """The ways by which `telling` itself may bring it."""
-        return self.offered - self.apart
+        return EVERY - self.apart
 
     @property
     def stand_ins(self) -> frozenset[Channel]:

@@ -26,7 +26,7 @@ class Choice:
 
     def channels(self, kind: Kind) -> frozenset[Channel]:
         """The ways beside the inbox for news of this kind."""
-        return kind.usual if kind.is_fixed else self.wanted.get(kind.code, kind.usual) & kind.offered
+        return kind.usual if kind.is_fixed else self.wanted.get(kind.code, kind.usual)
 
     def not_before(self, kind: Kind, now: datetime) -> datetime | None:
         """From when it may be sent; None for at once."""
