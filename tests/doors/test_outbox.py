@@ -7,10 +7,8 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
-from django.test.utils import CaptureQueriesContext
 from pushes import ENDPOINT
 
-from lumbung.encryption import encrypt
 from lumbung.messaging import actions as messaging
 from lumbung.messaging.gateways import actions as gateways
 from lumbung.messaging.lanes import MOST_AN_HOUR, PRIORITY, Lane
@@ -98,36 +96,6 @@ def test_lanes_go_one_after_another_however_much_waits():
     assert [job["priority"] for job in jobs(TEXTS.task)[::2]] == [PRIORITY[lane] for lane in reversed(Lane)]
     outbox.deliver(channel(way), clock=clock)
     assert way.sent == [f"{lane.label} {number}" for lane in Lane for number in range(2)]
-
-
-def test_a_code_is_found_at_once_among_a_hundred_thousand_broadcasts():
-    sealed = encrypt(OTHER.encode(), context="messaging_outboundtext.to")
-    with connection.cursor() as cursor:
-        cursor.execute(
-            'INSERT INTO messaging_outboundtext (reference, "to", to_index, body, lane, state, reason, gateway,'
-            " attempts, falls_back, queued_at, not_before, expires_at, receipt)"
-            " SELECT gen_random_uuid(), %s, int4send(n), NULL, 3, 'queued', '', '', 0, false, %s, %s, %s, 'none'"
-            " FROM generate_series(1, 100000) AS n",
-            [sealed, NOW - MINUTE, NOW - MINUTE, NOW + HOUR],
-        )
-    code = text("code", lane=Lane.CODE)
-    with CaptureQueriesContext(connection) as asked:
-        claimed = outbox.claim(channel(Way1()), now=NOW)
-    assert claimed is not None
-    assert claimed[1][0].pk == code.pk
-    assert len(claimed[1]) == outbox.SET_SIZE
-    found = [query["sql"] for query in asked if "SKIP LOCKED" in query["sql"]]
-    with connection.cursor() as cursor:
-        for statement in found:
-            cursor.execute(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}")
-            plan = cursor.fetchone()[0][0]["Plan"]
-            assert read_by(plan) <= outbox.SET_SIZE, json.dumps(plan)
-
-
-def read_by(plan: dict[str, Any]) -> int:
-    """The most rows that any step of a plan looked at."""
-    looked = plan["Actual Rows"] + plan.get("Rows Removed by Filter", 0)
-    return max([int(looked), *(read_by(part) for part in plan.get("Plans", []))])
 
 
 def test_nothing_goes_before_its_time_or_after_it():

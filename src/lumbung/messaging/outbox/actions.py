@@ -247,9 +247,10 @@ def _fall_back(channel: Channel, keys: Sequence[int]) -> None:
 @transaction.atomic
 def end_late(channel: Channel, *, now: datetime) -> int:
     """End what is worth nothing any more: what waits still, and what nobody knows about. Returns how many."""
-    late = channel.model._default_manager.filter(expires_at__lte=now).order_by("expires_at")
-    waiting = late.filter(state=QUEUED).values_list("pk", flat=True)[:SWEEP_SIZE]
-    unknown = late.filter(state=CLAIMED, claimed_at__lte=now - channel.lost_after).values_list("pk", flat=True)
+    late = channel.model._default_manager.filter(expires_at__lte=now, noted_at=None).order_by("expires_at")
+    # What is queued has no claim, what is claimed has one. Asked by state, the planner may take another index.
+    waiting = late.filter(claimed_at=None).values_list("pk", flat=True)[:SWEEP_SIZE]
+    unknown = late.filter(claimed_at__lte=now - channel.lost_after).values_list("pk", flat=True)
     return fail(channel, waiting, "expired", now=now) + fail(channel, unknown[:SWEEP_SIZE], "unknown", now=now)
 
 
