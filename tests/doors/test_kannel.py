@@ -222,7 +222,10 @@ def test_a_box_is_killed_in_a_flood_and_what_was_taken_is_answered_once(road: Ro
     answers = OutboundText.objects.filter(in_reply_to__in=texts)
     wait_until(lambda: not answers.filter(state="queued").exists(), 30)
     wait_until(lambda: not ProcrastinateJob.objects.filter(status="doing").exists())
-    assert answers.count() == len(taken)
+    # A text that the carrier sent anew, because its acknowledgement was lost, is kept twice and answered once.
+    answered = [text.sender for text in texts if text.state == "answered"]
+    assert sorted(answered) == sorted({text.sender for text in texts})
+    assert answers.count() == len(answered)
     # What nobody knows, because Kannel broke off, stays as it is: what was under way in the last sets.
     unknown = [road.handed.taken[str(answer.reference)] for answer in answers.filter(state="claimed")]
     assert len(unknown) <= 2 * IN_FLIGHT
