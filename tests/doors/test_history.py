@@ -287,8 +287,6 @@ def lines_read(said: list[tuple[str, Any]]) -> int:
     """How many lines of returns the page's statement looks at, by the plan that PostgreSQL runs."""
     ((statement, facts),) = [one for one in said if "generate_series" in one[0]]
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE contributions_returnline")
-        cursor.execute("ANALYZE contributions_return")
         # So small a table may as well be read whole, and now and then is; what counts is that it need not be.
         for whole in ("seqscan", "hashjoin", "mergejoin"):
             cursor.execute(f"SET LOCAL enable_{whole} = off")

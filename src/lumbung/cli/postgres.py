@@ -42,14 +42,15 @@ _SETTINGS = {
     "log_error_verbosity": "terse",  # and so may an error's detail line
     "log_parameter_max_length_on_error": "0",
 }
-_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+# Without autovacuum, so that no plan hangs on the moment at which it came by.
+_NOT_DURABLE = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
 class EmbeddedPostgres:
     """One database server on a socket of its own, living in `folder`, running while this process does.
 
-    `durable=False` turns fsync off: for tests only. `tick` is called while waiting for a start and may raise to
-    break it off. Every failure is a PostgresError that says what to do.
+    `durable=False` turns fsync and autovacuum off: for tests only. `tick` is called while waiting for a start and
+    may raise to break it off. Every failure is a PostgresError that says what to do.
     """
 
     def __init__(self, folder: Path, *, durable: bool = True, log: Path | None = None) -> None:
