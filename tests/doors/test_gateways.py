@@ -257,10 +257,17 @@ def test_a_mistake_in_the_description_is_said(settings: LazySettings, written: s
 class TestReceipts:
     def test_only_the_gateway_brings_receipts(self, settings: LazySettings) -> None:
         assert receipt(str(uuid4()), 1, secret="wrong").status_code == 401
-        assert receipt("no-uuid", 1).status_code == receipt(str(uuid4()), "x").status_code == 400
+        assert receipt("no-uuid", 1, secret="wrong").status_code == 401
         assert receipt(str(uuid4()), 1).status_code == 200
         settings.LUMBUNG_SMS_SECRET = ""
         assert receipt(str(uuid4()), 1, secret="").status_code == 404
+
+    @pytest.mark.parametrize("status", ["x", "", "1.0", "9" * 5000, "%00", "-"])
+    def test_what_cannot_be_read_changes_nothing_and_is_not_brought_for_a_day(self, status: str) -> None:
+        text = send()
+        assert receipt(text, status).status_code == receipt("no-uuid", 1).status_code == 200
+        text.refresh_from_db()
+        assert (text.state, text.receipt) == ("sent", "none")
 
     @pytest.mark.parametrize(
         ("statuses", "state", "known"),

@@ -21,14 +21,16 @@ log = structlog.get_logger(__name__)
 def receive(request: HttpRequest) -> HttpResponse:
     """Take in a receipt from Kannel's `dlr-url`: `?ref=…&st=%d`. The same again, or a late one, changes nothing.
 
-    200 also for a text that we don't know, or Kannel would bring it again for an hour.
+    200 also for a text that we don't know and for what can't be read: Kannel would bring it again for a day, and
+    each time the same.
     """
     if (answer := refused(request)) is not None:
         return answer
     try:
         reference, status = UUID(request.GET.get("ref", "")), int(request.GET.get("st", ""))
     except ValueError:
-        return plain("A receipt has ref, a UUID, and st, a number.", 400)
+        log.warning("receipt_unreadable")
+        return plain("", 200)
     if not actions.note_receipt(reference, status, now=timezone.now()):
         log.warning("receipt_unknown")
     return plain("", 200)
