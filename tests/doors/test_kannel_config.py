@@ -6,6 +6,7 @@ import re
 import shutil
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -250,6 +251,21 @@ def test_a_unit_is_one_that_systemd_understands(name: str, tmp_path: Path) -> No
         env={**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_waits_for_receipts_that_never_came_is_deleted_after_a_week(tmp_path: Path) -> None:
+    [line] = [each for each in (ROOT / "deploy/kannel/logrotate").read_text().splitlines() if "find " in each]
+    command = line.strip().split()
+    assert command[1] == "/var/lib/lumbung-sms/dlr"
+    (tmp_path / "dlr" / "83").mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    for file, days in ((tmp_path / "dlr/83/old", 8), (tmp_path / "dlr/83/new", 6), (elsewhere, 8)):
+        file.touch()
+        at = time.time() - days * 24 * 60 * 60
+        os.utime(file, (at, at))
+    (tmp_path / "dlr/link").symlink_to(elsewhere)
+    subprocess.run([command[0], tmp_path / "dlr", *command[2:]], check=True)
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["83", "dlr", "elsewhere", "link", "new"]
 
 
 def test_numbers_are_struck_out_of_what_a_box_says() -> None:
