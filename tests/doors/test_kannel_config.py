@@ -16,13 +16,15 @@ from kannel_boxes import ROOT
 
 from lumbung.cli import main
 from lumbung.cli.carriers import BadCarriers, read
+from lumbung.cli.django import complete_environment
+from lumbung.cli.home import write_environment
 from lumbung.cli.kannel import BadSettings, Gateway, configuration
 
-PASSWORDS = ("rahasia-masuk", "rahasia-keluar", "smpp'pw")
+PASSWORDS = ("rahasia-gerbang-masuk", "rahasia-keluar", "smpp'pw")
 SETTINGS = {
     "LUMBUNG_SMS_NUMBER": "2757",
     "LUMBUNG_SMS_ENDPOINT": "http://127.0.0.1:8087",
-    "LUMBUNG_SMS_SECRET": "rahasia-masuk",
+    "LUMBUNG_SMS_SECRET": "rahasia-gerbang-masuk",
     "LUMBUNG_KANNEL_URL": "http://lumbung:rahasia-keluar@127.0.0.1:13013",
     "LUMBUNG_GATEWAYS": "",
 }
@@ -88,6 +90,17 @@ def test_it_is_written_for_its_owner_alone_and_no_password_is_printed(carriers: 
     assert written.read_text() == first
 
 
+def test_beside_a_running_demo_its_settings_are_taken(
+    carriers: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_environment(tmp_path, {"LUMBUNG_SMS_SECRET": "rahasia-dari-demo", "DATABASE_URL": "postgresql://x/y"})
+    monkeypatch.setenv("LUMBUNG_HOME", str(tmp_path))
+    monkeypatch.setenv("LUMBUNG_SMS_SECRET", "put back after the test")
+    monkeypatch.delenv("DATABASE_URL")
+    complete_environment()
+    assert os.environ["LUMBUNG_SMS_SECRET"] == "rahasia-dari-demo"
+
+
 def test_our_settings_are_in_it(carriers: Path) -> None:
     assert run(carriers, "--folder", "/srv/sms", "--admin-port", "14000").exit_code == 0
     core, one, two, box, service, sender = groups((carriers.parent / "kannel.conf").read_text())
@@ -97,7 +110,7 @@ def test_our_settings_are_in_it(carriers: Path) -> None:
     assert set(interfaces) == {"admin-interface", "smsbox-interface", "sendsms-interface"}
     assert set(interfaces.values()) == {'"127.0.0.1"'}
     assert (core["admin-deny-ip"], core["box-deny-ip"], sender["user-deny-ip"]) == ('"*.*.*.*"',) * 3
-    assert service["post-url"] == '"http://kannel:rahasia-masuk@127.0.0.1:8087/sms/inbound?id=%I&ts=%T"'
+    assert service["post-url"] == '"http://kannel:rahasia-gerbang-masuk@127.0.0.1:8087/sms/inbound?id=%I&ts=%T"'
     assert (sender["username"], sender["password"]) == ('"lumbung"', '"rahasia-keluar"')
     assert box["sendsms-port"] == "13013"
     assert (one["throughput"], one["preferred-prefix"]) == ("50.0", '"+62811;+62812"')
@@ -123,6 +136,7 @@ def test_the_log_of_traffic_tells_neither_text_nor_number(carriers: Path) -> Non
         ({"LUMBUNG_SMS_NUMBER": "FUND"}, "must be 3 to 15 digits"),
         ({"LUMBUNG_SMS_SECRET": ""}, "LUMBUNG_SMS_SECRET is not set"),
         ({"LUMBUNG_SMS_SECRET": "a@b%I"}, "only letters, digits"),
+        ({"LUMBUNG_SMS_SECRET": "rahasia-15-huru"}, "fewer than 16 characters"),
         ({"LUMBUNG_SMS_ENDPOINT": "https://fund.example"}, "must look like http://127.0.0.1:8000"),
         ({"LUMBUNG_SMS_ENDPOINT": "http://10.0.0.1:8000?x=1"}, "nothing but http://"),
         ({"LUMBUNG_KANNEL_URL": ""}, "There is no Kannel"),
