@@ -206,6 +206,13 @@ class TestRepetition:
         age_texts(seconds=121)
         assert "12.345.683" in (phone.say(SALDO) or "")
 
+    def test_a_text_from_before_the_clock_was_set_back_is_no_repetition(self, phone: Handset) -> None:
+        phone.say(DAFTAR)
+        phone.say(SALDO)
+        age_texts(hours=-1)
+        pay_in(NUMBER, 5)
+        assert "12.345.683" in (phone.say(SALDO) or "")
+
     def test_a_failed_registration_that_is_repeated_counts_once(self, phone: Handset) -> None:
         for _ in range(8):
             phone.say("DAFTAR 123456789012 02-01-1990 3171010101010001")

@@ -156,7 +156,7 @@ def _is_repetition(text: InboundText, first: InboundText, verdict: Verdict) -> b
     return (
         first.state == InboundText.State.ANSWERED
         and first.outcome == verdict.outcome
-        and text.received_at - first.received_at <= REPEATED_WITHIN
+        and abs(text.received_at - first.received_at) <= REPEATED_WITHIN  # the clock may have been set back
         and commands.normalise(first.body or "") == commands.normalise(text.body or "")
     )
 
