@@ -24,6 +24,12 @@ def refused(request: HttpRequest) -> HttpResponse | None:
     return answer
 
 
+def credentials(request: HttpRequest) -> tuple[str, bytes]:
+    """The user and the password that the request carries (HTTP Basic), both empty when it carries none."""
+    user, _, password = _basic(request).partition(b":")
+    return user.decode(errors="replace"), password
+
+
 def plain(sentence: str, status: int) -> HttpResponse:
     """A sentence for the gateway's log, or nothing."""
     return HttpResponse(sentence and sentence + "\n", status=status, content_type="text/plain; charset=utf-8")
@@ -31,10 +37,14 @@ def plain(sentence: str, status: int) -> HttpResponse:
 
 def _is_gateway(request: HttpRequest) -> bool:
     """Whether the request carries the gateway's user and secret, compared in constant time."""
+    return hmac.compare_digest(_basic(request), f"{GATEWAY}:{settings.LUMBUNG_SMS_SECRET}".encode())
+
+
+def _basic(request: HttpRequest) -> bytes:
     scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "basic":
+        return b""
     try:
-        given = base64.b64decode(encoded.strip(), validate=True)
+        return base64.b64decode(encoded.strip(), validate=True)
     except (binascii.Error, ValueError):
-        given = b""
-    right = f"{GATEWAY}:{settings.LUMBUNG_SMS_SECRET}".encode()
-    return hmac.compare_digest(given, right) and scheme.lower() == "basic"
+        return b""

@@ -19,7 +19,21 @@ NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
 SECRET = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 EVERY = {"name", "transport", "rate", "in_flight"}
 OF_KANNEL = EVERY | {"url", "username", "password", "from", "smsc", "receipts"}
-OF_HTTP = EVERY | {"url", "method", "from", "headers", "form", "json", "taken", "refused", "may_repeat"}
+OF_HTTP = EVERY | {
+    "url",
+    "method",
+    "from",
+    "headers",
+    "form",
+    "json",
+    "taken",
+    "refused",
+    "may_repeat",
+    "receipts",
+}
+# What an aggregator's receipts say, as Kannel's numbers.
+STATUSES = {"delivered": 1, "undelivered": 2, "accepted": 8, "refused": 16}
+SHORTEST_SECRET = 16
 IN_FLIGHT = 8
 ONLY_KANNEL = '[{"name": "kannel", "transport": "kannel"}]'
 USER = "kannel"
@@ -47,6 +61,20 @@ def kannels() -> list[dict[str, Any]]:
     entries = _entries(written) if written else []
     found = [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in entries if entry["transport"] == "kannel"]
     return [{**dict(here), **entry} for entry in found]
+
+
+def receipts_of(name: str) -> Any:
+    """How the aggregator of that name writes its receipts (`aggregator.Receipts`); None when it brings none, or is
+    none. Raises ImproperlyConfigured as `ways` does."""
+    return _described(settings.LUMBUNG_GATEWAYS).get(name) if settings.LUMBUNG_GATEWAYS else None
+
+
+@lru_cache(maxsize=4)
+def _described(written: str) -> Mapping[str, Any]:
+    ways()
+    entries = [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in _entries(written)]
+    described = [entry for entry in entries if entry["transport"] == "http" and "receipts" in entry]
+    return {entry["name"]: _receipts(entry["receipts"]) for entry in described}
 
 
 @lru_cache(maxsize=4)
@@ -170,6 +198,8 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
     pace = _pace(entry)
     if ("form" in entry) == ("json" in entry):
         raise TypeError
+    if "receipts" in entry:
+        _receipts(entry["receipts"])
     aggregator = Aggregator(
         Caller(_address(entry["url"])),
         method=str(entry.get("method", "POST")),
@@ -181,6 +211,18 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
         refused=_rule(entry.get("refused", {}), [400, 422]),
     )
     return Way(name, aggregator.send, may_repeat=entry.get("may_repeat") is True, **pace)
+
+
+def _receipts(written: Mapping[str, Any]) -> Any:
+    from lumbung.messaging.gateways.aggregator import Receipts  # noqa: PLC0415
+
+    if set(written) - {"secret", "reference", "state", *STATUSES} or len(written["secret"]) < SHORTEST_SECRET:
+        raise TypeError
+    said = [(word, status) for name, status in STATUSES.items() for word in written.get(name, [])]
+    statuses = {str(word): status for word, status in said}
+    if not statuses or len(statuses) < len(said):
+        raise TypeError
+    return Receipts(written["secret"], str(written["reference"]), str(written["state"]), statuses)
 
 
 def _rule(written: Mapping[str, Any], statuses: list[int]) -> Any:
