@@ -1,4 +1,4 @@
-"""The gateway's texts on a short way: kept before Django's handlers, which take five times as long for the same."""
+"""The gateway's texts on a short way: kept before Django's handlers, which take as long again."""
 
 from collections.abc import Iterable
 from io import BytesIO

@@ -39,8 +39,8 @@ TAKE_IN_LOCK = 0x74657874_73696E
 # Answers that wait to be handed over, many in one statement: row by row Django takes five times as long.
 _PUT_ANSWERS_OUT = """
     INSERT INTO public.messaging_outboundtext (
-        reference, "to", to_index, body, in_reply_to_id, lane, cause, falls_back, queued_at, not_before, expires_at,
-        state, reason, gateway, attempts, receipt
+        reference, "to", to_index, body, in_reply_to_id, lane, cause, falls_back, queued_at, not_before,
+        expires_at, state, reason, gateway, attempts, receipt
     )
     SELECT gen_random_uuid(), a.*, %(lane)s, %(cause)s, %(falls_back)s, %(queued_at)s, %(not_before)s,
         %(expires_at)s, 'queued', '', '', 0, 'none'

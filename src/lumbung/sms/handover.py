@@ -1,4 +1,4 @@
-"""What a gateway hands over, read from the request as the server gives it (WSGI), and kept as far as it can be read."""
+"""What a gateway hands over, read from the request as the server gives it (WSGI), and kept as it can be read."""
 
 import uuid
 from collections.abc import Mapping

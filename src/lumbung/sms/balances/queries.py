@@ -25,7 +25,9 @@ def may_ask(pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Memb
         )
     }
     found = MemberNumber.objects.filter(pk__in=numbers).select_related("person")
-    found = found.only("number", "person__language", "person__phone_index")  # the rest is sealed, and opening it costs
+    found = found.only(
+        "number", "person__language", "person__phone_index"
+    )  # the rest is sealed, and opening it costs
     members = {member.number: member for member in found}
     have_one = _with_one_number({member.person_id for member in members.values()})
     return {
