@@ -270,9 +270,7 @@ class TestHandover:
         assert answer.status_code == 405
 
     @pytest.mark.parametrize("query", ["", "id=", "id=%20", "ts=5"])
-    def test_a_text_without_an_id_is_kept_under_one_of_ours(
-        self, member: Person, query: str
-    ) -> None:
+    def test_a_text_without_an_id_is_kept_under_one_of_ours(self, member: Person, query: str) -> None:
         for _ in range(2):
             assert hand_in(SALDO, query=query).status_code == 200
         work_off()

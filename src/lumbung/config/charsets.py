@@ -2,6 +2,7 @@
 
 import codecs
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.utils.http import parse_header_parameters
@@ -49,6 +50,7 @@ def _told(path: str) -> tuple[str, bytes]:
     return MEDIA_TYPE, problem(400, "bad_request", detail).content
 
 
+@lru_cache(maxsize=64)
 def _is_harmless(content_type: str) -> bool:
     if ";" not in content_type and len(content_type) < LONG:
         return True  # no parameters, so no charset

@@ -35,7 +35,7 @@ REPEATED_WITHIN = timedelta(seconds=120)
 IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR, ANSWERS_A_DAY = 30, 100
-SET_SIZE = 100
+SET_SIZE = 200
 FAILED_REGISTRATIONS_A_DAY = 5
 # Each lock is told to every contact, and whoever forges the sender could set one again after each unlocking.
 LOCKS_A_WEEK = 3
