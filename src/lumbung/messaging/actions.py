@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import sleep
 from typing import Any
@@ -18,10 +19,10 @@ from lumbung.messaging.lanes import PRIORITY, STOPPABLE, Lane
 from lumbung.messaging.mail import actions as mail_actions
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.messaging.outbox import actions as outbox
-from lumbung.messaging.outbox.actions import Terms
+from lumbung.messaging.outbox.actions import Parcel, Terms
 from lumbung.messaging.phones import actions as phones
 from lumbung.messaging.phones import phone_index
-from lumbung.messaging.phones.queries import bar
+from lumbung.messaging.phones.queries import bar, bars
 from lumbung.messaging.push import actions as push_actions
 from lumbung.messaging.texting import TEXTS
 
@@ -153,6 +154,31 @@ def send(
     columns = {"to": to, "to_index": index, "body": body}
     text: OutboundText = outbox.put_out(TEXTS, terms, now=now, why_not=bar(index, lane), columns=columns)
     return text
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One of many texts. `to` is a phone in E.164."""
+
+    to: str = field(repr=False)
+    body: str = field(repr=False)
+    terms: Terms
+
+
+@transaction.atomic
+def send_all(texts: Sequence[Text], *, now: datetime) -> None:
+    """The same for many texts in a few statements; see outbox.put_out_all about their causes."""
+    indexes = {text.to: phone_index(text.to) for text in texts}
+    barred = bars(indexes.values())
+    parcels = [
+        Parcel(
+            text.terms,
+            {"to": text.to, "to_index": indexes[text.to], "body": text.body},
+            barred.get(indexes[text.to], "") if text.terms.lane in STOPPABLE else "",
+        )
+        for text in texts
+    ]
+    outbox.put_out_all(TEXTS, parcels, now=now)
 
 
 @transaction.atomic
