@@ -8,7 +8,7 @@ from time import sleep
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -98,7 +98,9 @@ def _take_in_quickly(facts: Mapping[str, Any]) -> bool | None:
 
 def _sealed(model: type[Model], name: str, value: str) -> Any:
     """The value as it stands in the model's encrypted column."""
-    return model._meta.get_field(name).get_db_prep_value(value, connection)
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field), name
+    return field.get_db_prep_value(value, connection)
 
 
 @transaction.atomic
