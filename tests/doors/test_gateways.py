@@ -236,6 +236,14 @@ DESCRIBED = {
 }  # fmt: skip
 
 
+of_kannel = {"transport": "kannel", "url": "http://x", "username": "u", "password": "p"}
+of_http = {"transport": "http", "url": "http://x", "json": {}}
+
+
+def one(right: dict[str, Any], **wrong: Any) -> str:
+    return json.dumps([{"name": "a", **right, **wrong}])
+
+
 def described(**wrong: Any) -> str:
     """A gateway whose receipts are described so; what is None is left out."""
     receipts = {name: value for name, value in {**DESCRIBED, **wrong}.items() if value is not None}
@@ -257,6 +265,18 @@ def described(**wrong: Any) -> str:
         ('[{"name": "a", "transport": "kannel", "url": "x", "username": "u", "password": "p"}]', "wrong kind"),
         ('[{"name": "a", "transport": "http", "url": "http://x", "headers": {"A": "${NOT_SET}"}}]', "NOT_SET"),
         ('[{"name": "a", "transport": "simulator", "rate": 0}]', "wrong kind"),
+        (one(of_kannel, **{"from": "27\n57"}), "not plain"),
+        (one(of_kannel, password="rahasi\u00e5"), "not plain"),
+        (one(of_kannel, url="http://x/a b"), "wrong kind"),
+        (one(of_kannel, receipts="file:///etc/passwd"), "wrong kind"),
+        (one(of_http, url="http://x:y/"), "wrong kind"),
+        (one(of_http, url="http://u:p@x/"), "wrong kind"),
+        (one(of_http, url="http://x/\r\nA: b"), "not plain"),
+        (one(of_http, url="gopher://x/"), "wrong kind"),
+        (one(of_http, method="POST / HTTP/1.1"), "wrong kind"),
+        (one(of_http, headers={"A": "b\r\nC: d"}), "not plain"),
+        (one(of_http, headers={"A: b": "c"}), "wrong kind"),
+        (one(of_http, headers={"A": "{text}"}), "wrong kind"),
         (described(secret="short"), "wrong kind"),
         (described(delivered=[], undelivered=[], refused=[], accepted=[]), "wrong kind"),
         (described(delivered=["EXPIRED"]), "wrong kind"),

@@ -13,12 +13,14 @@ from sms_phone import DAFTAR, NUMBER, SALDO, STRANGER, Handset, basic, hand_in, 
 
 from lumbung.encryption import blind_index
 from lumbung.messaging import actions as carrying
+from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.registry.models import Person
 from lumbung.sms import actions, answers, helping
 from lumbung.sms.models import SmsRegistration
 
 pytestmark = pytest.mark.django_db
+PHONE_OF_OTHERS = "+6281299990009"
 
 
 @pytest.fixture
@@ -182,6 +184,27 @@ class TestLimits:
         assert Handset(STRANGER).say("INFO") == helping.help_text()
         age_texts(hours=1, minutes=1)
         assert phone.say("halo") == helping.help_text()
+
+    def test_in_a_flood_those_are_answered_who_may_ask(
+        self, phone: Handset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert actions.MOST_WAITING == 1000
+        monkeypatch.setattr(actions, "MOST_WAITING", 2)
+        now = timezone.now()
+        for _ in range(2):
+            carrying.send(
+                to=PHONE_OF_OTHERS, body="x", now=now, lane=Lane.ANSWER, not_before=now + timedelta(days=1)
+            )
+        stranger = Handset(STRANGER)
+        texts = ("halo", SALDO, DAFTAR, "BANTUAN", "BUKA", "BERHENTI", "SALDO 1")
+        assert [stranger.say(text) for text in texts] == [None] * len(texts)
+        assert InboundText.objects.filter(outcome="register_refused").count() == 1, "it counts"
+        assert phone.say(DAFTAR) == answers.registered(number=NUMBER, language="id")
+        assert "12.345.678" in (phone.say(SALDO) or "")
+        assert phone.say("halo") == helping.help_text()
+        assert phone.say("SALDO 1") == answers.refused()
+        OutboundText.objects.filter(state="queued").update(state="failed", reason="expired", noted_at=now)
+        assert stranger.say("halo?") == helping.help_text()
 
     @pytest.mark.parametrize("sender", ["2757", "TELKOMSEL", "98000", "1800FLOWERS", "+2757"])
     def test_never_an_answer_to_what_is_no_phone(self, member: Person, sender: str) -> None:

@@ -75,6 +75,8 @@ def balance(member_number: str, day: date | None) -> Balance:
 
 def balances(asked: Collection[tuple[str, date]]) -> Mapping[tuple[str, date], Balance]:
     """The same of many member numbers, each by a day: one read for all whose last line is no later."""
+    if not asked:
+        return {}
     rows = _rows(_NOW_OF_MANY, [list({number for number, _ in asked})], prepare=True)
     now = {number: tuple(row) for number, *row in rows}
     return {(number, day): _by(number, day, now.get(number)) for number, day in asked}
