@@ -33,8 +33,8 @@ headers = {{ "X-Session-Token" = "{waiting}" }}
 include-tag = "programs"
 headers = {{ "Authorization" = "Bearer {program}" }}
 
-# A session that a sequence leaves out is put back by these headers, and the tool takes the answer for a finding. Each
-# operation by itself is still asked without one.
+# A session that a sequence leaves out is put back by these headers, and the tool takes the answer for a finding.
+# Each operation by itself is still asked without one.
 [phases.stateful.checks.negative_data_rejection]
 enabled = false
 """
