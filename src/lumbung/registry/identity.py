@@ -9,6 +9,7 @@ MEMBER_NUMBER = re.compile(r"[0-9]{10,12}")
 NIK = re.compile(r"[0-9]{16}")
 EMPLOYER_NUMBER = re.compile(r"([0-9A-Z]{8})-([0-9]{3})")
 FEMALE_DAY_OFFSET = 40
+_HOME = "+62"
 
 
 def nik_agrees(nik: str, born: date) -> bool:
@@ -35,3 +36,11 @@ def phone_in_e164(text: str, *, region: str = "ID") -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_as_written(phone: str) -> str:
+    """A phone in E.164 as people here write it, 0812 0000 0001; one of another country stays as it is."""
+    if not phone.startswith(_HOME):
+        return phone
+    digits = f"0{phone.removeprefix(_HOME)}"
+    return " ".join(filter(None, (digits[:4], digits[4:8], digits[8:])))
