@@ -36,7 +36,8 @@ IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR, ANSWERS_A_DAY = 30, 100
 SET_SIZE = 200
-# While so many answers wait, a phone that may not ask for anything gets none of what is told to anybody.
+# While so many texts wait, those of phones that nobody knows are not answered. While so many answers wait, a phone
+# that may not ask for anything gets none of what is told to anybody.
 MOST_WAITING = 1000
 TO_ANYBODY = frozenset(
     {
@@ -89,11 +90,28 @@ def answer_waiting() -> None:
     for start in range(0, len(keys), SET_SIZE):
         some = keys[start : start + SET_SIZE]
         done = _answered_together(some)
-        busy += [key for key in some if key not in done and not _answered(key, waits=False)]
+        rest = [key for key in some if key not in done]
+        if rest and len(keys) >= MOST_WAITING:
+            gone = crowd_out(rest, now=timezone.now())
+            rest = [key for key in rest if key not in gone]
+        busy += [key for key in rest if not _answered(key, waits=False)]
         carrying.deliver_texts()
     for inbound_id in busy:
         _answered(inbound_id, waits=True)
     carrying.deliver_texts()
+
+
+@transaction.atomic
+def crowd_out(inbound_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """End in silence those of the texts whose phones are neither on file nor registered; which ones.
+
+    Each would take as long as a member's, and whoever invents phones invents a hundred thousand.
+    """
+    held = carrying.hold_texts(inbound_ids)
+    known = queries.known_phones({text.sender for text in held})
+    strangers = [text for text in held if text.sender not in known]
+    carrying.close_silently(strangers, outcome="crowded", now=now)
+    return {text.pk for text in strangers}
 
 
 def _answered_together(inbound_ids: Sequence[int]) -> set[int]:
