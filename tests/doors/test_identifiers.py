@@ -204,6 +204,7 @@ PLACES: dict[str, Place] = {
         for what in ("", "open/", "decide/", "code/")
     },
     # A link is its own key: whoever has it from the mail is meant. Any other, however near, is none.
+    "/stop-mail/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
     "/register/link/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
     # What is published is everybody's; what was withdrawn or waits for its day is nobody's.
     "/announcements/<slug:notice>/": Place(lambda world: {"notice": "besok"}, {"notice": "tidak-ada"}),

@@ -145,10 +145,10 @@ def test_only_an_address_of_ours_is_a_link_and_shows_where_it_leads(url, lines):
     post = Post()
     with serving(post, tls="off") as port:
         url(port)
-        send(lines, letter(body, choices="https://dana.test/account/notices/"))
+        send(lines, letter(body, stops_at="https://dana.test/stop-mail/abc/"))
         lines.end()
     message = post.arrived[0].message
-    assert message["List-Unsubscribe"] == "<https://dana.test/account/notices/>"
+    assert message["List-Unsubscribe"] == "<https://dana.test/stop-mail/abc/>"
     html = message.get_body(("html",)).get_content()
     address = "https://dana.test/register/link/abc:DEF_-/"
     assert re.findall(r'<a [^>]*href="([^"]*)"[^>]*>(.*?)</a>', html) == [(address, address)]
