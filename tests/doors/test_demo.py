@@ -23,6 +23,8 @@ pytestmark = [
     pytest.mark.servers,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc; run the tests on Linux"),
 ]
+# Beside the folder of the tests' own server: in memory where that is large enough.
+PLACE = Path(os.environ["LUMBUNG_TEST_FOLDER"]).parent
 COMMAND = [sys.executable, "-c", "from lumbung.cli import main; main()", "demo"]
 # Enough months for every deed of the demo: a late payment with its fine, corrections, a year's result.
 MONTHS = 16
@@ -95,7 +97,7 @@ class RunningDemo:
 @pytest.fixture(scope="module")
 def built_home() -> Iterator[Path]:
     """A home whose fund was built once, for all tests of this file."""
-    folder = Path(tempfile.mkdtemp(prefix="lumbung-demo-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="lumbung-demo-", dir=PLACE))
     folder.chmod(0o711)
     demo = RunningDemo(folder / "home", free_port())
     try:
