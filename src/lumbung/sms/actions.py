@@ -38,7 +38,7 @@ ANSWERS_AN_HOUR, ANSWERS_A_DAY = 30, 100
 SET_SIZE = 100
 # While so many texts wait, those of phones that nobody knows are not answered. While so many answers wait, a phone
 # that may not ask for anything gets none of what is told to anybody.
-MOST_WAITING = 1000
+MANY_TEXTS, MANY_ANSWERS = 300, 1000
 TO_ANYBODY = frozenset(
     {
         "refused",
@@ -91,7 +91,7 @@ def answer_waiting() -> None:
         some = keys[start : start + SET_SIZE]
         done = _answered_together(some)
         rest = [key for key in some if key not in done]
-        if rest and len(keys) >= MOST_WAITING:
+        if rest and len(keys) >= MANY_TEXTS:
             gone = crowd_out(rest, now=timezone.now())
             rest = [key for key in rest if key not in gone]
         busy += [key for key in rest if not _answered(key, waits=False)]
@@ -211,7 +211,7 @@ def _judge(text: InboundText, now: datetime) -> Verdict:
 def _is_crowded_out(phone: str) -> bool:
     """Whether so many answers wait that those come first which somebody has a right to. Whoever sends texts by the
     hundred thousand from invented phones must not keep members from their answers."""
-    return texts.answers_waiting(MOST_WAITING) >= MOST_WAITING and not queries.may_ask_for(phone, None)
+    return texts.answers_waiting(MANY_ANSWERS) >= MANY_ANSWERS and not queries.may_ask_for(phone, None)
 
 
 def _obey(command: commands.Command, phone: str, text: InboundText, now: datetime) -> Verdict:
