@@ -2,12 +2,14 @@
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+from procrastinate.contrib.django.models import ProcrastinateJob
 
+from lumbung.accounts.models import Message, User
 from lumbung.billing.models import Bill
 from lumbung.cli import demobills, demofund, demopeople, demoslips
 from lumbung.contributions import actions as contributions
@@ -18,6 +20,7 @@ from lumbung.law import contributions as law
 from lumbung.law.month import Month
 from lumbung.ledger import queries as ledger
 from lumbung.ledger.models import Entry
+from lumbung.messaging.outbox.queries import standing
 from lumbung.payments import actions as payments
 
 TODAY = date(2025, 11, 20)
@@ -74,12 +77,14 @@ def test_broken_off_after_every_single_deed_it_comes_to_the_end(
             broken_off += 1
     assert broken_off > 6 * MONTHS
     agrees_with_the_law()
+    was_told_by_the_demos_clock()
 
 
 def test_unbroken_it_comes_to_the_same_end(clone: object, tmp_path: Path) -> None:
     build(tmp_path)
     build(tmp_path)
     agrees_with_the_law()
+    was_told_by_the_demos_clock()
 
 
 def agrees_with_the_law() -> None:
@@ -114,6 +119,31 @@ def agrees_with_the_law() -> None:
     # What is held was paid twice, or under a code that nobody was given.
     held = payments_held()
     assert -ledger.control_totals()["suspense"] == held
+
+
+def was_told_by_the_demos_clock() -> None:
+    """The member's inbox has each month's news in its month, read but for the last; nothing waits to go out."""
+    inbox = Message.objects.filter(user__kind=User.Kind.MEMBER).order_by("made_at", "pk")
+    words = Counter(inbox.values_list("word", flat=True))
+    assert words == {
+        "contribution_credited": MONTHS,
+        "wage_lower": 1,  # a mistake of the payroll, put right the month after
+        "contribution_corrected": 1,
+        "development_credited": 1,
+        "announcement": 4,
+        "heirs_changed": 1,
+        "bank_changed": 1,
+    }
+    credited = inbox.filter(word="contribution_credited").values_list("made_at", flat=True)
+    assert [Month.of(at.date()) for at in credited] == [LAST - step for step in reversed(range(-1, MONTHS - 1))]
+    new = inbox.filter(read_at=None)
+    assert sorted(message.word for message in new) == ["announcement", "announcement", "contribution_credited"]
+    assert all(NOW - timedelta(days=14) <= message.made_at <= NOW for message in new)
+    assert User.objects.get(kind=User.Kind.MEMBER).unread == len(new)
+    now = standing(now=NOW, since=NOW - timedelta(days=3 * 365))
+    assert [depth for depth in now.depths if depth.waiting or depth.claimed] == []
+    assert {each.state for each in now.ended} == {"sent"}
+    assert not ProcrastinateJob.objects.filter(queue_name="notices", status="todo").exists()
 
 
 def payments_held() -> int:

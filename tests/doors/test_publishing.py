@@ -383,8 +383,10 @@ def test_a_form_is_put_up_listed_and_withdrawn_by_command(db: None, tmp_path: Pa
 
 def test_the_demo_publishes_once_however_often_it_is_asked(db: None):
     demonews.publish(now=NOW, today=TODAY)
+    changed = [row.changed_at for row in [*queries.all_announcements(), *queries.all_forms()]]
     demonews.publish(now=LATER, today=TODAY)
-    assert {row.changed_at for row in [*queries.all_announcements(), *queries.all_forms()]} == {NOW}
+    assert changed == [row.changed_at for row in [*queries.all_announcements(), *queries.all_forms()]]
+    assert max(changed) == NOW
     assert slugs()[0] == "never-tell-a-code"
     assert [form.slug for form in queries.forms("id")] == ["change-of-data", "self-employed", "power-of-attorney"]
     for notice in queries.announcements(TODAY, "en", limit=100):

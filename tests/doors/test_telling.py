@@ -11,9 +11,9 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.translation import override
 from door_users import Users
-from letterbox import EMAIL, PHONE, give_contacts
+from letterbox import EMAIL, OTHER_EMAIL, OTHER_PHONE, PHONE, give_contacts
 from procrastinate.contrib.django.models import ProcrastinateJob
-from pushes import subscribe
+from pushes import ENDPOINT, subscribe
 
 from lumbung.accounts.contacts import letters
 from lumbung.accounts.inbox import queries as inbox
@@ -167,15 +167,38 @@ def test_a_set_takes_no_more_statements_for_reading_than_one(users: Users):
     assert len(two) == len(one)
 
 
-def test_many_at_once_queue_no_job_each(users: Users):
+def test_many_go_out_at_once_by_one_job_and_no_more_statements_than_one(users: Users):
+    """Also by all ways at once, and for many members."""
+    for user, phone, email in ((users.member, PHONE, EMAIL), (users.other_member, OTHER_PHONE, OTHER_EMAIL)):
+        give_contacts(user, phone=phone, email=email)
+        subscribe(user, endpoint=f"{ENDPOINT}/{user.pk}", device=f"gawai {user.pk}")
+        choose(user, contribution=list(Channel))
+    counted = []
+    for count in (1, 30):
+        ProcrastinateJob.objects.filter(queue_name__in=["texts", "mail", "push"]).delete()
+        many = [
+            Notice(user.pk, "contribution_credited", f"l:{count}:{each}", LONGEST)
+            for each in range(count)
+            for user in (users.member, users.other_member)
+        ]
+        with CaptureQueriesContext(connection) as statements:
+            assert actions.tell_all(many, now=NOW) == 2 * count
+        counted.append(len(statements))
+        assert sorted(ProcrastinateJob.objects.values_list("queue_name", flat=True)) == ["mail", "push", "texts"]
+    assert counted[0] == counted[1]
+    for outbox in (OutboundText, OutboundMail, OutboundPush):
+        assert outbox.objects.filter(not_before=NOW, state="queued").count() == 2 + 60
+
+
+def test_a_barred_phone_in_a_set_fails_at_once_and_another_way_stands_in(users: Users):
     give_contacts(users.member)
-    tell(users.member)
-    jobs = ProcrastinateJob.objects.count()
-    assert jobs == 1
-    many = [Notice(users.member.pk, "contribution_credited", f"l:{count}", LONGEST) for count in range(20)]
-    actions.tell_all(many, now=NOW)
-    assert ProcrastinateJob.objects.count() == jobs, "the outbox looks around each minute"
-    assert {row.not_before - NOW for row in OutboundMail.objects.all()} == {timedelta(0), actions.A_MOMENT}
+    choose(users.member, month_unpaid=(Channel.SMS,))
+    messaging.stop_phone(PHONE, now=NOW)
+    tell(users.member, "month_unpaid")
+    assert OutboundText.objects.values_list("state", "reason").get() == ("failed", "stopped")
+    (job,) = ProcrastinateJob.objects.filter(task_name="lumbung.accounts.telling.actions.fall_back")
+    assert actions.stand_in(Channel(job.args["channel"]), job.args["outbox_id"], now=NOW) is Channel.MAIL
+    assert actions.stand_in(Channel.SMS, job.args["outbox_id"], now=NOW) is None
 
 
 # Ways

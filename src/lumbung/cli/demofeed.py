@@ -10,7 +10,7 @@ from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from lumbung.cli import demobills, demofaults, demofiles, demopeople, demoslips
+from lumbung.cli import demobills, demofaults, demofiles, demonotices, demopeople, demoslips
 from lumbung.cli.demobills import Independent, Payment
 from lumbung.cli.demofaults import Faults
 from lumbung.cli.demofiles import PayrollLine
@@ -93,6 +93,7 @@ def run(feed: Feed, report: Report) -> None:
         if month.month == _MARCH:
             _credit(feed, month.year - 1)
         _work(feed, month)
+        demonotices.look_through(feed, month)
         done_once.touch()
     report("Feeding payroll and bank files", len(months), len(months))
 
@@ -104,6 +105,8 @@ def _credit(feed: Feed, year: int) -> None:
     day = date(year + 1, _MARCH, 20)
     if year >= (feed.plan.first + 1).year and day <= feed.plan.built_on:
         actions.credit(year=year, rate=f"5.{year % 10}0", decree=DECREE, now=feed.morning(day))
+        # Not what a cycle that was broken off had queued: its day is later, and so is its news.
+        demonotices.work_off(feed.morning(day), only="tell_development")
 
 
 def _work(feed: Feed, month: Month) -> None:
@@ -124,6 +127,7 @@ def _work(feed: Feed, month: Month) -> None:
     assert paid.known in {0, content.count(b"\n") - 1}, "a bank file is taken in whole"
     contributions.settle_codes([payment.code for payment in due], now=at + timedelta(minutes=2))
     demobills.settle(at + timedelta(minutes=2))
+    demonotices.work_off(at + timedelta(minutes=3))
 
 
 def _reported(feed: Feed, month: Month) -> list[Payment]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from lumbung import law
-from lumbung.cli import demobills, demofeed, demofiles, demonews, demopeople, demoprofiles
+from lumbung.cli import demobills, demofeed, demofiles, demonews, demonotices, demopeople, demoprofiles
 from lumbung.cli.demobills import Independent
 from lumbung.cli.demofeed import Feed, Plan, Report
 from lumbung.cli.demopeople import EMPLOYERS, InventedEmployer, InventedPerson
@@ -41,12 +41,13 @@ def build(home: Path, *, members: int, months: int, now: datetime, today: date, 
     independent = _independent(plan, invented)
     _register(invented, independent, report)
     feed = Feed(folder, plan, invented, independent, now)
+    _make_log_ins(folder, feed.morning(plan.first.first_day))  # so that the member is told from the beginning
     demofeed.run(feed, report)
     _write_faults(feed)
     _write_files_to_try(feed)
-    _make_log_ins(folder, now)
     demoprofiles.plant(now)
     demonews.publish(now=now, today=plan.built_on)
+    demonotices.read_old(now)
     _write_newcomer(folder, invented)
     (folder / "complete").touch()
 

@@ -1,8 +1,8 @@
 """What the demo's fund publishes: invented announcements, and forms to download."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
-from lumbung.cli import demoforms
+from lumbung.cli import demoforms, demonotices
 
 # Name, days before the demo was built, pinned, then title and text in Indonesian and in English.
 ANNOUNCEMENTS = (
@@ -67,13 +67,16 @@ FORMS = (
 
 
 def publish(*, now: datetime, today: date) -> None:
-    """Publish all of it; what is published already stays as it is. Django must be set up."""
+    """Publish all of it, each announcement on its day; what is published already stays as it is. Django must be
+    set up."""
     from lumbung.publications import actions
 
-    for name, days_ago, pinned, title_id, body_id, title_en, body_en in ANNOUNCEMENTS:
+    for name, days_ago, pinned, title_id, body_id, title_en, body_en in reversed(ANNOUNCEMENTS):
         starts = today - timedelta(days=days_ago)
+        morning = min(datetime.combine(starts, time(2, 0), UTC), now)
         new = actions.NewAnnouncement(name, title_id, title_en, body_id, body_en, starts, pinned=pinned)
-        actions.publish(new, now=now)
+        actions.publish(new, now=morning)
+        demonotices.work_off(morning)
     for place, (name, form, title_id, purpose_id, title_en, purpose_en) in enumerate(FORMS, start=1):
         new_form = actions.NewForm(name, title_id, title_en, purpose_id, purpose_en, place)
         actions.put_form(new_form, demoforms.pdf(form), now=now)

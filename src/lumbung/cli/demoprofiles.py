@@ -42,6 +42,7 @@ def invented(family: str) -> Kept:
 
 def plant(now: datetime) -> None:
     """Keep them for the guide's member, who has an account; twice is once."""
+    from lumbung.cli import demonotices
     from lumbung.profiles import actions
     from lumbung.registry import queries
 
@@ -53,3 +54,4 @@ def plant(now: datetime) -> None:
     actions.set_bank_account(
         person.user, bank=BANK, number=kept.account_number, holder=person.name, place="member", now=now - BEFORE
     )
+    demonotices.work_off(now - BEFORE)

@@ -35,7 +35,7 @@ REPEATED_WITHIN = timedelta(seconds=120)
 IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR, ANSWERS_A_DAY = 30, 100
-SET_SIZE = 100
+SET_SIZE = 200
 # While so many texts wait, those of phones that nobody knows are not answered. While so many answers wait, a phone
 # that may not ask for anything gets none of what is told to anybody.
 MANY_TEXTS, MANY_ANSWERS = 300, 1000

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,12 +19,14 @@ from lumbung.accounts.telling.facts import Fact, said
 from lumbung.accounts.telling.kinds import CHOSEN, KINDS, Channel, Kind
 from lumbung.accounts.telling.queries import Choice, Reach
 from lumbung.messaging import actions as messaging
+from lumbung.messaging.actions import Text
+from lumbung.messaging.mail.actions import Mail, send_mails
+from lumbung.messaging.outbox.actions import Terms
+from lumbung.messaging.push.actions import Push, send_pushes
 
 QUEUE = "notices"
 # What could not be brought for so long is not brought by another way any more: it stands in the inbox.
 STALE_AFTER = timedelta(days=4)
-# More than so many at once are left to the outboxes' look around each minute: a job for each would be a flood.
-FEW, A_MOMENT = 5, timedelta(seconds=1)
 
 
 def tell(user: User | None, word: str, *, now: datetime, cause: str, **facts: Fact) -> None:
@@ -42,16 +43,17 @@ def tell(user: User | None, word: str, *, now: datetime, cause: str, **facts: Fa
 def tell_all(notices: Sequence[Notice], *, now: datetime) -> int:
     """The same for many at once; how many had not been told before.
 
-    What is read takes a number of statements that does not grow with them; each text, mail and push is sent by
-    itself, so a caller who has thousands takes some hundred at a time.
+    In a number of statements that does not grow with them. All their members are held meanwhile, so a caller who
+    has thousands takes some hundred at a time.
     """
     users = _hold({notice.user_id for notice in notices})
     fresh = inbox.put([notice for notice in notices if notice.user_id in users], now=now)
     if fresh:
         readers = _readers([users[key] for key in {message.user_id for message in fresh}])
-        earliest = now if len(fresh) <= FEW else now + A_MOMENT
-        for message in fresh:
-            _send(message, readers[message.user_id], now, earliest)
+        _bring_all(
+            [(way, message, readers[message.user_id]) for message in fresh for way in _ways(message, readers)],
+            now,
+        )
     return len(fresh)
 
 
@@ -76,34 +78,61 @@ def _readers(users: Sequence[User]) -> dict[int, Reader]:
     return {user.pk: Reader(user, choices[user.pk], reach[user.pk]) for user in users}
 
 
-def _send(message: Message, reader: Reader, now: datetime, earliest: datetime) -> None:
-    """By all of the chosen ways that lead anywhere; when none does, by the first that may stand in for them."""
+def _ways(message: Message, readers: Mapping[int, Reader]) -> Sequence[Channel]:
+    """All of the chosen ways that lead anywhere; when none does, the first that may stand in for them."""
+    reader = readers[message.user_id]
     kind, reached = _kind(message), reader.reach.channels
     chosen = reader.choice.channels(kind) & kind.brought
     there = [channel for channel in Channel if channel in chosen & reached]
     if chosen and not there and reader.choice.stands_in:
         there = [channel for channel in Channel if channel in kind.stand_ins & reached][:1]
-    for channel in there:
-        _bring(channel, message, reader, now, earliest)
+    return there
 
 
-def _bring(channel: Channel, message: Message, reader: Reader, now: datetime, earliest: datetime) -> None:
-    """Put the message into one outbox, in the member's language, to go out when his quiet hours are over."""
-    version, cause = words.of(message.word, message.version), queries.name(message.pk)
-    user, choice, reach = reader.user, reader.choice, reader.reach
-    starts = choice.not_before(_kind(message), earliest) or earliest
-    when: dict[str, Any] = {"now": now, "not_before": starts, "falls_back": choice.stands_in}
-    if channel is Channel.PUSH:
-        payload = json.dumps({"say": "news", "in": user.language})  # which tells nothing
-        for device in reach.devices:
-            messaging.send_push(device.address, payload, cause=queries.name(message.pk, device.pk), **when)
-    elif channel is Channel.SMS:
-        messaging.send(to=reach.phone, body=text(version, message.facts, user.language), cause=cause, **when)
-    else:
-        subject, body = mail(version, message.facts, user.language)
-        messaging.send_mail(
-            to=reach.email, subject=subject, body=body, language=user.language, cause=cause, **when
-        )
+def _bring_all(brought: Sequence[tuple[Channel, Message, Reader]], now: datetime) -> None:
+    """Put each message into one outbox, in its member's language, to go out when his quiet hours are over."""
+    texts: list[Text] = []
+    mails: list[Mail] = []
+    pushes: list[Push] = []
+    for channel, message, reader in brought:
+        if channel is Channel.PUSH:
+            pushes += _pushes(message, reader, now)
+        elif channel is Channel.SMS:
+            texts.append(_text(message, reader, now))
+        else:
+            mails.append(_mail(message, reader, now))
+    # Who is told of nothing by a way costs nothing there.
+    if pushes:
+        send_pushes(pushes, now=now)
+    if texts:
+        messaging.send_all(texts, now=now)
+    if mails:
+        send_mails(mails, now=now)
+
+
+def _terms(message: Message, reader: Reader, now: datetime, device: int | None = None) -> Terms:
+    return Terms(
+        cause=queries.name(message.pk, device),
+        not_before=reader.choice.not_before(_kind(message), now),
+        falls_back=reader.choice.stands_in,
+    )
+
+
+def _pushes(message: Message, reader: Reader, now: datetime) -> list[Push]:
+    payload = json.dumps({"say": "news", "in": reader.user.language})  # which tells nothing
+    devices = reader.reach.devices
+    return [Push(each.address, payload, _terms(message, reader, now, each.pk)) for each in devices]
+
+
+def _text(message: Message, reader: Reader, now: datetime) -> Text:
+    body = text(words.of(message.word, message.version), message.facts, reader.user.language)
+    return Text(reader.reach.phone, body, _terms(message, reader, now))
+
+
+def _mail(message: Message, reader: Reader, now: datetime) -> Mail:
+    language = reader.user.language
+    subject, body = mail(words.of(message.word, message.version), message.facts, language)
+    return Mail(reader.reach.email, subject, body, language, _terms(message, reader, now))
 
 
 def text(version: words.Words, facts: str, language: str) -> str:
@@ -147,7 +176,7 @@ def stand_in(channel: Channel, outbox_id: int, *, now: datetime) -> Channel | No
     left = ((kind.stand_ins | reader.choice.channels(kind) & kind.brought) & reader.reach.channels) - tried.keys()
     following = next((each for each in Channel if each in left), None)
     if following is not None:
-        _bring(following, message, reader, now, now)
+        _bring_all([(following, message, reader)], now)
     return following
 
 

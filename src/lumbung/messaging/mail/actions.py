@@ -1,5 +1,7 @@
 """Put a mail into the outbox, and hand it over without an open transaction."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from time import sleep
 
@@ -13,7 +15,7 @@ from lumbung.messaging.lanes import Lane
 from lumbung.messaging.mail.transports import ways
 from lumbung.messaging.models import OutboundMail
 from lumbung.messaging.outbox import actions as outbox
-from lumbung.messaging.outbox.actions import Terms
+from lumbung.messaging.outbox.actions import Parcel, Terms
 from lumbung.messaging.outbox.channels import Channel
 
 QUEUE = "mail"
@@ -58,6 +60,27 @@ def send_mail(  # noqa: PLR0913  (what is said, and the terms on which it goes o
         MAILS, terms, now=now, columns={"subject": subject, "body": body, "language": language, **place}
     )
     return mail
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """One of many mails; `body` is plain text in this language."""
+
+    to: str = field(repr=False)
+    subject: str = field(repr=False)
+    body: str = field(repr=False)
+    language: str
+    terms: Terms
+
+    def columns(self) -> dict[str, object]:
+        place = {"to": self.to, "to_index": mail_index(self.to)}
+        return {"subject": self.subject, "body": self.body, "language": self.language, **place}
+
+
+@transaction.atomic
+def send_mails(mails: Sequence[Mail], *, now: datetime) -> None:
+    """The same for many mails in a few statements; see outbox.put_out_all about their causes."""
+    outbox.put_out_all(MAILS, [Parcel(mail.terms, mail.columns()) for mail in mails], now=now)
 
 
 @transaction.atomic

@@ -17,8 +17,9 @@ class Letter:
 
 
 def mailbox(address: str, *, limit: int = 20) -> list[Letter]:
-    """The latest mails that reached the address, the newest first."""
-    sent = OutboundMail.objects.filter(to_index=mail_index(address), state=OutboundMail.State.SENT)
+    """The latest mails that reached the address and whose words are not forgotten, the newest first."""
+    kept = OutboundMail.objects.filter(subject__isnull=False)
+    sent = kept.filter(to_index=mail_index(address), state=OutboundMail.State.SENT)
     return [
         Letter(mail.subject or "", mail.body or "", mail.queued_at)
         for mail in sent.order_by("-queued_at", "-pk")[:limit]

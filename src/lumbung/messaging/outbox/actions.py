@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -26,6 +26,7 @@ PACE_SECONDS = 0.05  # between two looks at a way that has taken all it may for 
 TRIED_AGAIN_AFTER, TRIED_AGAIN_AT_MOST = timedelta(seconds=2), timedelta(minutes=5)
 SWEEP_EVERY = timedelta(seconds=60)
 SWEEP_SIZE = 1000
+ROWS_AT_ONCE = 500  # in one statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +51,21 @@ class Terms:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One of many things to put out; with `why_not` it has failed from the beginning."""
+
+    terms: Terms
+    columns: Mapping[str, Any] = field(repr=False)
+    why_not: str = ""
+
+    def row(self, channel: Channel, now: datetime) -> Any:
+        facts = {**self.terms.columns(now), **self.columns}
+        if self.why_not:
+            facts |= {"state": Outbound.State.FAILED, "reason": self.why_not, "noted_at": now}
+        return channel.model(**facts)
+
+
 def put_out(
     channel: Channel, terms: Terms, *, columns: Mapping[str, Any], now: datetime, why_not: str = ""
 ) -> Any:
@@ -70,6 +86,22 @@ def put_out(
     if is_new and row.not_before <= now:
         wake(channel, terms.lane)  # also for what has failed, so that time tells nothing
     return row
+
+
+def put_out_all(channel: Channel, parcels: Sequence[Parcel], *, now: datetime) -> None:
+    """Put many out in the caller's transaction, each once for its cause, and have all delivered by one job.
+
+    A number of statements that does not grow with them. The caller holds what the causes are about, so that
+    nobody else puts out the same meanwhile.
+    """
+    model = channel.model._default_manager
+    known = set(model.filter(cause__in=[each.terms.cause for each in parcels]).values_list("cause", flat=True))
+    rows = [each.row(channel, now) for each in parcels if each.terms.cause not in known]
+    model.bulk_create(rows, batch_size=ROWS_AT_ONCE)
+    _fall_back(channel, [row.pk for row in rows if row.state == Outbound.State.FAILED and row.falls_back])
+    due = [row.lane for row in rows if row.not_before <= now]
+    if due:
+        wake(channel, Lane(min(due)))
 
 
 def wake(channel: Channel, lane: Lane, *, at: datetime | None = None) -> None:

@@ -1,6 +1,7 @@
 """Keep the addresses of browsers, put pushes into the outbox, and hand them over without an open transaction."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import sleep
 
@@ -11,7 +12,7 @@ from procrastinate.contrib.django import app
 from lumbung.encryption import blind_index
 from lumbung.messaging.models import OutboundPush, PushAddress
 from lumbung.messaging.outbox import actions as outbox
-from lumbung.messaging.outbox.actions import Terms
+from lumbung.messaging.outbox.actions import Parcel, Terms
 from lumbung.messaging.outbox.channels import Channel, Way
 from lumbung.messaging.push import sending, vapid
 
@@ -51,6 +52,22 @@ def send_push(
     terms = Terms(cause=cause, not_before=not_before, falls_back=falls_back)
     push: OutboundPush = outbox.put_out(PUSHES, terms, now=now, columns={"address": address, "payload": payload})
     return push
+
+
+@dataclass(frozen=True, slots=True)
+class Push:
+    """One of many pushes. `payload` tells nothing of the member."""
+
+    address: PushAddress
+    payload: str
+    terms: Terms
+
+
+@transaction.atomic
+def send_pushes(pushes: Sequence[Push], *, now: datetime) -> None:
+    """The same for many pushes in a few statements; see outbox.put_out_all about their causes."""
+    parcels = [Parcel(push.terms, {"address": push.address, "payload": push.payload}) for push in pushes]
+    outbox.put_out_all(PUSHES, parcels, now=now)
 
 
 def _forget_gone(pushes: Sequence[OutboundPush], reasons: Mapping[int, str], now: datetime) -> None:
