@@ -225,6 +225,19 @@ class TestLimits:
         assert {text.to for text in OutboundText.objects.all()} == {"+6281200000001"}
         assert Handset("+6281299990000").say("halo") == helping.help_text(), "as soon as it is over"
 
+    def test_a_flood_that_cannot_be_ended_together_is_answered_one_by_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(senders: set[str]) -> set[str]:
+            raise ValueError
+
+        monkeypatch.setattr(actions, "MANY_TEXTS", 2)
+        monkeypatch.setattr(actions.queries, "known_phones", fails)
+        for at in range(2):
+            hand_in("halo", sender=f"+62812999900{at:02}", gateway_id=f"stranger {at}")
+        work_off()
+        assert set(InboundText.objects.values_list("outcome", flat=True)) == {"help"}
+
     @pytest.mark.parametrize("sender", ["2757", "TELKOMSEL", "98000", "1800FLOWERS", "+2757"])
     def test_never_an_answer_to_what_is_no_phone(self, member: Person, sender: str) -> None:
         assert Handset(sender).say(SALDO) is None

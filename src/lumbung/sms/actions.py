@@ -92,7 +92,7 @@ def answer_waiting() -> None:
         done = _answered_together(some)
         rest = [key for key in some if key not in done]
         if rest and len(keys) >= MANY_TEXTS:
-            gone = crowd_out(rest, now=timezone.now())
+            gone = _crowded_out(rest)
             rest = [key for key in rest if key not in gone]
         busy += [key for key in rest if not _answered(key, waits=False)]
         carrying.deliver_texts()
@@ -112,6 +112,15 @@ def crowd_out(inbound_ids: Sequence[int], *, now: datetime) -> set[int]:
     strangers = [text for text in held if text.sender not in known]
     carrying.close_silently(strangers, outcome="crowded", now=now)
     return {text.pk for text in strangers}
+
+
+def _crowded_out(inbound_ids: Sequence[int]) -> set[int]:
+    """Those of the texts that ended in silence; none when that failed, and each is tried by itself."""
+    try:
+        return crowd_out(inbound_ids, now=timezone.now())
+    except Exception as failure:  # noqa: BLE001  (whatever it is)
+        log.error("texts_failed", count=len(inbound_ids), failure=type(failure).__name__)  # noqa: TRY400
+        return set()
 
 
 def _answered_together(inbound_ids: Sequence[int]) -> set[int]:
