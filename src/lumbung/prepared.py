@@ -1,4 +1,4 @@
-"""Hot statements past Django's cursor, which puts values into the text: bound and prepared on the server."""
+"""Hot statements: past Django's cursor, which puts values into the text, or with a whole list as one value."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -23,6 +23,7 @@ from published import publish_samples
 from lumbung.accounts import actions
 from lumbung.accounts.models import User
 from lumbung.accounts.passwords.hashers import PasswordHasher
+from lumbung.config.charsets import KnownCharsets
 from lumbung.config.doors import DOORS
 from lumbung.contributions import actions as contributions
 from lumbung.law.month import Month
@@ -150,7 +151,7 @@ def enter(db: None) -> Callable[[User], Client]:
 @pytest.fixture
 def served(db: None) -> Callable[..., list[bytes]]:
     """The server in this process and this test's transaction, for clients that speak WSGI."""
-    handler = WSGIHandler()
+    handler = KnownCharsets(WSGIHandler())
 
     def answer(environ: dict[str, object], start_response: Callable[..., object]) -> list[bytes]:
         request_started.disconnect(close_old_connections)

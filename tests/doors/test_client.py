@@ -10,18 +10,21 @@ from pathlib import Path
 import httpx
 import pytest
 from allauth.mfa.totp.internal import auth as totp
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone, translation
 from door_users import PASSWORD, Users
 from papercheck import code_in, code_in_pdf
 
+from lumbung import maintenance
 from lumbung.accounts.inbox import actions as inbox
 from lumbung.contributions.gaps import queries as gaps
 from lumbung.law import calculators, version
 from lumbung.law.derivation import written
 from lumbung.law.parameter import parameters
 from lumbung.ledger import queries as books
+from lumbung.maintenance import Maintenance
 from lumbung.masking import masked
 from lumbung.papers import contents, signing
 from lumbung.portal.history import rows
@@ -121,6 +124,20 @@ def test_what_is_refused_is_a_problem_with_its_code(law: Law, transport: httpx.W
     with pytest.raises(Problem) as refused:
         Member(ADDRESS, transport=transport).log_in("nobody", "x")
     assert refused.value.code == "username_password_mismatch"
+
+
+def test_what_no_operation_answers_itself_is_a_problem_too(
+    transport: httpx.WSGITransport, settings: LazySettings, tmp_path: Path
+):
+    with Law(ADDRESS, language="\0", transport=transport) as law, pytest.raises(Problem) as refused:
+        law.parameters()
+    assert (refused.value.status, refused.value.code, refused.value.retry_seconds) == (400, "bad_request", None)
+    settings.LUMBUNG_MAINTENANCE_FILE = str(tmp_path / "closed.json")
+    maintenance.switch_on(tmp_path / "closed.json", Maintenance())
+    for ask in (Law(ADDRESS, transport=transport).parameters, Member(ADDRESS, transport=transport).balance):
+        with pytest.raises(Problem) as refused:
+            ask()
+        assert (refused.value.status, refused.value.code, refused.value.retry_seconds) == (503, "maintenance", 120)
 
 
 def test_balance_and_cover_are_those_of_the_dashboard(me: Member, paid: Users, enter):

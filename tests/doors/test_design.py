@@ -7,12 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from browsing import serving_alone
+from browsing import browsing, serving, serving_alone
 from django.utils import timezone
 from paid_months import FIRST_DAY, pay
 from playwright.sync_api import Page
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, log_in, opened, serving
+from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, follow, in_order, log_in, opened, violations
 
 from conftest import make_users
 from lumbung.law.month import Month
@@ -92,8 +91,7 @@ def test_every_component_in_every_state(site: str, chromium: str, chromium_argum
                 in_order(page)
         page.emulate_media(forced_colors="active")
         # The colours are the reader's own there, so their contrast is no business of ours.
-        own_colours = {"rules": {"color-contrast": {"enabled": False}}}
-        assert Axe().run(page, options=own_colours).response["violations"] == []
+        assert violations(page, rules={"color-contrast": {"enabled": False}}) == []
         edge = page.evaluate("getComputedStyle(document.querySelector('.button')).borderTopWidth")
         assert edge == "2px", "a button without its colour still has an edge"
 

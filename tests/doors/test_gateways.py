@@ -11,6 +11,7 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
@@ -229,6 +230,26 @@ def test_without_a_description_texts_go_to_the_kannel_of_this_machine(settings: 
     assert kannel.receipts.endswith("@127.0.0.1:8000/sms/receipt")
 
 
+DESCRIBED = {
+    "secret": "rahasia-tanda-terima", "reference": "client_ref", "state": "report.0.status",
+    "delivered": ["DELIVRD"], "undelivered": ["UNDELIV", "EXPIRED"], "refused": ["REJECTD"], "accepted": [7],
+}  # fmt: skip
+
+
+of_kannel = {"transport": "kannel", "url": "http://x", "username": "u", "password": "p"}
+of_http = {"transport": "http", "url": "http://x", "json": {}}
+
+
+def one(right: dict[str, Any], **wrong: Any) -> str:
+    return json.dumps([{"name": "a", **right, **wrong}])
+
+
+def described(**wrong: Any) -> str:
+    """A gateway whose receipts are described so; what is None is left out."""
+    receipts = {name: value for name, value in {**DESCRIBED, **wrong}.items() if value is not None}
+    return json.dumps([{"name": "a", "transport": "http", "url": "http://x", "json": {}, "receipts": receipts}])
+
+
 @pytest.mark.parametrize(
     ("written", "says"),
     [
@@ -244,6 +265,23 @@ def test_without_a_description_texts_go_to_the_kannel_of_this_machine(settings: 
         ('[{"name": "a", "transport": "kannel", "url": "x", "username": "u", "password": "p"}]', "wrong kind"),
         ('[{"name": "a", "transport": "http", "url": "http://x", "headers": {"A": "${NOT_SET}"}}]', "NOT_SET"),
         ('[{"name": "a", "transport": "simulator", "rate": 0}]', "wrong kind"),
+        (one(of_kannel, **{"from": "27\n57"}), "not plain"),
+        (one(of_kannel, password="rahasi\u00e5"), "not plain"),
+        (one(of_kannel, url="http://x/a b"), "wrong kind"),
+        (one(of_kannel, receipts="file:///etc/passwd"), "wrong kind"),
+        (one(of_http, url="http://x:y/"), "wrong kind"),
+        (one(of_http, url="http://u:p@x/"), "wrong kind"),
+        (one(of_http, url="http://x/\r\nA: b"), "not plain"),
+        (one(of_http, url="gopher://x/"), "wrong kind"),
+        (one(of_http, method="POST / HTTP/1.1"), "wrong kind"),
+        (one(of_http, headers={"A": "b\r\nC: d"}), "not plain"),
+        (one(of_http, headers={"A: b": "c"}), "wrong kind"),
+        (one(of_http, headers={"A": "{text}"}), "wrong kind"),
+        (described(secret="short"), "wrong kind"),
+        (described(delivered=[], undelivered=[], refused=[], accepted=[]), "wrong kind"),
+        (described(delivered=["EXPIRED"]), "wrong kind"),
+        (described(stat="x"), "wrong kind"),
+        (described(reference=None), "reference is missing"),
         ('[{"name": "a", "transport": "simulator"}, {"name": "a", "transport": "simulator"}]', "same name"),
     ],
 )
@@ -257,10 +295,17 @@ def test_a_mistake_in_the_description_is_said(settings: LazySettings, written: s
 class TestReceipts:
     def test_only_the_gateway_brings_receipts(self, settings: LazySettings) -> None:
         assert receipt(str(uuid4()), 1, secret="wrong").status_code == 401
-        assert receipt("no-uuid", 1).status_code == receipt(str(uuid4()), "x").status_code == 400
+        assert receipt("no-uuid", 1, secret="wrong").status_code == 401
         assert receipt(str(uuid4()), 1).status_code == 200
         settings.LUMBUNG_SMS_SECRET = ""
         assert receipt(str(uuid4()), 1, secret="").status_code == 404
+
+    @pytest.mark.parametrize("status", ["x", "", "1.0", "9" * 5000, "%00", "-"])
+    def test_what_cannot_be_read_changes_nothing_and_is_not_brought_for_a_day(self, status: str) -> None:
+        text = send()
+        assert receipt(text, status).status_code == receipt("no-uuid", 1).status_code == 200
+        text.refresh_from_db()
+        assert (text.state, text.receipt) == ("sent", "none")
 
     @pytest.mark.parametrize(
         ("statuses", "state", "known"),
@@ -303,6 +348,76 @@ class TestReceipts:
         receipt(text, 1)
         text.refresh_from_db()
         assert (text.state, text.receipt) == ("sent", "delivered")
+
+
+@pytest.mark.django_db
+class TestAggregatorsReceipts:
+    @pytest.fixture
+    def text(self, server: GatewayServer, use: Use) -> OutboundText:
+        use(aggregator(server, receipts=DESCRIBED))
+        return send(lane=Lane.CODE)
+
+    def bring(
+        self, text: OutboundText, state: object, *, user: str = "agg", secret: str = DESCRIBED["secret"]
+    ) -> OutboundText:
+        said = {"client_ref": str(text.reference), "report": [{"status": state}]}
+        headers = {"Authorization": basic(user, secret)}
+        answer = Client().post("/sms/receipt", said, content_type="application/json", headers=headers)
+        assert answer.status_code == (200 if (user, secret) == ("agg", DESCRIBED["secret"]) else 401)
+        text.refresh_from_db()
+        return text
+
+    @pytest.mark.parametrize(
+        ("word", "state", "known"),
+        [
+            ("DELIVRD", "sent", "delivered"),
+            ("EXPIRED", "failed", "undelivered"),
+            ("REJECTD", "failed", "undelivered"),
+            (7, "sent", "accepted"),
+            ("delivrd", "sent", "none"),
+            ("1", "sent", "none"),
+            (None, "sent", "none"),
+        ],
+    )
+    def test_its_own_words_are_understood(self, text: OutboundText, word: object, state: str, known: str) -> None:
+        self.bring(text, word)
+        assert (text.state, text.receipt) == (state, known)
+
+    def test_in_a_query_or_a_form_as_well(self, server: GatewayServer, use: Use) -> None:
+        use(aggregator(server, receipts={**DESCRIBED, "state": "status"}))
+        headers = {"Authorization": basic("agg", DESCRIBED["secret"])}
+        for way in ("query", "form"):
+            text = send()
+            said = {"client_ref": str(text.reference), "status": "DELIVRD"}
+            client = Client(headers=headers)
+            answer = client.get("/sms/receipt", said) if way == "query" else client.post(
+                "/sms/receipt", urlencode(said), content_type="application/x-www-form-urlencoded"
+            )  # fmt: skip
+            text.refresh_from_db()
+            assert (answer.status_code, text.receipt) == (200, "delivered"), way
+
+    @pytest.mark.parametrize(
+        ("user", "secret"), [("agg", "x"), ("agg", ""), ("kannel", DESCRIBED["secret"]), ("", "")]
+    )
+    def test_nobody_else_brings_them(self, text: OutboundText, user: str, secret: str) -> None:
+        assert self.bring(text, "DELIVRD", user=user, secret=secret).receipt == "none"
+
+    def test_its_secret_says_nothing_about_texts_that_went_another_way_and_brings_no_text(
+        self, server: GatewayServer, use: Use
+    ) -> None:
+        use(kannel(server), aggregator(server, receipts=DESCRIBED))
+        text = send()
+        assert text.gateway == "kannel"
+        assert self.bring(text, "REJECTD").state == "sent"
+        headers = {"Authorization": basic("agg", DESCRIBED["secret"]), "X-Kannel-From": PHONE}
+        answer = Client().post("/sms/inbound?id=1", b"x", content_type="text/plain", headers=headers)
+        assert answer.status_code == 401
+
+    @pytest.mark.parametrize("body", [b"", b"[" * 20_000, b"\xff\x00", b"{}", b"&" * 5000, b'{"client_ref": "x"}'])
+    def test_whatever_it_brings_is_acknowledged(self, text: OutboundText, body: bytes) -> None:
+        headers = {"Authorization": basic("agg", DESCRIBED["secret"])}
+        answer = Client().post("/sms/receipt", body, content_type="application/json", headers=headers)
+        assert answer.status_code == 200
 
 
 @pytest.mark.servers

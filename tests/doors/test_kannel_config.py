@@ -6,6 +6,7 @@ import re
 import shutil
 import stat
 import subprocess
+import time
 from pathlib import Path
 
 import pytest
@@ -15,13 +16,15 @@ from kannel_boxes import ROOT
 
 from lumbung.cli import main
 from lumbung.cli.carriers import BadCarriers, read
+from lumbung.cli.django import complete_environment
+from lumbung.cli.home import write_environment
 from lumbung.cli.kannel import BadSettings, Gateway, configuration
 
-PASSWORDS = ("rahasia-masuk", "rahasia-keluar", "smpp'pw")
+PASSWORDS = ("rahasia-gerbang-masuk", "rahasia-keluar", "smpp'pw")
 SETTINGS = {
     "LUMBUNG_SMS_NUMBER": "2757",
     "LUMBUNG_SMS_ENDPOINT": "http://127.0.0.1:8087",
-    "LUMBUNG_SMS_SECRET": "rahasia-masuk",
+    "LUMBUNG_SMS_SECRET": "rahasia-gerbang-masuk",
     "LUMBUNG_KANNEL_URL": "http://lumbung:rahasia-keluar@127.0.0.1:13013",
     "LUMBUNG_GATEWAYS": "",
 }
@@ -87,6 +90,17 @@ def test_it_is_written_for_its_owner_alone_and_no_password_is_printed(carriers: 
     assert written.read_text() == first
 
 
+def test_beside_a_running_demo_its_settings_are_taken(
+    carriers: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    write_environment(tmp_path, {"LUMBUNG_SMS_SECRET": "rahasia-dari-demo", "DATABASE_URL": "postgresql://x/y"})
+    monkeypatch.setenv("LUMBUNG_HOME", str(tmp_path))
+    monkeypatch.setenv("LUMBUNG_SMS_SECRET", "put back after the test")
+    monkeypatch.delenv("DATABASE_URL")
+    complete_environment()
+    assert os.environ["LUMBUNG_SMS_SECRET"] == "rahasia-dari-demo"
+
+
 def test_our_settings_are_in_it(carriers: Path) -> None:
     assert run(carriers, "--folder", "/srv/sms", "--admin-port", "14000").exit_code == 0
     core, one, two, box, service, sender = groups((carriers.parent / "kannel.conf").read_text())
@@ -96,7 +110,7 @@ def test_our_settings_are_in_it(carriers: Path) -> None:
     assert set(interfaces) == {"admin-interface", "smsbox-interface", "sendsms-interface"}
     assert set(interfaces.values()) == {'"127.0.0.1"'}
     assert (core["admin-deny-ip"], core["box-deny-ip"], sender["user-deny-ip"]) == ('"*.*.*.*"',) * 3
-    assert service["post-url"] == '"http://kannel:rahasia-masuk@127.0.0.1:8087/sms/inbound?id=%I&ts=%T"'
+    assert service["post-url"] == '"http://kannel:rahasia-gerbang-masuk@127.0.0.1:8087/sms/inbound?id=%I&ts=%T"'
     assert (sender["username"], sender["password"]) == ('"lumbung"', '"rahasia-keluar"')
     assert box["sendsms-port"] == "13013"
     assert (one["throughput"], one["preferred-prefix"]) == ("50.0", '"+62811;+62812"')
@@ -118,16 +132,17 @@ def test_the_log_of_traffic_tells_neither_text_nor_number(carriers: Path) -> Non
 @pytest.mark.parametrize(
     ("wrong", "sentence"),
     [
-        ({"LUMBUNG_SMS_NUMBER": "2757\n\ngroup = x"}, "must be 3 to 15 digits"),
+        ({"LUMBUNG_SMS_NUMBER": "2757\n\ngroup = x"}, "not plain"),
         ({"LUMBUNG_SMS_NUMBER": "FUND"}, "must be 3 to 15 digits"),
         ({"LUMBUNG_SMS_SECRET": ""}, "LUMBUNG_SMS_SECRET is not set"),
         ({"LUMBUNG_SMS_SECRET": "a@b%I"}, "only letters, digits"),
+        ({"LUMBUNG_SMS_SECRET": "rahasia-15-huru"}, "fewer than 16 characters"),
         ({"LUMBUNG_SMS_ENDPOINT": "https://fund.example"}, "must look like http://127.0.0.1:8000"),
         ({"LUMBUNG_SMS_ENDPOINT": "http://10.0.0.1:8000?x=1"}, "nothing but http://"),
         ({"LUMBUNG_KANNEL_URL": ""}, "There is no Kannel"),
         ({"LUMBUNG_KANNEL_URL": "http://lumbung:pw@203.0.113.5:13013"}, "on this machine"),
         ({"LUMBUNG_KANNEL_URL": "http://127.0.0.1:13013"}, "must be there"),
-        ({"LUMBUNG_KANNEL_URL": "http://a:b%0Ac@127.0.0.1:13013"}, "plain characters"),
+        ({"LUMBUNG_KANNEL_URL": "http://a:b%0Ac@127.0.0.1:13013"}, "not plain"),
         ({"LUMBUNG_KANNEL_URL": "http://a:b@127.0.0.1:13000"}, "three different ports"),
         ({"LUMBUNG_KANNEL_URL": "http://a:b@127.0.0.1:99999"}, "something is of a wrong kind"),
         ({"LUMBUNG_GATEWAYS": "no list"}, "neither a JSON list nor a readable file"),
@@ -250,6 +265,21 @@ def test_a_unit_is_one_that_systemd_understands(name: str, tmp_path: Path) -> No
         env={**os.environ, "SYSTEMD_UNIT_PATH": f"{tmp_path}:"}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_what_waits_for_receipts_that_never_came_is_deleted_after_a_week(tmp_path: Path) -> None:
+    [line] = [each for each in (ROOT / "deploy/kannel/logrotate").read_text().splitlines() if "find " in each]
+    command = line.strip().split()
+    assert command[1] == "/var/lib/lumbung-sms/dlr"
+    (tmp_path / "dlr" / "83").mkdir(parents=True)
+    elsewhere = tmp_path / "elsewhere"
+    for file, days in ((tmp_path / "dlr/83/old", 8), (tmp_path / "dlr/83/new", 6), (elsewhere, 8)):
+        file.touch()
+        at = time.time() - days * 24 * 60 * 60
+        os.utime(file, (at, at))
+    (tmp_path / "dlr/link").symlink_to(elsewhere)
+    subprocess.run([command[0], tmp_path / "dlr", *command[2:]], check=True)
+    assert sorted(each.name for each in tmp_path.rglob("*")) == ["83", "dlr", "elsewhere", "link", "new"]
 
 
 def test_numbers_are_struck_out_of_what_a_box_says() -> None:

@@ -216,6 +216,22 @@ def test_a_rate_is_kept_and_leaves_room_for_codes():
     assert [row.body for row in claimed[1]] == ["code"] * 8, "all at once, broadcasts or not"
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"failures": 9, "closed_until": NOW + 1000 * HOUR}, {"paid_until": NOW + 1000 * HOUR}]
+)
+def test_what_a_clock_noted_that_was_far_ahead_holds_up_nothing(wrong: dict[str, Any]):
+    way, clock = Way1(rate=10.0), Clock()
+    Gateway.objects.create(name="one", **wrong)
+    for number in range(3):
+        text(f"{number}", to=f"+62812000001{number}")
+    outbox.deliver(channel(way), clock=clock, pause=clock.pause)
+    assert way.sent == ["0", "1", "2"]
+    row = Gateway.objects.get()
+    assert (row.failures, row.closed_until) == (0, None)
+    assert row.paid_until is not None
+    assert row.paid_until <= clock.now + timedelta(seconds=1)
+
+
 def test_a_phone_gets_only_so_many_an_hour_in_each_lane():
     way, clock = Way1(), Clock()
     most = MOST_AN_HOUR[Lane.BROADCAST]

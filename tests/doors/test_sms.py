@@ -13,12 +13,14 @@ from sms_phone import DAFTAR, NUMBER, SALDO, STRANGER, Handset, basic, hand_in, 
 
 from lumbung.encryption import blind_index
 from lumbung.messaging import actions as carrying
+from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.registry.models import Person
 from lumbung.sms import actions, answers, helping
 from lumbung.sms.models import SmsRegistration
 
 pytestmark = pytest.mark.django_db
+PHONE_OF_OTHERS = "+6281299990009"
 
 
 @pytest.fixture
@@ -183,6 +185,27 @@ class TestLimits:
         age_texts(hours=1, minutes=1)
         assert phone.say("halo") == helping.help_text()
 
+    def test_in_a_flood_those_are_answered_who_may_ask(
+        self, phone: Handset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert actions.MOST_WAITING == 1000
+        monkeypatch.setattr(actions, "MOST_WAITING", 2)
+        now = timezone.now()
+        for _ in range(2):
+            carrying.send(
+                to=PHONE_OF_OTHERS, body="x", now=now, lane=Lane.ANSWER, not_before=now + timedelta(days=1)
+            )
+        stranger = Handset(STRANGER)
+        texts = ("halo", SALDO, DAFTAR, "BANTUAN", "BUKA", "BERHENTI", "SALDO 1")
+        assert [stranger.say(text) for text in texts] == [None] * len(texts)
+        assert InboundText.objects.filter(outcome="register_refused").count() == 1, "it counts"
+        assert phone.say(DAFTAR) == answers.registered(number=NUMBER, language="id")
+        assert "12.345.678" in (phone.say(SALDO) or "")
+        assert phone.say("halo") == helping.help_text()
+        assert phone.say("SALDO 1") == answers.refused()
+        OutboundText.objects.filter(state="queued").update(state="failed", reason="expired", noted_at=now)
+        assert stranger.say("halo?") == helping.help_text()
+
     @pytest.mark.parametrize("sender", ["2757", "TELKOMSEL", "98000", "1800FLOWERS", "+2757"])
     def test_never_an_answer_to_what_is_no_phone(self, member: Person, sender: str) -> None:
         assert Handset(sender).say(SALDO) is None
@@ -204,6 +227,13 @@ class TestRepetition:
         assert phone.say("saldo#123456789012") == first
         assert phone.last().repeats is not None
         age_texts(seconds=121)
+        assert "12.345.683" in (phone.say(SALDO) or "")
+
+    def test_a_text_from_before_the_clock_was_set_back_is_no_repetition(self, phone: Handset) -> None:
+        phone.say(DAFTAR)
+        phone.say(SALDO)
+        age_texts(hours=-1)
+        pay_in(NUMBER, 5)
         assert "12.345.683" in (phone.say(SALDO) or "")
 
     def test_a_failed_registration_that_is_repeated_counts_once(self, phone: Handset) -> None:
@@ -262,28 +292,52 @@ class TestHandover:
         answer = getattr(Client(), method)("/sms/inbound?id=1")
         assert answer.status_code == 405
 
+    @pytest.mark.parametrize("query", ["", "id=", "id=%20", "ts=5"])
+    def test_a_text_without_an_id_is_kept_under_one_of_ours(self, member: Person, query: str) -> None:
+        for _ in range(2):
+            assert hand_in(SALDO, query=query).status_code == 200
+        work_off()
+        first, second = InboundText.objects.order_by("pk")
+        assert first.gateway_id != second.gateway_id
+        assert second.repeats == first, "what the gateway handed over again has no second effect"
+
+    @pytest.mark.parametrize("wrong", ["a%00b", "9" * 101, "%C3%A9", "a%0Ab"])
+    def test_an_id_that_cannot_be_kept_is_still_the_same_text_again(self, wrong: str) -> None:
+        for _ in range(2):
+            assert hand_in(SALDO, query=f"id={wrong}").status_code == 200
+        assert hand_in(SALDO, query=f"id={wrong}x").status_code == 200
+        assert InboundText.objects.count() == 2
+
     @pytest.mark.parametrize(
-        ("facts", "reason"),
+        ("sender", "kept"),
         [
-            ({"query": ""}, b"id"),
-            ({"query": "id="}, b"id"),
-            ({"query": "id=a%00b"}, b"id"),
-            ({"query": f"id={'9' * 101}"}, b"id"),
-            ({"sender": None}, b"X-Kannel-From"),
-            ({"sender": " "}, b"X-Kannel-From"),
-            ({"sender": "8" * 41}, b"X-Kannel-From"),
+            (None, ""),
+            (" ", ""),
+            ("8" * 41, "8" * 39 + "?"),
+            ("Bank \xd1", "Bank ?"),
+            ("+6281200000001\xd1", "+6281200000001?"),
+            ("+62812000000" + "0" * 40, "+62812000000" + "0" * 27 + "?"),
         ],
     )
-    def test_what_is_missing_is_said_plainly(self, facts: dict[str, str], reason: bytes) -> None:
-        answer = hand_in(SALDO, **facts)  # type: ignore[arg-type]
-        assert answer.status_code == 400
-        assert answer.headers["Content-Type"].startswith("text/plain")
-        assert reason in answer.content
-        assert not InboundText.objects.exists()
+    def test_an_unreadable_sender_is_kept_and_never_answered(
+        self, caplog: pytest.LogCaptureFixture, sender: str | None, kept: str
+    ) -> None:
+        make_guide_member()
+        answer = hand_in(DAFTAR, sender=sender)
+        work_off()
+        text = InboundText.objects.get()
+        assert (answer.status_code, text.sender, text.body) == (200, kept, DAFTAR)
+        assert (text.state, text.outcome) == ("silent", "no_phone")
+        assert not OutboundText.objects.exists()
+        assert "8120000" not in caplog.text
 
-    @pytest.mark.parametrize(("body", "status"), [("x" * 2_000, 200), ("x" * 2_001, 400), ("€" * 4_000, 400)])
-    def test_length(self, body: str, status: int) -> None:
-        assert hand_in(body).status_code == status
+    @pytest.mark.parametrize("length", [0, 2_000, 2_001, 9_999, 5_000_000])
+    @pytest.mark.parametrize("sign", ["x", "\u20ac"])
+    def test_a_text_of_any_length_is_kept_as_far_as_texts_go(self, length: int, sign: str) -> None:
+        assert hand_in(sign * length).status_code == 200
+        body = InboundText.objects.get().body
+        assert body is not None
+        assert body == sign * min(length, 2_000)
 
     @pytest.mark.parametrize(
         ("raw", "content_type", "words"),

@@ -126,6 +126,10 @@ def test_a_name_is_cut_to_its_room_whatever_stands_in_it(name: str, room: int) -
         ("PT Perkebunan Nusantara XIV", 20, "PT Perkebunan.."),
         ("PTPerkebunanNusantara", 10, "PTPerkeb.."),
         ("PT “Żółw” Jaya", 20, "PT Zow Jaya"),
+        ("PT. Maju Jaya", 20, "PT. Maju Jaya"),
+        ("PT.Maju Jaya", 20, "PT Maju Jaya"),
+        ("Buka https://jahat.id/x", 40, "Buka https jahat id x"),
+        ("www\u200b.jahat\u2060.com hrd@jahat.com", 40, "www jahat com hrd jahat com"),
     ],
 )
 def test_a_name_is_cut_where_a_reader_would(name: str, room: int, short: str) -> None:

@@ -83,10 +83,32 @@ def test_stopping_and_starting_in_any_mixture(data: st.DataObject, one: str, bef
          Register("123456789012", date(1990, 1, 1), "3171010101010001", "en")),
         ("DAFTARSALDO#3171010101010001#01-01-1990#123456789012",
          Register("123456789012", date(1990, 1, 1), "3171010101010001")),
+        ("cek saldo", Ask(What.BALANCE, None, "id")),
+        ("Halo, mau cek saldo 123456789012 dong", Ask(What.BALANCE, "123456789012", "id")),
+        ("check my balance please", Ask(What.BALANCE, None, "en")),
+        ("Info bantuan iuran", Help(What.CONTRIBUTIONS, "id")),
+        ("mau daftar 123456789012 01-01-1990 3171010101010001", GUIDE),
+        ("😀 *saldo*123456789012#", Ask(What.BALANCE, "123456789012", "id")),
+        ("SALDO KPJ123456789012", Ask(What.BALANCE, "123456789012", "id")),
+        ("saldo=123456789012", Ask(What.BALANCE, "123456789012", "id")),
+        ("SALDO/123456789012", Ask(What.BALANCE, "123456789012", "id")),
+        ("Saldo 123456789012 bulan 10?", Ask(What.BALANCE, "123456789012", "id")),
+        ("saldo 1234567890 12", Ask(What.BALANCE, "123456789012", "id")),
+        ("unreg", Letters(wanted=False, language="id")),
     ],
 )  # fmt: skip
 def test_words_around_a_command_say_nothing(text: str, command: object) -> None:
     assert parse(text) == command
+
+
+@pytest.mark.parametrize("text", ["mau berhenti", "tanya kunci 123456789012", "please stop", "saya mulai kerja"])
+def test_what_changes_something_is_the_first_word(text: str) -> None:
+    assert parse(text) == Unknown()
+
+
+def test_a_fourth_opening_is_a_sentence_and_no_command() -> None:
+    assert parse("halo mau cek saldo") == Ask(What.BALANCE, None, "id")
+    assert parse("halo saya mau cek saldo") == Unknown()
 
 
 def test_each_thing_has_a_word_in_each_language() -> None:
@@ -130,6 +152,11 @@ def test_the_spellings_printed_for_2757(
         "DAFTAR123456789012#01_01_1990#3171010101010001",
         "DAFTAR １２３４５６７８９０１２ 01–01–1990 3171010101010001",
         "\ufeffDAFTAR 123456789012 - 01-01-1990 - 3171010101010001",
+        "DAFTAR 123456789012 01011990 3171010101010001",
+        "DAFTAR 123456789012 1 Januari 1990 3171010101010001",
+        "daftar 123456789012 01-jan-1990 3171010101010001",
+        "DAFTAR KPJ123456789012 Lahir 01/01/1990 NIK.3171010101010001",
+        "DAFTAR No 123456789012 Tgl 01-01-1990 KTP 3171010101010001 Januar",
     ],
 )
 def test_the_guides_own_text_in_many_hands(text: str) -> None:
@@ -146,7 +173,7 @@ def test_the_sample_that_newspapers_copied() -> None:
     [
         "SALDO 123",
         "SALDO 1234567890123",
-        "SALDO 123456789012 123456789012",
+        "SALDO 123456789012 123456789013",
         "SALDO ١٢٣٤٥٦٧٨٩٠١٢",
         "DAFTAR",
         "DAFTAR 123456789012 3171010101010001",
@@ -155,13 +182,16 @@ def test_the_sample_that_newspapers_copied() -> None:
         "DAFTAR 123456789012 123456789013 01-01-1990 3171010101010001",
         "DAFTAR 123456789012 01-01-1990 02-01-1990 3171010101010001",
         "DAFTAR 123456789012 01-01-1990 317101010101000",
+        "DAFTAR 123456789012 01-01-1990 01011990 3171010101010001",
+        "DAFTAR 123456789012 31 Februari 1990 3171010101010001",
+        "DAFTAR 123456789012 00131990 3171010101010001",
     ],
 )
 def test_a_known_word_with_fields_that_cannot_be_right(text: str) -> None:
     assert isinstance(parse(text), Malformed)
 
 
-@pytest.mark.parametrize("text", ["", " ", "#", "halo", "SALDONYA 123456789012", "INFO SALDO", "123456789012"])
+@pytest.mark.parametrize("text", ["", " ", "#", "halo", "SALDONYA 123456789012", "INFO", "123456789012"])
 def test_no_command_of_ours(text: str) -> None:
     assert parse(text) == Unknown()
 

@@ -109,6 +109,12 @@ def test_each_letter_is_one_text_with_the_longest_facts(language: str):
         assert "http" not in text
 
 
+def test_an_employers_name_puts_no_link_into_a_text():
+    kept = facts.kept({**LONGEST, "employer": "Buka abadi\u200b.com/x"})
+    text = actions.text(words.of("contribution_credited", 1), kept, "id")
+    assert "Buka abadi com x" in text
+
+
 def test_every_word_has_a_kind_that_can_be_chosen_and_every_such_kind_a_word():
     assert {word.kind for word in words.WORDS.values()} == {kind.code for kind in CHOSEN}
 

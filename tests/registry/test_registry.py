@@ -42,6 +42,11 @@ def test_every_spelling_of_a_phone_is_one_phone(spelling: str) -> None:
     assert identity.phone_in_e164(spelling) == "+6281200000001"
 
 
+@given(st.from_regex(r"\+628[0-9]{0,16}", fullmatch=True))
+def test_a_phone_as_networks_write_it_is_the_same_however_it_is_read(phone: str) -> None:
+    assert identity.phone_in_e164(phone) == identity.phone_in_e164(f" {phone}")
+
+
 @pytest.mark.parametrize("nonsense", ["", "2757", "halo", "0", "+", "08" * 30, "budi081234567", "INFO1234567"])
 def test_what_is_no_phone_is_none(nonsense: str) -> None:
     assert identity.phone_in_e164(nonsense) is None

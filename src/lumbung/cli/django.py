@@ -14,9 +14,7 @@ def setup() -> None:
 
     Raises click.ClickException with what to do when neither is there.
     """
-    if not os.environ.get("DATABASE_URL"):
-        os.environ.update(home.read_environment(home.home_folder()))
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
+    complete_environment()
     import django  # after the environment is complete
     from django.db import OperationalError, connection
 
@@ -30,6 +28,13 @@ def setup() -> None:
             "The database does not answer. Start the demo with `make demo` and leave it running, or check"
             " DATABASE_URL."
         ) from None
+
+
+def complete_environment() -> None:
+    """When DATABASE_URL is not set, take the settings from the demo of this user, if there is one."""
+    if not os.environ.get("DATABASE_URL"):
+        os.environ.update(home.read_environment(home.home_folder()))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
 
 
 def read_clock() -> tuple[datetime, date]:

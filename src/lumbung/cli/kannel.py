@@ -17,6 +17,8 @@ RESEND_AFTER, RESENDS = 5, 120
 # So many texts are under way to us at once, and are lost when the smsbox is killed; the others wait on the disk.
 AT_ONCE = 16
 LOOPBACK = "127.0.0.1"
+# Whoever knows the secret can forge any phone, and nothing counts who guesses.
+SHORTEST_SECRET = 16
 SENDSMS = "/cgi-bin/sendsms"
 # What is told of traffic: neither text nor number.
 LOG_LINE = "%t %l [carrier:%i] [id:%I] [carrier-id:%F] [length:%L]"
@@ -206,6 +208,10 @@ def _problems_of_endpoint(gateway: Gateway) -> list[str]:
     elif not _UNRESERVED.fullmatch(gateway.secret):
         problems.append(
             "LUMBUNG_SMS_SECRET stands in an address that Kannel asks: only letters, digits and . _ ~ - can be."
+        )
+    elif len(gateway.secret) < SHORTEST_SECRET:
+        problems.append(
+            f"LUMBUNG_SMS_SECRET has fewer than {SHORTEST_SECRET} characters: who guesses it forges texts."
         )
     parts = _split(gateway.endpoint)
     if parts.scheme != "http" or not parts.hostname or parts.username is not None or parts.path not in {"", "/"}:

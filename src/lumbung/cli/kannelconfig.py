@@ -1,6 +1,5 @@
 """`lumbung sms kannel-config`: write the configuration that both boxes of Kannel read."""
 
-import os
 import stat
 from pathlib import Path
 from typing import Any
@@ -9,6 +8,7 @@ import click
 
 from lumbung.cli import home
 from lumbung.cli.carriers import BadCarriers, Carrier, read
+from lumbung.cli.django import complete_environment
 from lumbung.cli.kannel import BadSettings, Gateway, configuration
 
 _FILE = click.Path(dir_okay=False, path_type=Path)
@@ -51,7 +51,7 @@ def command(name: str, carriers: Path, output: Path, folder: Path, admin_port: i
 
 def _gateway(name: str, links: tuple[Carrier, ...], folder: Path, admin_port: int, box_port: int) -> Gateway:
     """What our settings say of this Kannel; no database is needed. Raises click.ClickException."""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
+    complete_environment()
     import django
     from django.core.exceptions import ImproperlyConfigured
 

@@ -51,7 +51,7 @@ def _hand_in(gateway_id: str, sender: str, to: str, text: str) -> None:
         elif wrong.status in {401, 404}:
             reason = f"The server at {url} is not this demo: it does not know the demo's secret for texts."
         elif wrong.status == 400:
-            reason = "The endpoint refused the text: the sender or the number is not one, or the text is too long."
+            reason = "What follows --from or --to is no number, such as 081200000001 or 2757."
         else:
             reason = f"The endpoint answered with status {wrong.status}. Its log tells why."
         raise click.ClickException(reason) from None

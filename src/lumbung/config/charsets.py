@@ -2,9 +2,13 @@
 
 import codecs
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from django.utils.http import parse_header_parameters
+
+from lumbung.api.problems import MEDIA_TYPE, problem
+from lumbung.config.doors import door_of
 
 Application = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
@@ -27,16 +31,26 @@ class KnownCharsets:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         if _is_harmless(environ.get("CONTENT_TYPE", "")):
             return self.application(environ, start_response)
+        kind, told = _told(environ.get("PATH_INFO", ""))
         headers = {
-            "Content-Type": "text/plain",
+            "Content-Type": kind,
             "Cache-Control": "no-store",
             "X-Content-Type-Options": "nosniff",
             "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
         }
         start_response("400 Bad Request", list(headers.items()))
-        return [b"Bad request.\n"]
+        return [told]
 
 
+def _told(path: str) -> tuple[str, bytes]:
+    """A problem for who asks the interface; for all others a word, since no page can be made without a request."""
+    if door_of(path).kind is None or door_of(path).has_sessions:
+        return "text/plain", b"Bad request.\n"
+    detail = "The Content-Type can't be read, or names no charset that texts come in."
+    return MEDIA_TYPE, problem(400, "bad_request", detail).content
+
+
+@lru_cache(maxsize=64)
 def _is_harmless(content_type: str) -> bool:
     if ";" not in content_type and len(content_type) < LONG:
         return True  # no parameters, so no charset

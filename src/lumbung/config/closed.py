@@ -39,6 +39,17 @@ def _is_owed() -> bool:
     return False
 
 
+def _standing(door: str) -> maintenance.Maintenance | None:
+    """The maintenance that closes this door now."""
+    standing = maintenance.standing(Path(settings.LUMBUNG_MAINTENANCE_FILE))
+    return None if standing is not None and door == "sms" and standing.sms_open else standing
+
+
+def is_open(door: str) -> bool:
+    """Whether the middleware below lets a request at this door pass."""
+    return _standing(door) is None and not _owed
+
+
 class MaintenanceMiddleware:
     """Answers 503 while the file of `lumbung maintenance on` is there, or while a check is owed.
 
@@ -49,9 +60,7 @@ class MaintenanceMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        standing = maintenance.standing(Path(settings.LUMBUNG_MAINTENANCE_FILE))
-        is_sms = request.door.name == "sms"  # type: ignore[attr-defined]
-        if standing is not None and not (is_sms and standing.sms_open):
+        if (standing := _standing(request.door.name)) is not None:  # type: ignore[attr-defined]
             return refusals.under_maintenance(request, standing, now=timezone.now())
         if _owed and _is_owed():
             return refusals.unavailable(request, None, retry_seconds=refusals.RETRY_SECONDS)

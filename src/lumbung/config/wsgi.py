@@ -7,7 +7,7 @@ from django.core.wsgi import get_wsgi_application
 from django.db import OperationalError, connection
 
 from lumbung.config import closed
-from lumbung.config.charsets import KnownCharsets
+from lumbung.config.charsets import Application, KnownCharsets
 from lumbung.papers.keys import refuse_wrong_keys
 
 LEDGER_RIGHTS = """
@@ -39,8 +39,16 @@ def refuse_ledger_writer() -> None:
         )
 
 
+def make_application() -> Application:
+    """Django, and before it what looks at each request before Django does."""
+    django = get_wsgi_application()
+    from lumbung.config.shortcut import TextsFirst  # noqa: PLC0415 -- its models want Django set up
+
+    return KnownCharsets(TextsFirst(django))
+
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lumbung.config.settings")
-application = KnownCharsets(get_wsgi_application())
+application = make_application()
 refuse_wrong_keys()
 try:
     refuse_ledger_writer()

@@ -1,6 +1,6 @@
 """Reading the books: balances, histories and totals."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
@@ -16,6 +16,7 @@ __all__ = [
     "Fault",
     "HistoryLine",
     "balance",
+    "balances",
     "check",
     "control_totals",
     "history",
@@ -30,6 +31,9 @@ _THEN = f"""
     SELECT {_TOTALS}, book_day FROM public.ledger_memberline
     WHERE member_number = %s AND book_day <= %s AND book_day > %s
     ORDER BY book_day DESC, position DESC LIMIT 1
+"""  # noqa: S608
+_NOW_OF_MANY = f"""
+    SELECT member_number, {_TOTALS}, last_book_day FROM public.ledger_memberaccount WHERE member_number = ANY(%s)
 """  # noqa: S608
 _LOOK_BACK = timedelta(days=100)
 _LAST = "SELECT last_position, last_book_day FROM public.ledger_memberaccount WHERE member_number = %s"
@@ -66,7 +70,20 @@ def balance(member_number: str, day: date | None) -> Balance:
 
     One indexed read for the present; one more for a day before the account's last line.
     """
-    row = _row(_NOW, [member_number])
+    return _by(member_number, day, _row(_NOW, [member_number]))
+
+
+def balances(asked: Collection[tuple[str, date]]) -> Mapping[tuple[str, date], Balance]:
+    """The same of many member numbers, each by a day: one read for all whose last line is no later."""
+    if not asked:
+        return {}
+    rows = _rows(_NOW_OF_MANY, [list({number for number, _ in asked})], prepare=True)
+    now = {number: tuple(row) for number, *row in rows}
+    return {(number, day): _by(number, day, now.get(number)) for number, day in asked}
+
+
+def _by(member_number: str, day: date | None, row: tuple[Any, ...] | None) -> Balance:
+    """The balance by the end of the day, where the row says how it is now."""
     if row is not None and day is not None and row[-1] > day:
         recently = max(day, date.min + _LOOK_BACK) - _LOOK_BACK
         row = _row(_THEN, [member_number, day, recently], prepare=False)

@@ -8,6 +8,7 @@ from time import sleep
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import Field, Model
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -36,6 +37,17 @@ ANSWER_TASK = "lumbung.sms.actions.answer"
 ANSWERING_TASK = "lumbung.sms.actions.answer_waiting"
 # Shared by take-ins until they are committed; whoever is about to look which texts wait has it for a moment.
 TAKE_IN_LOCK = 0x74657874_73696E
+# Answers that wait to be handed over, many in one statement: row by row Django takes five times as long.
+_PUT_ANSWERS_OUT = """
+    INSERT INTO public.messaging_outboundtext (
+        reference, "to", to_index, body, in_reply_to_id, lane, cause, falls_back, queued_at, not_before,
+        expires_at, state, reason, gateway, attempts, receipt
+    )
+    SELECT gen_random_uuid(), a.*, %(lane)s, %(cause)s, %(falls_back)s, %(queued_at)s, %(not_before)s,
+        %(expires_at)s, 'queued', '', '', 0, 'none'
+    FROM unnest(%(to)s::bytea[], %(to_index)s::bytea[], %(body)s::bytea[], %(in_reply_to)s::bigint[]) AS a
+    RETURNING 1
+"""
 _HOLD = "SELECT key FROM unnest(%s::bigint[]) AS key WHERE pg_try_advisory_xact_lock(key)"
 _TAKE_IN = "SELECT public.messaging_take_in(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
 # A job lost with its process (kill -9) is deferred anew after this long; more than any job takes.
@@ -79,13 +91,16 @@ def take_in(
 
 def _take_in_quickly(facts: Mapping[str, Any]) -> bool | None:
     """Keep the text if a job stands ready that will look for it. None when there is none; then nothing is kept."""
-    sealed = {field.name: field for field in InboundText._meta.concrete_fields if field.name in {"sender", "body"}}
-    values = [
-        sealed[name].get_db_prep_value(value, connection) if name in sealed else value
-        for name, value in facts.items()
-    ]
-    [(is_new,)] = prepared.rows(_TAKE_IN, [ANSWERING_TASK, TAKE_IN_LOCK, *values])
+    sealed = {name: _sealed(InboundText, name, facts[name]) for name in ("sender", "body")}
+    [(is_new,)] = prepared.rows(_TAKE_IN, [ANSWERING_TASK, TAKE_IN_LOCK, *{**facts, **sealed}.values()])
     return None if is_new is None else bool(is_new)
+
+
+def _sealed(model: type[Model], name: str, value: str) -> Any:
+    """The value as it stands in the model's encrypted column."""
+    field = model._meta.get_field(name)
+    assert isinstance(field, Field), name
+    return field.get_db_prep_value(value, connection)
 
 
 @transaction.atomic
@@ -224,11 +239,13 @@ def close_set(closed: Sequence[tuple[InboundText, str]], *, outcome: str, now: d
     count = still.update(state=InboundText.State.ANSWERED, outcome=outcome, closed_at=now)
     assert count == len(closed), "the caller has locked them"
     phones.note_all_reached([bytes(text.sender_index) for text, _ in closed])
-    columns = Terms(Lane.ANSWER).columns(now)
-    OutboundText.objects.bulk_create(
-        OutboundText(to=text.sender, to_index=text.sender_index, body=answer, in_reply_to=text, **columns)
-        for text, answer in closed
-    )
+    answers = {
+        "to": [_sealed(OutboundText, "to", text.sender) for text, _ in closed],
+        "to_index": [bytes(text.sender_index) for text, _ in closed],
+        "body": [_sealed(OutboundText, "body", answer) for _, answer in closed],
+        "in_reply_to": [text.pk for text, _ in closed],
+    }
+    prepared.rows(_PUT_ANSWERS_OUT, {**Terms(Lane.ANSWER).columns(now), **answers})
 
 
 @transaction.atomic

@@ -1,5 +1,7 @@
 """The alphabet of a text message (GSM 03.38): how much room a text takes, and whether it fits at all."""
 
+import re
+
 # 3GPP TS 23.038, 6.2.1: the basic table, and 6.2.1.1: the extension table, whose characters take two places.
 BASIC = frozenset(
     "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?"
@@ -7,6 +9,15 @@ BASIC = frozenset(
 )
 EXTENSION = frozenset("\f^{}\\[~]|€")
 ONE_TEXT = 160
+
+
+# What makes a phone see an address, of a page or of a mail, in a name: abadi.com, http://…, hrd@…
+_OF_LINKS = re.compile(r"\.(?=\w)|[:/@]")
+
+
+def unlinked(name: str) -> str:
+    """The name without what would become a link: who names himself so must not put one into a text of the fund."""
+    return " ".join(_OF_LINKS.sub(" ", name).split())
 
 
 def septets(text: str) -> int | None:

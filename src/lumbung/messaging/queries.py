@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
+from lumbung.messaging.lanes import Lane
 from lumbung.messaging.mail import queries as mail_queries
 from lumbung.messaging.models import InboundText, OutboundText
 from lumbung.messaging.phones import phone_index
@@ -96,6 +97,12 @@ def answers_lately(text: InboundText, now: datetime) -> tuple[int, int]:
     in_hour = Count("pk", filter=Q(queued_at__gt=now - timedelta(hours=1)))
     counted = answers.aggregate(hour=in_hour, day=Count("pk"))
     return counted["hour"], counted["day"]
+
+
+def answers_waiting(most: int) -> int:
+    """How many answers wait to be handed over; it counts to `most` only."""
+    waiting = OutboundText.objects.filter(lane=Lane.ANSWER, state=OutboundText.State.QUEUED)
+    return waiting[:most].count()
 
 
 def texts_to(phone: str, since: datetime) -> int:

@@ -35,7 +35,22 @@ REPEATED_WITHIN = timedelta(seconds=120)
 IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR, ANSWERS_A_DAY = 30, 100
-SET_SIZE = 100
+SET_SIZE = 200
+# While so many answers wait, a phone that may not ask for anything gets none of what is told to anybody.
+MOST_WAITING = 1000
+TO_ANYBODY = frozenset(
+    {
+        "refused",
+        "register_refused",
+        "register_capped",
+        "malformed",
+        "help",
+        "helped",
+        "unlock",
+        "stopped",
+        "started",
+    }
+)
 FAILED_REGISTRATIONS_A_DAY = 5
 # Each lock is told to every contact, and whoever forges the sender could set one again after each unlocking.
 LOCKS_A_WEEK = 3
@@ -156,7 +171,7 @@ def _is_repetition(text: InboundText, first: InboundText, verdict: Verdict) -> b
     return (
         first.state == InboundText.State.ANSWERED
         and first.outcome == verdict.outcome
-        and text.received_at - first.received_at <= REPEATED_WITHIN
+        and abs(text.received_at - first.received_at) <= REPEATED_WITHIN  # the clock may have been set back
         and commands.normalise(first.body or "") == commands.normalise(text.body or "")
     )
 
@@ -168,7 +183,17 @@ def _judge(text: InboundText, now: datetime) -> Verdict:
     in_hour, in_day = texts.answers_lately(text, now)
     if in_hour >= ANSWERS_AN_HOUR or in_day >= ANSWERS_A_DAY:
         return Verdict("too_many", None)
-    return _obey(commands.parse(text.body or ""), phone, text, now)
+    verdict = _obey(commands.parse(text.body or ""), phone, text, now)
+    if verdict.outcome in TO_ANYBODY and _is_crowded_out(phone):
+        # A DAFTAR that failed counts all the same; help that nobody got does not.
+        return Verdict("crowded" if verdict.outcome == "help" else verdict.outcome, None)
+    return verdict
+
+
+def _is_crowded_out(phone: str) -> bool:
+    """Whether so many answers wait that those come first which somebody has a right to. Whoever sends texts by the
+    hundred thousand from invented phones must not keep members from their answers."""
+    return texts.answers_waiting(MOST_WAITING) >= MOST_WAITING and not queries.may_ask_for(phone, None)
 
 
 def _obey(command: commands.Command, phone: str, text: InboundText, now: datetime) -> Verdict:

@@ -18,7 +18,7 @@ from lumbung.contributions.queries import Status
 from lumbung.errors import marked
 from lumbung.law.month import Month
 from lumbung.masking import masked
-from lumbung.messaging.gsm import BASIC, ONE_TEXT, septets
+from lumbung.messaging.gsm import BASIC, ONE_TEXT, septets, unlinked
 from lumbung.sms.commands import INDONESIAN
 
 # What a month is called where there is room for a word or two (on the pages: gaps.words.NAMES).
@@ -229,9 +229,10 @@ def started(language: str | None) -> str:
 
 
 def cut(name: str, room: int) -> str:
-    """A name in the phone's alphabet that takes `room` places at most, cut behind a word where it can be."""
+    """A name in the phone's alphabet, without links, that takes `room` places at most, cut behind a word where it
+    can be."""
     plain = "".join(sign if sign in BASIC else "" for sign in _without_marks(name))
-    plain = " ".join(plain.split())
+    plain = unlinked(plain)
     if len(plain) <= room:
         return plain
     short = plain[: max(room - 2, 0)]

@@ -17,11 +17,17 @@ def refused(request: HttpRequest) -> HttpResponse | None:
     """
     if not settings.LUMBUNG_SMS_SECRET:
         raise Http404
-    if _is_gateway(request):
+    if is_gateway(request.headers.get("Authorization", "")):
         return None
     answer = plain("The user or the password of the gateway is wrong.", 401)
     answer.headers["WWW-Authenticate"] = 'Basic realm="sms", charset="UTF-8"'
     return answer
+
+
+def credentials(request: HttpRequest) -> tuple[str, bytes]:
+    """The user and the password that the request carries (HTTP Basic), both empty when it carries none."""
+    user, _, password = _basic(request.headers.get("Authorization", "")).partition(b":")
+    return user.decode(errors="replace"), password
 
 
 def plain(sentence: str, status: int) -> HttpResponse:
@@ -29,12 +35,18 @@ def plain(sentence: str, status: int) -> HttpResponse:
     return HttpResponse(sentence and sentence + "\n", status=status, content_type="text/plain; charset=utf-8")
 
 
-def _is_gateway(request: HttpRequest) -> bool:
-    """Whether the request carries the gateway's user and secret, compared in constant time."""
-    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
-    try:
-        given = base64.b64decode(encoded.strip(), validate=True)
-    except (binascii.Error, ValueError):
-        given = b""
+def is_gateway(authorization: str) -> bool:
+    """Whether the header carries the gateway's user and secret, compared in constant time; never while there is
+    no secret."""
     right = f"{GATEWAY}:{settings.LUMBUNG_SMS_SECRET}".encode()
-    return hmac.compare_digest(given, right) and scheme.lower() == "basic"
+    return hmac.compare_digest(_basic(authorization), right) and bool(settings.LUMBUNG_SMS_SECRET)
+
+
+def _basic(authorization: str) -> bytes:
+    scheme, _, encoded = authorization.partition(" ")
+    if scheme.lower() != "basic":
+        return b""
+    try:
+        return base64.b64decode(encoded.strip(), validate=True)
+    except (binascii.Error, ValueError):
+        return b""

@@ -1,5 +1,8 @@
-"""The gateway's door for delivery reports: our own reference and a number, so nothing in it is of anybody."""
+"""The gateways' door for delivery reports: our own reference and a state, so nothing in it is of anybody."""
 
+import hmac
+import re
+from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
@@ -9,26 +12,58 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from lumbung.messaging.gateways import configured
 from lumbung.messaging.receipts import actions
-from lumbung.sms.gateway import plain, refused
+from lumbung.sms.gateway import credentials, plain, refused
+
+if TYPE_CHECKING:
+    from lumbung.messaging.gateways.aggregator import Receipts
 
 log = structlog.get_logger(__name__)
+LONGEST = 16_384  # bytes
+# A word for a state that may stand in a log.
+_WORD = re.compile(r"[A-Za-z0-9_ -]{1,32}")
 
 
 @csrf_exempt
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take in a receipt from Kannel's `dlr-url`: `?ref=…&st=%d`. The same again, or a late one, changes nothing.
+    """Take in a receipt: from Kannel's `dlr-url` `?ref=…&st=%d`, from an aggregator what LUMBUNG_GATEWAYS says.
 
-    200 also for a text that we don't know, or Kannel would bring it again for an hour.
+    The same again, or a late one, changes nothing. 200 also for a text that we don't know and for what can't be
+    read: it would be brought again for a day, and each time the same.
     """
+    user, password = credentials(request)
+    described = configured.receipts_of(user)
+    if described is not None and hmac.compare_digest(password, described.secret.encode()):
+        _take_described(request, described, user)
+        return plain("", 200)
     if (answer := refused(request)) is not None:
         return answer
     try:
         reference, status = UUID(request.GET.get("ref", "")), int(request.GET.get("st", ""))
     except ValueError:
-        return plain("A receipt has ref, a UUID, and st, a number.", 400)
-    if not actions.note_receipt(reference, status, now=timezone.now()):
-        log.warning("receipt_unknown")
+        log.warning("receipt_unreadable")
+        return plain("", 200)
+    _note(reference, status)
     return plain("", 200)
+
+
+def _take_described(request: HttpRequest, described: "Receipts", gateway: str) -> None:
+    """Of a text that went by this aggregator alone: its secret says nothing about others' texts."""
+    try:
+        reference, word = described.read(request.GET.get, request.read(LONGEST))
+    except ValueError:
+        log.warning("receipt_unreadable", gateway=gateway)
+        return
+    if word not in described.statuses:
+        shown = word if _WORD.fullmatch(word) else ""
+        log.warning("receipt_state_unknown", gateway=gateway, state=shown)
+        return
+    _note(reference, described.statuses[word], gateway)
+
+
+def _note(reference: UUID, status: int, gateway: str = "") -> None:
+    if not actions.note_receipt(reference, status, now=timezone.now(), gateway=gateway):
+        log.warning("receipt_unknown")

@@ -8,7 +8,7 @@ from django.utils.translation import get_language
 
 from lumbung import masking, wording
 from lumbung.accounts.sessions import devices
-from lumbung.messaging.gsm import BASIC
+from lumbung.messaging.gsm import BASIC, unlinked
 
 Fact = str | int | date | datetime
 INSTANTS, DAYS, MONEY, MONTHS = {"at", "until"}, {"due"}, {"amount", "wage", "usual"}, {"month"}
@@ -44,7 +44,7 @@ def _money(fact: str) -> str:
 
 def _in_gsm(name: str) -> str:
     """A name as an SMS can carry it: what the alphabet lacks is a blank, and what is too long ends with a dot."""
-    plain = " ".join("".join(sign if sign in BASIC else " " for sign in name).split())
+    plain = unlinked("".join(sign if sign in BASIC else " " for sign in name))
     return plain if len(plain) <= LONGEST_NAME else plain[: LONGEST_NAME - 1].rstrip() + "."
 
 

@@ -1,5 +1,6 @@
 """The interface put together, and its description as OpenAPI 3.1 for everybody."""
 
+from copy import deepcopy
 from functools import cache, wraps
 from http import HTTPStatus
 from typing import Any
@@ -15,16 +16,16 @@ from ninja.decorators import decorate_view
 
 from lumbung.api.app.description import PATHS
 from lumbung.api.problems import MEDIA_TYPE, problem
-from lumbung.api.v1 import law, me, months, notices, papers, programs
+from lumbung.api.v1 import everywhere, law, me, months, notices, papers, programs
 from lumbung.api.v1.refusals import answer_with_problems
-from lumbung.api.v1.session import SCOPE, MemberSession
+from lumbung.api.v1.session import SCOPE
 
 DESCRIPTION = """\
 What the fund's programs, a member's own app and everybody may ask Lumbung.
 
 Amounts are whole rupiah. Days are `YYYY-MM-DD`, months `YYYY-MM`. What is not whole is text, so that no digit is
 lost. What is personal stands in a body or a header, never in an address. What can't be done is a problem (RFC
-9457) with a `code` that programs may rely on; its words may change.
+9457) with a `code` that programs may rely on; its words may change. What is asked by GET has an ETag.
 """
 
 api = NinjaAPI(
@@ -70,11 +71,13 @@ def patterns(beginning: str, *, without: bool = False) -> list[Any]:
 
 
 def _with_problems(view: Any) -> Any:
-    """ninja answers a wrong method by itself, in plain text."""
+    """ninja answers a wrong method in plain text, and Django a condition that does not hold as an empty page."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         response: HttpResponse = view(request, *args, **kwargs)
+        if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+            return problem(response.status_code, "changed", "Something else is there by now. Read it anew.")
         if response.status_code != HTTPStatus.METHOD_NOT_ALLOWED:
             return response
         allowed = response.headers["Allow"]
@@ -87,16 +90,17 @@ def _with_problems(view: Any) -> Any:
 
 @cache
 def described() -> dict[str, Any]:
-    """The description, with the media type that problems really have, and with scopes."""
+    """The description, with the media type that problems really have, scopes, and what holds everywhere."""
     schema: dict[str, Any] = api.get_openapi_schema(path_prefix="api/v1/")
     for operations in schema["paths"].values():
         for operation in operations.values():
             if scope := operation.pop(SCOPE, None):
-                operation["security"] = [{MemberSession.__name__: [scope]}]
+                operation["security"] = [{scheme: [scope] for scheme in operation["security"][0]}]
             for status, answer in operation["responses"].items():
                 if int(status) >= 400:
                     answer["content"] = {MEDIA_TYPE: answer["content"].pop(api.renderer.media_type)}
-    schema["paths"].update(PATHS)
+    schema["paths"].update(deepcopy(PATHS))
+    everywhere.complete(schema)
     schema["info"]["license"] = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     schema["info"]["contact"] = {"name": settings.LUMBUNG_NAME, "url": settings.LUMBUNG_PUBLIC_URL}
     return schema

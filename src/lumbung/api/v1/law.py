@@ -200,7 +200,7 @@ def _kept(request: HttpRequest, told: dict[str, Any]) -> HttpResponse:
     return response
 
 
-_CALCULATED = {200: Result, 400: Problem, 422: Problem, 429: Problem}
+_CALCULATED = {200: Result, 422: Problem, 429: Problem}
 
 
 @router.post(

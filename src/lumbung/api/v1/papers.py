@@ -28,7 +28,6 @@ from lumbung.papers.house import house
 from lumbung.papers.models import Paper
 
 router = Router(tags=["me"])
-_LIMITED: dict[int, type] = {429: Problem, 503: Problem}
 Draw = Callable[..., bytes]
 
 
@@ -115,7 +114,7 @@ def _given(media_type: str) -> dict[int, Any]:
 
 
 Written = Annotated[Language | None, Query(description="That of Accept-Language when left out.")]
-_FILE = {**REFUSED, 404: Problem, 422: Problem, **_LIMITED}
+_FILE = {**REFUSED, 404: Problem, 422: Problem, 429: Problem}
 
 
 @router.get(
@@ -160,7 +159,7 @@ def _card_file(request: HttpRequest, language: str | None, draw: Draw, media_typ
 
 @router.post(
     "/statement",
-    response={**REFUSED, 422: Problem, **_LIMITED},
+    response={**REFUSED, 422: Problem, 429: Problem},
     summary="A signed statement of a period, as a PDF",
     description="What was booked between two days. Each one that is made stands in the access log.",
     **needs("statement", responses=_given("application/pdf")),

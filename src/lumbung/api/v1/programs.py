@@ -4,13 +4,16 @@ from datetime import date
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
+from django.views.decorators.http import conditional_page
 from ninja import Router, Schema
+from ninja.decorators import decorate_view
 from pydantic import BaseModel, Field, ValidationError
 
 from lumbung import access
 from lumbung.api.problems import problem
 from lumbung.api.scopes import Scope
 from lumbung.api.v1.schemas import Problem
+from lumbung.api.v1.session import SCOPE
 from lumbung.ledger import queries as books
 
 router = Router(tags=["programs"], auth=Scope("me"))
@@ -23,7 +26,13 @@ class TokenHolder(Schema):
     scopes: list[str]
 
 
-@router.get("/token", response={200: TokenHolder, 401: Problem, 403: Problem}, summary="Who this token belongs to")
+@router.get(
+    "/token",
+    response={200: TokenHolder, 401: Problem, 403: Problem},
+    summary="Who this token belongs to",
+    openapi_extra={SCOPE: "me"},
+)
+@decorate_view(conditional_page)
 def token(request: HttpRequest) -> TokenHolder:
     held = request.token  # type: ignore[attr-defined]
     return TokenHolder(name=held.name, scopes=list(held.scopes))
@@ -68,7 +77,7 @@ _ASKED = {"required": True, "content": {"application/json": {"schema": BalanceAs
     response={200: Balance, 401: Problem, 403: Problem, 404: Problem, 422: Problem},
     auth=Scope("balance"),
     summary="The balance of a member number",
-    openapi_extra={"requestBody": _ASKED},
+    openapi_extra={"requestBody": _ASKED, SCOPE: "balance"},
 )
 def balance(request: HttpRequest) -> HttpResponse:
     try:

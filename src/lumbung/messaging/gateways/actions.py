@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
+from django.db.models import Q
+
 from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import Gateway
 from lumbung.messaging.outbox.channels import Way
@@ -12,6 +14,8 @@ CLOSES_AFTER = 3
 CLOSED_AT_FIRST, CLOSED_AT_MOST = timedelta(seconds=15), timedelta(minutes=5)
 # A try after that while is one message alone; whoever tries has this long until the next one may.
 A_TRY_TAKES = timedelta(seconds=30)
+# A way's texts a second are never spent further ahead than so many times what it may save up.
+SPENT_AHEAD = 60
 # Of a way that takes so many a second, how far ahead of its pace each lane may go, as a part of what may be saved
 # up: a broadcast always leaves room that a code finds at once.
 AHEAD = {Lane.CODE: 1.0, Lane.ANSWER: 0.5, Lane.NOTICE: 0.0, Lane.BROADCAST: -0.5}
@@ -26,8 +30,8 @@ def opening(ways: Sequence[Way], now: datetime) -> datetime | None:
 
 
 def is_closed(gateway: Gateway, now: datetime) -> bool:
-    """Whether the way is left alone now."""
-    return gateway.closed_until is not None and gateway.closed_until > now
+    """Whether the way is left alone now. For longer than it ever is: that was noted by a clock that was wrong."""
+    return gateway.closed_until is not None and now < gateway.closed_until <= now + CLOSED_AT_MOST
 
 
 def _known(ways: Sequence[Way]) -> list[tuple[Way, Gateway]]:
@@ -56,7 +60,8 @@ def room(way: Way, *, now: datetime) -> Mapping[Lane, int] | None:
 
 def _try_one(way: Way, now: datetime) -> Mapping[Lane, int] | None:
     """One message, for the one worker that comes first after the while is over."""
-    ours = Gateway.objects.filter(name=way.name, closed_until__lte=now).update(closed_until=now + A_TRY_TAKES)
+    is_open = Q(closed_until__lte=now) | Q(closed_until__gt=now + CLOSED_AT_MOST)
+    ours = Gateway.objects.filter(is_open, name=way.name).update(closed_until=now + A_TRY_TAKES)
     return dict.fromkeys(Lane, 1) if ours else None
 
 
@@ -64,7 +69,7 @@ def _paced(way: Way, now: datetime) -> Mapping[Lane, int]:
     assert way.rate is not None, way
     gateway = Gateway.objects.select_for_update().get(name=way.name)
     saved = _saved(way)
-    spare = now - max(gateway.paid_until or now - saved, now - saved)
+    spare = now - _paid(gateway, saved, now)
     return {lane: max(0, int((spare + saved * AHEAD[lane]).total_seconds() * way.rate)) for lane in Lane}
 
 
@@ -74,12 +79,19 @@ def _saved(way: Way) -> timedelta:
     return timedelta(seconds=max(1.0, 2 / way.rate))
 
 
+def _paid(gateway: Gateway, saved: timedelta, now: datetime) -> datetime:
+    """Until when the way's texts a second are spent. Far ahead, it was noted by a clock that was wrong."""
+    earliest = now - saved
+    spent = gateway.paid_until
+    return earliest if spent is None or spent > now + SPENT_AHEAD * saved else max(spent, earliest)
+
+
 def spend(way: Way, count: int, *, now: datetime) -> None:
     """Note that so many of the way's texts a second are used up. The caller holds its row since `room`."""
     if way.rate is None or count == 0:
         return
     gateway = Gateway.objects.get(name=way.name)
-    spent = max(gateway.paid_until or now - _saved(way), now - _saved(way))
+    spent = _paid(gateway, _saved(way), now)
     Gateway.objects.filter(name=way.name).update(paid_until=spent + timedelta(seconds=count / way.rate))
 
 

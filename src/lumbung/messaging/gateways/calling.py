@@ -50,7 +50,7 @@ class Caller:
             connection.request(method, self._path, body=body, headers=dict(headers))
             response = connection.getresponse()
             answer = Answer(response.status, response.read(LONGEST_ANSWER))
-        except (OSError, HTTPException):
+        except (OSError, HTTPException, ValueError):
             connection.close()
             raise Unanswered from None
         if response.isclosed() and not response.will_close:

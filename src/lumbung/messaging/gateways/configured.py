@@ -16,13 +16,32 @@ from lumbung.messaging.outbox.channels import Way
 from lumbung.messaging.transports import SIMULATOR
 
 NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")
+HEADER, METHOD = re.compile(r"[A-Za-z0-9-]+"), re.compile(r"[A-Z]+")
 SECRET = re.compile(r"\$\{([A-Z][A-Z0-9_]*)\}")
 EVERY = {"name", "transport", "rate", "in_flight"}
 OF_KANNEL = EVERY | {"url", "username", "password", "from", "smsc", "receipts"}
-OF_HTTP = EVERY | {"url", "method", "from", "headers", "form", "json", "taken", "refused", "may_repeat"}
+OF_HTTP = EVERY | {
+    "url",
+    "method",
+    "from",
+    "headers",
+    "form",
+    "json",
+    "taken",
+    "refused",
+    "may_repeat",
+    "receipts",
+}
+# What an aggregator's receipts say, as Kannel's numbers.
+STATUSES = {"delivered": 1, "undelivered": 2, "accepted": 8, "refused": 16}
+SHORTEST_SECRET = 16
 IN_FLIGHT = 8
 ONLY_KANNEL = '[{"name": "kannel", "transport": "kannel"}]'
 USER = "kannel"
+
+
+class NotPlain(ValueError):
+    """Something has signs that no head of a request can carry."""
 
 
 def ways() -> Sequence[Way]:
@@ -47,6 +66,20 @@ def kannels() -> list[dict[str, Any]]:
     entries = _entries(written) if written else []
     found = [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in entries if entry["transport"] == "kannel"]
     return [{**dict(here), **entry} for entry in found]
+
+
+def receipts_of(name: str) -> Any:
+    """How the aggregator of that name writes its receipts (`aggregator.Receipts`); None when it brings none, or is
+    none. Raises ImproperlyConfigured as `ways` does."""
+    return _described(settings.LUMBUNG_GATEWAYS).get(name) if settings.LUMBUNG_GATEWAYS else None
+
+
+@lru_cache(maxsize=4)
+def _described(written: str) -> Mapping[str, Any]:
+    ways()
+    entries = [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in _entries(written)]
+    described = [entry for entry in entries if entry["transport"] == "http" and "receipts" in entry]
+    return {entry["name"]: _receipts(entry["receipts"]) for entry in described}
 
 
 @lru_cache(maxsize=4)
@@ -103,6 +136,8 @@ def _gateway(entry: dict[str, Any], place: int, secret: str, kannel: dict[str, s
         way = _kannel(name, kannel | entry, secret) if transport == "kannel" else _http(name, entry)
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         missing = f"{wrong.args[0]} is missing" if isinstance(wrong, KeyError) else "something is of a wrong kind"
+        if isinstance(wrong, NotPlain):
+            missing = "an address, a header, a user, a password or a sender has signs that are not plain"
         raise ImproperlyConfigured(f"{where}: {missing}.") from None
     return lambda: way
 
@@ -134,9 +169,25 @@ def _simulator(name: str, entry: Mapping[str, Any]) -> Way:
 
 def _address(url: str) -> str:
     parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.username:
+    is_address = parts.scheme in {"http", "https"} and parts.hostname and not parts.username and parts.port != 0
+    if not is_address or " " in _plain(url):
         raise ValueError
     return url
+
+
+def _plain(value: Any) -> str:
+    """What can stand in the head of a request. Raises NotPlain: sent, it would fail in a way that nobody knows."""
+    text = str(value)
+    if not text.isascii() or not text.isprintable():
+        raise NotPlain
+    return text
+
+
+def _headers(written: Mapping[str, Any]) -> dict[str, str]:
+    """The words of a text don't go there: they may be of any alphabet, and have lines."""
+    if not all(HEADER.fullmatch(name) and "{text}" not in str(value) for name, value in written.items()):
+        raise ValueError
+    return {name: _plain(value) for name, value in written.items()}
 
 
 def _kannel(name: str, entry: Mapping[str, Any], secret: str) -> Way:
@@ -147,10 +198,10 @@ def _kannel(name: str, entry: Mapping[str, Any], secret: str) -> Way:
     receipts = entry["receipts"]
     kannel = Kannel(
         Caller(_address(entry["url"])),
-        username=str(entry["username"]),
-        password=str(entry["password"]),
-        sender=str(entry["from"]),
-        smsc=str(entry.get("smsc", "")),
+        username=_plain(entry["username"]),
+        password=_plain(entry["password"]),
+        sender=_plain(entry["from"]),
+        smsc=_plain(entry.get("smsc", "")),
         receipts=_door(receipts, secret) if receipts and secret else "",
     )
     return Way(name, kannel.send, may_repeat=False, **pace)
@@ -170,17 +221,37 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
     pace = _pace(entry)
     if ("form" in entry) == ("json" in entry):
         raise TypeError
+    if "receipts" in entry:
+        _receipts(entry["receipts"])
     aggregator = Aggregator(
         Caller(_address(entry["url"])),
-        method=str(entry.get("method", "POST")),
-        sender=str(entry.get("from", "")),
-        headers={str(key): str(value) for key, value in entry.get("headers", {}).items()},
+        method=_method(entry.get("method", "POST")),
+        sender=_plain(entry.get("from", "")),
+        headers=_headers(entry.get("headers", {})),
         form={key: str(value) for key, value in entry["form"].items()} if "form" in entry else None,
         data=entry.get("json"),
         taken=_rule(entry.get("taken", {}), [200, 201, 202]),
         refused=_rule(entry.get("refused", {}), [400, 422]),
     )
     return Way(name, aggregator.send, may_repeat=entry.get("may_repeat") is True, **pace)
+
+
+def _method(written: str) -> str:
+    if not METHOD.fullmatch(written):
+        raise ValueError
+    return written
+
+
+def _receipts(written: Mapping[str, Any]) -> Any:
+    from lumbung.messaging.gateways.aggregator import Receipts  # noqa: PLC0415
+
+    if set(written) - {"secret", "reference", "state", *STATUSES} or len(written["secret"]) < SHORTEST_SECRET:
+        raise TypeError
+    said = [(word, status) for name, status in STATUSES.items() for word in written.get(name, [])]
+    statuses = {str(word): status for word, status in said}
+    if not statuses or len(statuses) < len(said):
+        raise TypeError
+    return Receipts(written["secret"], str(written["reference"]), str(written["state"]), statuses)
 
 
 def _rule(written: Mapping[str, Any], statuses: list[int]) -> Any:

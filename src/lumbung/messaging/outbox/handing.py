@@ -81,7 +81,13 @@ def hand_over(way: Way, rows: Sequence[Outbound]) -> list[Outcome]:
     sending = _Set(way)
     if way.in_flight == 1 or len(rows) == 1:
         return [sending.send(row) for row in rows]
-    return list(_threads(way.in_flight).map(sending.send, rows))
+    waiting = iter(rows)  # of which each thread takes the next one
+
+    def in_a_row(_: int) -> list[Outcome]:
+        return [sending.send(row) for row in waiting]
+
+    parts = _threads(way.in_flight).map(in_a_row, range(min(way.in_flight, len(rows))))
+    return [outcome for part in parts for outcome in part]
 
 
 @lru_cache(maxsize=8)

@@ -24,13 +24,14 @@ RANKS = {Receipt.NONE: 0, Receipt.ACCEPTED: 1, Receipt.UNDELIVERED: 2, Receipt.D
 
 
 @transaction.atomic
-def note_receipt(reference: UUID, status: int, *, now: datetime) -> bool:
-    """Keep what the network says of the text with our reference. False when we know none that ever went out.
+def note_receipt(reference: UUID, status: int, *, now: datetime, gateway: str = "") -> bool:
+    """Keep what the network says of the text with our reference, if it went by that gateway when one is named.
+    False when we know none that ever went out so.
 
     A receipt also ends the doubt about a text whose sending died before it was noted.
     """
     text = OutboundText.objects.select_for_update(of=("self",)).filter(reference=reference, attempts__gt=0).first()
-    if text is None:
+    if text is None or gateway not in {"", text.gateway}:
         return False
     if status not in MEANINGS:
         return True

@@ -25,6 +25,9 @@ def may_ask(pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Memb
         )
     }
     found = MemberNumber.objects.filter(pk__in=numbers).select_related("person")
+    found = found.only(
+        "number", "person__language", "person__phone_index"
+    )  # the rest is sealed, and opening it costs
     members = {member.number: member for member in found}
     have_one = _with_one_number({member.person_id for member in members.values()})
     return {
@@ -44,10 +47,11 @@ def _with_one_number(persons: Collection[int]) -> set[int]:
 
 def words(asked: Sequence[tuple[MemberNumber, date, str]]) -> list[str]:
     """What each is told: the member number's balance on the day, in the language."""
+    balances = books.balances([(member.number, day) for member, day, _ in asked])
     return [
         answers.balance(
             number=member.number,
-            amount=books.balance(member.number, day).old_age_balance,
+            amount=balances[member.number, day].old_age_balance,
             day=day,
             total=None,
             language=language,
