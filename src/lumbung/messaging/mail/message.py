@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address, HeaderRegistry, UnstructuredHeader
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, SMTPUTF8, Policy
 from uuid import UUID
@@ -25,11 +25,11 @@ class Written:
     stops_at: str = ""
 
 
-class _Whole(UnstructuredHeader):
+class _Whole(UnstructuredHeader, BaseHeader):
     """A header whose one long word stays as it is: broken, or in other letters, no program could read it."""
 
     def fold(self, *, policy: Policy) -> str:
-        return f"{self.name}:{policy.linesep} {self}{policy.linesep}"
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 HEADERS = HeaderRegistry()
