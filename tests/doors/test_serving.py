@@ -20,9 +20,12 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from django.conf import settings
 from door_users import PASSWORD
+from sms_phone import basic
 
 from lumbung.accounts import actions
+from lumbung.messaging.models import InboundText
 
 
 def serve_with(database_url: str) -> subprocess.CompletedProcess[str]:
@@ -183,3 +186,14 @@ def test_what_django_can_not_even_make_a_request_of_is_refused(browser: "Browser
     assert (answer.status, answer.read()) == (400, b"Bad request.\n")
     browser.connection.request("GET", "*")
     assert browser.connection.getresponse().status == 404
+
+
+def test_a_text_with_the_gateways_secret_is_kept_before_django_is_asked(browser: "Browser"):
+    answers = []
+    for secret in (settings.LUMBUNG_SMS_SECRET, "wrong"):
+        headers = {"Authorization": basic("kannel", secret), "X-Kannel-From": "+6281200000001"}
+        browser.connection.request("POST", "/sms/inbound?id=1&ts=1", "SALDO", headers)
+        answer = browser.connection.getresponse()
+        answers.append((answer.status, "Permissions-Policy" in answer.headers, answer.read() == b""))
+    assert answers == [(200, False, True), (401, True, False)]
+    assert InboundText.objects.get().body == "SALDO"

@@ -59,6 +59,29 @@ def told() -> dict[str, tuple[str, str, str, int]]:
     return {row.to: (row.in_reply_to.outcome, row.in_reply_to.state, row.body, row.lane) for row in rows}
 
 
+def put_out() -> list[dict[str, object]]:
+    """All columns of the outbox but the names of the rows and of what they answer."""
+    apart = {"id", "reference", "in_reply_to"}
+    names = [field.name for field in OutboundText._meta.concrete_fields if field.name not in apart]
+    return [
+        {**row, "to_index": bytes(row["to_index"])} for row in OutboundText.objects.order_by("pk").values(*names)
+    ]
+
+
+@pytest.mark.django_db
+def test_a_set_puts_out_the_rows_that_each_would_have_had_by_itself() -> None:
+    make_members(2)
+    keys, now = [ask(phone(at), f"SALDO {number(at)}") for at in range(2)], timezone.now()
+    assert balances.answer_plain(keys, now=now) == set(keys)
+    together = put_out()
+    assert len({row.reference for row in OutboundText.objects.all()}) == 2
+    OutboundText.objects.all().delete()
+    InboundText.objects.update(state=InboundText.State.WAITING, outcome="", closed_at=None)
+    for key in keys:
+        actions.answer_text(key, now=now)
+    assert put_out() == together
+
+
 @pytest.mark.django_db
 def test_a_set_says_what_each_would_have_been_told_by_itself() -> None:
     make_members(6)

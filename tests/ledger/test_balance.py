@@ -35,6 +35,8 @@ def test_a_balance_at_a_day_is_as_booked_by_its_end() -> None:
         date.max: 400,
     }
     assert {day: queries.balance(ANI, day).old_age_balance for day in expected} == expected
+    asked = [(number, day) for number in (ANI, BUDI) for day in expected]
+    assert queries.balances(asked) == {(number, day): queries.balance(number, day) for number, day in asked}
     assert queries.balance(ANI, date(2025, 1, 31)).booked_on == date(2024, 3, 31)
     assert queries.balance(ANI, date(2025, 1, 31)).pension_months_paid == 3
 
