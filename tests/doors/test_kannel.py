@@ -12,7 +12,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from handovers import HandOvers
-from kannel_boxes import IN_FLIGHT, Boxes, free_port, wait_until
+from kannel_boxes import IN_FLIGHT, Boxes, wait_until
+from ports import free_port
 from procrastinate.contrib.django.models import ProcrastinateJob
 from real_server import RealServer
 from smpp_carrier import BAD_ADDRESS, OK, THROTTLED, Carrier, Submitted

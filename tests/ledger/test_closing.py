@@ -175,9 +175,9 @@ def test_who_reads_goes_on_and_sees_one_state(app_url: str) -> None:
         assert closing.is_alive(), "it waits until the check is done"
         assert check.execute("SELECT count(*) FROM ledger_memberline").fetchone() == lines
         assert len(queries.history(ANI)) == 10, "others read meanwhile"
-    closing.join(30)
+    closing.join(60)
     stop.set()
-    reader.join(30)
+    reader.join(60)
     assert not failed
     assert seen == {10}
     assert actions.close_year(2023).months == 0
