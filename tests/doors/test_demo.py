@@ -24,8 +24,8 @@ pytestmark = [
     pytest.mark.servers,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc; run the tests on Linux"),
 ]
-# Beside the folder of the tests' own server: in memory where that is large enough.
-PLACE = Path(os.environ["LUMBUNG_TEST_FOLDER"]).parent
+# In the run's own folder: in memory where that is large enough, and gone with it.
+PLACE = os.environ["LUMBUNG_TEST_FOLDER"]
 COMMAND = [sys.executable, "-c", "from lumbung.cli import main; main()", "demo"]
 # Enough months for every deed of the demo: a late payment with its fine, corrections, a year's result.
 MONTHS = 16
