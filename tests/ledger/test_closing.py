@@ -219,7 +219,7 @@ def test_what_takes_back_an_entry_waits_for_the_swap_and_finds_its_lines(
             assert closing.execute("SELECT months FROM ledger_close_year(2023)").fetchone() == (6,)
             taking_back = pool.submit(run)
             wait_until_blocked(superuser_url, sessions)
-        posted = taking_back.result(30)
+        posted = taking_back.result(60)
     assert posted.is_new
     assert [found.reversed_by for found in queries.history(CITRA)][2] == posted.entry_id
     assert queries.check().faults == ()
