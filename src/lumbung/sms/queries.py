@@ -31,7 +31,7 @@ def known_phones(senders: Collection[str]) -> set[str]:
     )
     found = SmsRegistration.objects.filter(phone_index__in=registered).values_list("phone_index", flat=True)
     persons = Person.objects.filter(phone_index__in=on_file).values_list("phone_index", flat=True)
-    return {registered[bytes(index)] for index in found} | {on_file[bytes(index)] for index in persons}
+    return {registered[bytes(index)] for index in found} | {on_file[bytes(index)] for index in persons if index}
 
 
 def registered_since(member: MemberNumber, since: datetime) -> int:
