@@ -36,8 +36,8 @@ IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR, ANSWERS_A_DAY = 30, 100
 SET_SIZE = 200
-# While so many texts wait, half a minute's work, those of phones that nobody knows are not answered; fewer wait after
-# any interruption of ours. While so many answers wait, a phone that may not ask for anything gets none of what is
+# While so many texts wait, half a minute's work, those of phones that nobody knows are not answered; fewer wait
+# when we were interrupted. While so many answers wait, a phone that may not ask for anything gets none of what is
 # told to anybody.
 MANY_TEXTS, MANY_ANSWERS = 3000, 1000
 TO_ANYBODY = frozenset(
