@@ -14,8 +14,8 @@ OTHER_FUND = signing.Keyring.of(bytes(range(32)))
 
 
 def code_in(picture: bytes) -> str:
-    """The one code of a picture."""
-    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(picture)))
+    """The one QR code of a picture. Lines of a table may look like a code of bars to the reader."""
+    (found,) = zxingcpp.read_barcodes(Image.open(BytesIO(picture)), formats=zxingcpp.BarcodeFormat.QRCode)
     return str(found.text)
 
 
