@@ -43,7 +43,7 @@ FORM_FIELDS = {
     "since": "plain", "risk_class": "plain", "sector": "plain", "scenario": "plain",
     "language": "plain", "explain": "plain",
     "endpoint": "plain", "p256dh": "plain", "auth": "plain",
-    "scopes": "plain", "year": "plain",
+    "scopes": "plain", "year": "plain", "has_kept": "plain",
     "first": "plain", "last": "plain", "period": "plain", "text": "plain", "day": "plain", "until": "plain",
     "age": "plain", "after": "plain",
     "next": "plain", "grant_type": "plain", "page": "plain", "in": "plain",

@@ -87,7 +87,7 @@ def adjust(
 
     Years go in their order: an adjustment raises the next year's opening balance. Returns the adjustments made.
     """
-    years = queries.credited_years()
+    years = list(queries.credited_years())
     if year is not None:
         if year not in years:
             raise NotCredited(year=year)

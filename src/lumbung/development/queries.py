@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from django.db import connection
-from django.db.models import Count, F, Q, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from lumbung.development import bookkeeping
 from lumbung.development.errors import NotCredited
@@ -51,10 +51,10 @@ def annual_run(year: int) -> DevelopmentRun | None:
     return DevelopmentRun.objects.filter(year=year, kind=DevelopmentRun.Kind.ANNUAL).first()
 
 
-def credited_years() -> list[int]:
+def credited_years() -> QuerySet[DevelopmentRun, int]:
     """The years whose result is credited to the end, ascending."""
     finished = DevelopmentRun.objects.filter(kind=DevelopmentRun.Kind.ANNUAL, state=DevelopmentRun.State.FINISHED)
-    return list(finished.order_by("year").values_list("year", flat=True))
+    return finished.order_by("year").values_list("year", flat=True)
 
 
 def decreed() -> dict[tuple[int, int], tuple[str, str]]:

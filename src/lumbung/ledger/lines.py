@@ -63,7 +63,8 @@ _BETWEEN = f"""
     WHERE l.member_number = ANY(%(numbers)s) AND l.book_day > %(after)s AND l.book_day <= %(until)s
     ORDER BY l.book_day DESC, l.member_number, l.position DESC LIMIT %(limit)s OFFSET %(offset)s
 """  # noqa: S608
-_MOVEMENTS = """
+# What `movements` asks, for those who ask for more by the same statement.
+MOVEMENTS = """
     SELECT day, contribution, development, withdrawal FROM public.ledger_memberline
     WHERE member_number = ANY(%s) ORDER BY day
 """
@@ -107,7 +108,7 @@ class Movement(NamedTuple):
 def movements(numbers: Sequence[str]) -> list[Movement]:
     """All lines of these numbers, the oldest value date first. One statement."""
     with connection.cursor() as cursor:
-        cursor.execute(_MOVEMENTS, [list(numbers)])
+        cursor.execute(MOVEMENTS, [list(numbers)])
         return list(map(Movement._make, cursor.fetchall()))
 
 

@@ -141,6 +141,7 @@ CODES: Mapping[tuple[str, str], Mapping[str, str]] = {
         "helped": marked("Help was sent"),
         "too_many": marked("No answer: too many texts in an hour"),
         "no_phone": marked("No answer: the sender was no phone"),
+        "crowded": marked("No answer: very many texts waited"),
     },
 }  # fmt: skip
 

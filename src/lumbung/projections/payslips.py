@@ -7,8 +7,7 @@ from datetime import date
 from lumbung.law import projection as law
 from lumbung.law.month import Month
 from lumbung.projections.errors import NoWageReported
-from lumbung.projections.queries import known
-from lumbung.registry.models import Person
+from lumbung.projections.queries import Read, known_from
 
 SCENARIO = "middle"
 
@@ -36,16 +35,17 @@ class Loss:
         return self.as_earned.old_age.today - self.as_reported.old_age.today
 
 
-def loss(person: Person, *, wages: Mapping[int, int], lacking_old_age: int, today: date) -> Loss:
-    """The old-age savings of a person if what is lacking came today and these wages were reported from now on.
+def loss(read: Read, *, wages: Mapping[int, int], lacking_old_age: int, today: date) -> Loss:
+    """The old-age savings of the person of whom this was read, if what is lacking came today and these wages were
+    reported from now on.
 
     `wages` are the monthly wages of the payslips by the present employers' ids, in rupiah; what other employers
     report goes on. Assumptions are those of the middle scenario. Raises BadInput for a wage that can't be.
     """
     try:
-        record, reported = (found := known(person, today=today)).record, found.reported
+        record, reported = (found := known_from(read, today=today)).record, found.reported
     except NoWageReported:
-        record, reported = known(person, today=today, wage=0, in_pension=False).record, ()
+        record, reported = known_from(read, today=today, wage=0, in_pension=False).record, ()
     told = {row.employer_id: row.wage for row in reported}
     more = sum(wage - told.get(employer, 0) for employer, wage in wages.items())
     came = [*record.this_year, (Month.of(today), lacking_old_age)] if lacking_old_age else record.this_year

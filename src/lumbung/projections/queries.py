@@ -5,6 +5,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+
 from lumbung.contributions.queries import in_force
 from lumbung.development.bookkeeping import Line
 from lumbung.development.queries import credited_years
@@ -102,12 +104,12 @@ def known(person: Person, *, today: date, wage: int | None = None, in_pension: b
     read = Read(
         member_numbers=numbers,
         born=person.birth_date,
-        paid=months_paid(numbers),
+        paid=[month_paid(*row) for row in months_paid(numbers)],
         sizes={each.employer_id: each.employer.size for each in work},
         employers=tuple(dict.fromkeys(each.employer.name for each in work)),
         own=_own_savings(person.pk, today),
         lines=[Line(*moved) for moved in movements(numbers)],
-        credited=credited_years(),
+        credited=set(credited_years()),
         pension_paid=sum(ledger.balance(number, None).pension_contributions for number in numbers),
     )
     return known_from(read, today=today, wage=wage, in_pension=in_pension)
@@ -158,14 +160,15 @@ def known_from(read: Read, *, today: date, wage: int | None = None, in_pension: 
     )
 
 
-def months_paid(member_numbers: Sequence[str]) -> list[MonthPaid]:
-    """What employers paid for these member numbers, as corrected, the oldest month first."""
+def months_paid(member_numbers: Sequence[str]) -> QuerySet[Any, Any]:
+    """What employers paid for these member numbers, as corrected, the oldest month first, for `month_paid`."""
     rows = in_force().filter(member_number__in=member_numbers).order_by("returned__month", "pk")
-    columns = ("returned__month", "returned__employer", "returned__employer__name", "wage", "jp_wage")
-    return [
-        MonthPaid(Month.of(month), employer, name, wage, pension_wage)
-        for month, employer, name, wage, pension_wage in rows.values_list(*columns)
-    ]
+    return rows.values_list("returned__month", "returned__employer", "returned__employer__name", "wage", "jp_wage")
+
+
+def month_paid(first_day: date, employer_id: int, employer_name: str, wage: int, pension_wage: int) -> MonthPaid:
+    """One of those rows."""
+    return MonthPaid(Month.of(first_day), employer_id, employer_name, wage, pension_wage)
 
 
 def _wage(reported: Sequence[MonthPaid], employers: Collection[int]) -> int:

@@ -1,14 +1,16 @@
-"""What a person may expect, from what is known of where he stands: three more statements, however many numbers."""
+"""What a person may expect, from what is known of where he stands: one more statement."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
 from lumbung.contributions.gaps import facts as gaps
 from lumbung.development.bookkeeping import Line
 from lumbung.development.queries import credited_years
 from lumbung.law.month import Month
-from lumbung.ledger.lines import movements
-from lumbung.projections.queries import Read, months_paid
+from lumbung.ledger.lines import MOVEMENTS
+from lumbung.prepared import asked_by, together
+from lumbung.projections.queries import Read, month_paid, months_paid
 from lumbung.standing.queries import Standing
 
 
@@ -16,15 +18,18 @@ def read(found: Standing) -> Read:
     """All that a projection starts from, as `projections.queries.known` reads it."""
     numbers = tuple(found.numbers)
     work = found.employers
+    paid, moved, credited = together(
+        asked_by(months_paid(numbers)), (MOVEMENTS, [list(numbers)]), asked_by(credited_years())
+    )
     return Read(
         member_numbers=numbers,
         born=found.born,
-        paid=months_paid(numbers),
+        paid=[month_paid(date.fromisoformat(first_day), *row) for first_day, *row in paid],
         sizes={each.employer_id: each.size for each in work},
         employers=tuple(dict.fromkeys(each.name for each in work)),
         own=_own_savings(found),
-        lines=[Line(*moved) for moved in movements(numbers)],
-        credited=credited_years(),
+        lines=[Line(date.fromisoformat(day), *amounts) for day, *amounts in moved],
+        credited={year for (year,) in credited},
         pension_paid=found.total.pension_contributions,
     )
 

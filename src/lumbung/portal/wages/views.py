@@ -25,22 +25,26 @@ from lumbung.portal.history.forms import year_asked
 from lumbung.portal.requests import LoggedIn
 from lumbung.portal.wages.forms import WagesForm
 from lumbung.projections.payslips import loss
+from lumbung.standing.outlook import read
+from lumbung.standing.queries import standing
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def wages(request: LoggedIn) -> HttpResponse:
     """A year's months with a box each; sent, what should have been paid. Nothing is kept."""
-    form, record = _form(request)
     if request.method != "POST":
-        return _page(request, form, record)
+        return _page(request, *_form(request))
+    today = timezone.localdate()
+    now_standing = standing(access.person(request.user), today=today)
+    form, record = _form(request, now_standing.numbers)
     if not form.is_valid():
         return _page(request, form, record, status=400)
     compared = _compared(form.typed)
-    today = timezone.localdate()
     sums = Sums.of(compared)
     newest = _newest_wages(compared, today)
-    person = access.person(request.user)
-    found = loss(person, wages=newest, lacking_old_age=sums.old_age, today=today) if compared else None
+    found = None
+    if compared:
+        found = loss(read(now_standing), wages=newest, lacking_old_age=sums.old_age, today=today)
     return _page(request, form, record, compared=compared, sums=sums, loss=found)
 
 
@@ -86,12 +90,13 @@ def send(request: LoggedIn) -> HttpResponse:
     return redirect("portal:cases")
 
 
-def _form(request: LoggedIn) -> tuple[WagesForm, gaps.Record]:
-    numbers = access.member_numbers(request.user)
+def _form(request: LoggedIn, numbers: Sequence[str] | None = None) -> tuple[WagesForm, gaps.Record]:
+    """The form of the year that is asked for; what is kept of it stands in the boxes of an empty one."""
+    numbers = access.member_numbers(request.user) if numbers is None else numbers
     data = request.POST if request.method == "POST" else None
     year = year_asked((request.POST if data is not None else request.GET).get("year"))
     record = gaps.record(numbers, year=year, today=timezone.localdate())
-    kept = queries.kept(numbers, year=record.year) if record.years else {}
+    kept = queries.kept(numbers, year=record.year) if record.years and data is None else {}
     return WagesForm(data, record, numbers, kept), record
 
 
@@ -101,7 +106,8 @@ def _page(
     context = {
         "form": form,
         "record": record,
-        "has_kept": any(box.initial for _, box in form.months),
+        # A form that was sent says whether there was something in its boxes that is kept.
+        "has_kept": "has_kept" in request.POST or any(box.initial for _, box in form.months),
         "read_only": accounts.read_only_until(request.user, request.now),
         **found,
     }
