@@ -14,7 +14,8 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from statistics import median
 
-from kannel_boxes import Boxes, free_port
+from kannel_boxes import Boxes
+from ports import free_port
 from smpp_carrier import Carrier
 
 from benchmarks import months

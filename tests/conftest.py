@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -44,9 +44,27 @@ def _quickest_place() -> str:
     return "/tmp"
 
 
+def _sweep(place: str) -> None:
+    """Delete what killed runs of ours left: in memory it would lie until the machine is started anew."""
+    for held in Path(place).glob("lumbung-test-*/held"):
+        with suppress(OSError), open(held, "a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            shutil.rmtree(held.parent, ignore_errors=True)
+
+
+def _hold(path: Path) -> None:
+    """Show that this run goes on, for as long as its process lives."""
+    file = open(path, "w")  # noqa: SIM115 - closed when the process ends
+    fcntl.flock(file, fcntl.LOCK_EX)
+    atexit.register(file.close)
+
+
 def _choose_environment() -> None:
     """What settings and command-line tools started by tests read; set before anything imports the settings."""
-    folder = tempfile.mkdtemp(prefix="lumbung-test-", dir=_quickest_place())
+    place = _quickest_place()
+    _sweep(place)
+    folder = tempfile.mkdtemp(prefix="lumbung-test-", dir=place)
+    _hold(Path(folder) / "held")
     os.chmod(folder, 0o711)
     os.environ.update(new_secrets())
     for name in ("LUMBUNG_DEMO", "LUMBUNG_PUBLIC_URL", "DATABASE_OWNER_URL", "PORT", "DJANGO_SETTINGS_MODULE"):

@@ -22,7 +22,7 @@ PHONE, DESK = ((360, 740), 1.5), ((1180, 800), 1.0)
 ANDROID = (
     "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0.0.0 Mobile Safari/537.36"
 )
-COLOURS = 64  # flat colours: a third of the size of the whole palette, and nobody sees it
+COLOURS = 64  # flat colours: a third of the size of the whole palette; kmeans lets links keep theirs
 ENGLISH = ("dashboard", "law")  # what docs/members shows in English as well
 
 
@@ -72,6 +72,16 @@ def inbox(page: Page, site: str) -> None:
     page.goto(f"{site}/inbox/")
 
 
+def notices(page: Page, site: str) -> None:
+    """By which ways the member is told of each kind."""
+    page.goto(f"{site}/account/notices/")
+    show(page, "main form")
+
+
+def lock(page: Page, site: str) -> None:
+    page.goto(f"{site}/account/lock/")
+
+
 def law(page: Page, site: str) -> None:
     """What must be paid for a wage, and why."""
     page.goto(f"{site}/law/contribution/")
@@ -82,7 +92,8 @@ def law(page: Page, site: str) -> None:
 
 
 PAGES: dict[str, Callable[[Page, str], None]] = {
-    each.__name__: each for each in (dashboard, history, why, projection, wages, card, statement, inbox, law)
+    each.__name__: each
+    for each in (dashboard, history, why, projection, wages, card, statement, inbox, notices, lock, law)
 }
 
 
@@ -115,7 +126,8 @@ def entered(
 
 def take(page: Page, path: Path) -> None:
     page.screenshot(path=path)
-    Image.open(path).convert("RGB").quantize(COLOURS).save(path, optimize=True)
+    picture = Image.open(path).convert("RGB")
+    picture.quantize(COLOURS, kmeans=2).save(path, optimize=True)
     print(f"{path}: {path.stat().st_size // 1000} kB")
 
 

@@ -6,16 +6,16 @@ name, and what the browser kept (cookies, storage, workers, cache) lives in cont
 
 import asyncio
 import os
-import socket
 import subprocess
 import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 
 from playwright.sync_api import Browser, sync_playwright
+from ports import free_port
 
 
 @dataclass
@@ -96,10 +96,7 @@ def _launched(chromium: str, arguments: list[str]) -> Iterator[tuple[Browser, as
 
 @contextmanager
 def _started(port: int, **settings: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    with closing(socket.socket()) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        probe.bind(("127.0.0.1", port))
-        port = probe.getsockname()[1]
+    port = port or free_port()
     address = f"http://localhost:{port}"
     environment = {
         **os.environ,
@@ -117,7 +114,7 @@ def _started(port: int, **settings: str) -> Iterator[tuple[str, subprocess.Popen
     finally:
         server.terminate()
         try:
-            server.wait(20)
+            server.wait(60)
         except subprocess.TimeoutExpired:
             server.kill()
             server.wait()

@@ -37,7 +37,7 @@ def _handler(kannel_port: int, taken: Counter[str]) -> type[BaseHTTPRequestHandl
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            kannel = http.client.HTTPConnection("127.0.0.1", kannel_port, timeout=20)
+            kannel = http.client.HTTPConnection("127.0.0.1", kannel_port, timeout=60)
             try:
                 kannel.connect()
             except OSError:

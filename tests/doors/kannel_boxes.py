@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from ports import free_port
+
 from lumbung.cli import carriers, kannel, processes
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 # As the units of systemd start them.
 MASKED = ROOT / "deploy/kannel/masked"
-SECONDS = 30.0
+SECONDS = 60.0
 IN_FLIGHT = 16
 # What is waited for outside tests is hurried: the same roads, sooner.
 HURRIED = {
@@ -26,11 +28,6 @@ HURRIED = {
     f"http-queue-delay = {kannel.AGAIN_AFTER}": "http-queue-delay = 1",
     "reconnect-delay = 5": "reconnect-delay = 1",
 }
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        return int(free.getsockname()[1])
 
 
 def wait_until(is_so: Callable[[], object], seconds: float = SECONDS, *, why: Callable[[], object] = str) -> None:

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from kannel_boxes import free_port, listens, wait_until
+from kannel_boxes import listens, wait_until
+from ports import free_port
 
 from lumbung.cli import processes
 
@@ -55,14 +56,14 @@ class RealServer:
 
     def wait_for_web(self) -> None:
         web = self.running["web"]
-        wait_until(lambda: web.poll() is not None or listens(self.port), 30)
+        wait_until(lambda: web.poll() is not None or listens(self.port))
         assert web.poll() is None, (self.folder / "web.log").read_text()
 
     def kill(self, name: str) -> None:
         """As a machine that fails: at once, with all that belongs to it."""
         process = self.running.pop(name)
         os.killpg(process.pid, signal.SIGKILL)
-        process.wait(10)
+        process.wait(60)
 
     def taken(self) -> Iterator[str]:
         """The gateway's ids of the texts that were acknowledged to it, one for each time."""

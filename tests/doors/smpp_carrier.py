@@ -14,7 +14,7 @@ import smpp34
 OK, THROTTLED, BAD_ADDRESS = smpp34.ESME_ROK, smpp34.ESME_RTHROTTLED, smpp34.ESME_RINVDSTADR
 _GSM, _UCS2 = 0, 8
 _HAS_HEADER, _IS_RECEIPT = 0x40, 0x04
-SECONDS = 30.0
+SECONDS = 60.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -92,7 +92,7 @@ def installed(
 
 def becomes(page: Page, expression: str) -> None:
     """Wait until the expression is true. Playwright's own wait runs text in the page, which our policy refuses."""
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while not page.evaluate(expression):
         assert time.monotonic() < deadline, expression
         page.wait_for_timeout(100)
@@ -135,7 +135,7 @@ def delivered(page: Page, site: str, said: str) -> list[list[str]]:
 
     chrome.on("ServiceWorker.workerRegistrationUpdated", note)
     chrome.send("ServiceWorker.enable")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         page.wait_for_timeout(100)
         if known:

@@ -362,7 +362,7 @@ def test_an_officer_writes_looks_confirms_watches_pauses_and_stops(
     assert re.search(
         r"Stopped, petugas.uji .*Resumed, petugas.uji .*Paused, petugas.uji .*Begun, petugas.uji", over
     )
-    assert "Jam buka kantor Stopped" in page(officer, "/office/broadcasts/")
+    assert "When the office is open Stopped" in page(officer, "/office/broadcasts/")
 
 
 def test_a_draft_is_changed_and_thrown_away(officer: Client, users: Users):

@@ -56,7 +56,9 @@ def new_site(clone: Any) -> Iterator[str]:
 
 def opened(browser: Browser, size: tuple[int, int], **options: Any) -> Page:
     options.setdefault("locale", "id-ID")
-    return browser.new_context(viewport={"width": size[0], "height": size[1]}, **options).new_page()
+    context = browser.new_context(viewport={"width": size[0], "height": size[1]}, **options)
+    context.set_default_timeout(60_000)  # milliseconds: the machine may be busy
+    return context.new_page()
 
 
 def violations(page: Page, **options: Any) -> list[dict[str, Any]]:

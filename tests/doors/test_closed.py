@@ -183,9 +183,9 @@ def test_a_file_that_changes_is_read_again_and_one_that_does_not_is_not(
     first = maintenance.standing(file)
     assert first is not None
     monkeypatch.setattr(Path, "read_text", lambda *_, **more: pytest.fail("read again"))
-    started = time.perf_counter()
+    started = time.process_time()
     assert all(maintenance.standing(file) is first for _ in range(1000))
-    assert time.perf_counter() - started < 0.5
+    assert time.process_time() - started < 0.5
     monkeypatch.undo()
     maintenance.switch_on(file, Maintenance(message_id="dua", message_en="two"))
     changed = maintenance.standing(file)

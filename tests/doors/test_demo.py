@@ -15,6 +15,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from ports import free_port
 
 from lumbung.cli import processes
 from lumbung.cli.home import read_environment
@@ -23,6 +24,8 @@ pytestmark = [
     pytest.mark.servers,
     pytest.mark.skipif(sys.platform != "linux", reason="looks at processes in /proc; run the tests on Linux"),
 ]
+# In the run's own folder: in memory where that is large enough, and gone with it.
+PLACE = os.environ["LUMBUNG_TEST_FOLDER"]
 COMMAND = [sys.executable, "-c", "from lumbung.cli import main; main()", "demo"]
 # Enough months for every deed of the demo: a late payment with its fine, corrections, a year's result.
 MONTHS = 16
@@ -88,14 +91,14 @@ class RunningDemo:
     def stop(self, number: int = signal.SIGINT) -> None:
         """Ask it to stop, by Ctrl-C or another signal; nothing of it may be left."""
         self.process.send_signal(number)
-        assert self.process.wait(timeout=30) == 0, self.said
+        assert self.process.wait(timeout=60) == 0, self.said
         assert self.pids() == set()
 
 
 @pytest.fixture(scope="module")
 def built_home() -> Iterator[Path]:
     """A home whose fund was built once, for all tests of this file."""
-    folder = Path(tempfile.mkdtemp(prefix="lumbung-demo-", dir="/tmp"))
+    folder = Path(tempfile.mkdtemp(prefix="lumbung-demo-", dir=PLACE))
     folder.chmod(0o711)
     demo = RunningDemo(folder / "home", free_port())
     try:
@@ -120,13 +123,7 @@ def start() -> Iterator[Callable[[Path], RunningDemo]]:
     for demo in started:
         if demo.process.poll() is None:
             demo.process.terminate()
-            demo.process.wait(timeout=30)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
+            demo.process.wait(timeout=60)
 
 
 def booked(home: Path) -> list[int]:
@@ -192,16 +189,16 @@ def test_each_killed_process_comes_back(built_home: Path, start: Callable[..., R
     for name in ("web", "queue", "postgres"):
         killed = demo.pid(name)
         os.kill(killed, signal.SIGKILL)
-        assert processes.wait_until(lambda: not processes.alive(killed), 5)  # noqa: B023
-        assert processes.wait_until(lambda: _is_back(demo, name, killed), 30), name  # noqa: B023
-        assert processes.wait_until(demo.answers, 30), name
+        assert processes.wait_until(lambda: not processes.alive(killed), 60)  # noqa: B023
+        assert processes.wait_until(lambda: _is_back(demo, name, killed), 60), name  # noqa: B023
+        assert processes.wait_until(demo.answers, 60), name
     web = demo.pid("web")
     workers = [pid for pid in demo.pids() if os.getpgid(pid) == web and pid != web]
     assert workers, "granian serves from processes of their own"
     for worker in workers:
         os.kill(worker, signal.SIGKILL)
-    assert processes.wait_until(lambda: not any(map(processes.alive, workers)), 5)
-    assert processes.wait_until(demo.answers, 30)
+    assert processes.wait_until(lambda: not any(map(processes.alive, workers)), 60)
+    assert processes.wait_until(demo.answers, 60)
     assert booked(built_home) == before
     demo.stop(signal.SIGTERM)
 
@@ -242,7 +239,7 @@ def test_a_fund_whose_building_was_killed_is_completed(
         assert processes.wait_until(lambda: len(list(fed.glob("*.csv"))) >= bank_files, 180)  # noqa: B023
         demo.process.kill()
         demo.process.wait()
-        assert processes.wait_until(lambda: demo.pids() == set(), 15), "the kernel ends what the supervisor left"  # noqa: B023
+        assert processes.wait_until(lambda: demo.pids() == set(), 60), "the kernel ends what the supervisor left"  # noqa: B023
     demo = start(home)
     demo.wait_for("Lumbung is running")
     assert booked(home) == json.loads(built_home.with_name("booked").read_text())

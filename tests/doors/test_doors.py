@@ -57,6 +57,7 @@ PUBLIC = {
     "/register/": 200,
     "/register/done/": 200,
     "/register/link/abc/": 200,
+    "/stop-mail/abc/": 404,  # whoever has a whole address may press the button behind it
     **{
         f"/register/{page}/": 302
         for page in (
@@ -236,7 +237,7 @@ TAKE_POST += ("account/app/", "/add/", "/name/", "/remove/", "/new/")
 TAKE_POST += ("register/", "contacts/", "register/account/", "confirm/", "register/code/", "link/abc/", "on-file/")
 TAKE_POST += ("/wages/", "/keep/", "/send/", "/forget/")
 TAKE_POST += ("join/", "tap/", "undo/", "records/", "part/")
-TAKE_POST += ("inbox/read/",)
+TAKE_POST += ("inbox/read/", "stop-mail/abc/")
 TAKE_POST += ("verify/", "card/make/", "card/withdraw/", "statement/", "statement/2024/")
 TAKE_POST += ("/projection/",)
 TAKE_POST += ("/address/", "/heirs/1/", "/bank-account/", "/profile/language/")

@@ -109,6 +109,14 @@ def test_a_member_with_nothing_reads_what_will_come(users: Users, enter: Enter):
     assert client.get("/history/?year=2025&state=missing&employer=1").status_code == 200
 
 
+def test_who_has_nothing_finds_the_next_step_on_each_empty_page(users: Users, enter: Enter):
+    client = enter(users.member)
+    for path in ("/history/", "/wages/", "/why/balance/"):
+        assert '<a class="button second" href="/numbers/">Join another number</a>' in read(client, path, "en"), (
+            path
+        )
+
+
 def test_who_was_hired_today_owes_nobody_anything(users: Users, enter: Enter):
     hired(users.employer.employer, "10000000001", TODAY)
     text = read(enter(users.member), "/history/", "en")

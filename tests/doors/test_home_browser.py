@@ -26,13 +26,16 @@ SPANS = (
     "/balance/?day_0=1&day_1=7&day_2=2026", "/balance/?day_0=1&day_1=7&day_2=2999", "/balance/difference/",
 )  # fmt: skip
 LAW = ("/law/", "/law/parameters/", "/law/parameters/jkk_rate/", "/law/parameters/pension_maximum/")
-# What is typed into each calculator, by the input's id.
+# What is typed into each calculator, by the input's id. The pension is a near one: it has each line that a far one
+# has, fewer times.
 RECKONED: dict[str, dict[str, str]] = {
     "contribution": {"id_wage": "5.000.000"},
     "own-work": {"id_income": "2.000.000"},
     "old-age": {"id_wage": "5.000.000", "id_years": "20"},
-    "pension": {"id_wage": "5.000.000", "id_born_0": "17", "id_born_1": "8", "id_born_2": "1990"},
-}
+    "pension": {
+        "id_wage": "5.000.000", "id_born_0": "17", "id_born_1": "8", "id_born_2": "1972", "id_since": "2016",
+    },
+}  # fmt: skip
 BORN = 1990  # Sari, on its first day
 UNFOLDED = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 LARGE = "document.documentElement.style.fontSize = '200%'"

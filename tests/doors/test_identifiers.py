@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from app_phone import app_of
 from bodies import plain
+from budget import asked as statements_of
 from django import forms
 from django.core.cache import cache
 from django.http import HttpResponse
@@ -203,6 +204,7 @@ PLACES: dict[str, Place] = {
         for what in ("", "open/", "decide/", "code/")
     },
     # A link is its own key: whoever has it from the mail is meant. Any other, however near, is none.
+    "/stop-mail/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
     "/register/link/<str:token>/": Place(lambda world: {"token": world.almost(world.token)}, {"token": "abc"}),
     # What is published is everybody's; what was withdrawn or waits for its day is nobody's.
     "/announcements/<slug:notice>/": Place(lambda world: {"notice": "besok"}, {"notice": "tidak-ada"}),
@@ -401,6 +403,20 @@ def test_the_owner_is_answered_otherwise_so_the_walk_can_tell(world: World, aske
             real, none = with_values(route, place.real(world)), with_values(route, place.none)
             method = "post" if route.endswith(POSTED) else "get"
             assert by_name[owner].told(method, real) != by_name[owner].told(method, none), route
+
+
+def test_no_page_about_a_row_asks_more_than_five_questions(world: World, askers: list[Asker]):
+    """The pages without a row in their address: test_page_budget.py."""
+    sari = next(asker.client for asker in askers if asker.name == "sari")
+    sari.get("/dashboard/")
+    asked_of = {}
+    for route, place in PLACES.items():
+        if place.owner == "sari" and not route.endswith(POSTED):
+            answer, statements = statements_of(sari, with_values(route, place.real(world)))
+            assert answer.status_code == 200, route
+            asked_of[route] = statements
+    assert len(asked_of) >= 10
+    assert {route: found for route, found in asked_of.items() if len(found) > 5} == {}
 
 
 def test_an_officer_sees_nothing_of_the_person_without_a_reason(world: World, askers: list[Asker]):

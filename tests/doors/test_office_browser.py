@@ -14,6 +14,8 @@ from lumbung import access
 from lumbung.accounts.models import User
 from lumbung.casework.actions import open_case
 from lumbung.casework.models import Case
+from lumbung.registry.actions import set_contact
+from lumbung.registry.models import Person
 
 __all__ = ["rooms"]
 WORDS = {
@@ -35,6 +37,38 @@ def fill(page: Any, words: dict[str, str]) -> None:
         page.fill(f"[name={name}]", text)
 
 
+def send_by_sms(page: Page, look: Callable[[str], None], title: str) -> None:
+    """From the open announcement: its text, the last look, begun, paused, stopped; its line in the list."""
+    follow(page, "a[href$='/sms/']")
+    page.fill("[name=text_en]", "Lumbung: closed on Monday – " + "the office is closed. " * 7)
+    follow(page, "main form button.button")
+    look("sms-draft")
+    broadcast = page.url
+    follow(page, "a[href$='/begin/']")
+    look("sms-begin")
+    follow(page, "main form button.button")
+    follow(page, "form[action$='/pause/'] button")
+    follow(page, "form[action$='/resume/'] button")
+    look("sms-running")
+    follow(page, "form[action$='/stop/'] button")
+    assert page.url == broadcast
+    assert page.locator("main form").count() == 0, "ended for good"
+    follow(page, "a.back")
+    assert title in page.inner_text("main table")
+    look("sms-list")
+
+
+def read_notices(page: Page, site: str, look: Callable[[str], None]) -> None:
+    """What is told by itself: the list, then one of it, whose words stand in both languages."""
+    page.goto(f"{site}/office/texts/")
+    follow(page, "main a[href='/office/notices/']")
+    assert page.get_attribute(".menu a[href='/office/texts/']", "aria-current") == "true"
+    look("notices")
+    follow(page, "main a[href='/office/notices/contribution_credited/']")
+    assert page.locator("main section").count() >= 2
+    look("notice")
+
+
 def open_and_hand_over(page: Page, site: str, lost: Case, look: Callable[[str], None]) -> None:
     """A record by number, then a request of somebody who lost everything, whose code is given twice."""
     page.goto(f"{site}/office/records/")
@@ -43,6 +77,8 @@ def open_and_hand_over(page: Page, site: str, lost: Case, look: Callable[[str], 
     page.fill("[name=reason]", "Peserta bertanya di loket.")
     follow(page, "main form button.button")
     look("record")
+    follow(page, "main a[href$='/lock/']")
+    look("lock")
 
     page.goto(f"{site}/office/cases/{lost.pk}/")
     page.fill("[name=reason]", "Peserta berdiri di loket 3.")
@@ -67,6 +103,7 @@ def test_an_officer_writes_looks_and_publishes(
 ):
     site, cookies = rooms
     announce("jam-buka", pinned=True)
+    set_contact(Person.objects.get(name="Joko Uji"), "phone", "+6281200000101")
     sari, now = User.objects.get(username="sari"), timezone.now()
     facts = {"way": "counter", "reach": ""}
     lost = open_case(Case.Kind.RECOVERY, access.person(sari), facts, user=sari, place="member", now=now)
@@ -95,6 +132,9 @@ def test_an_officer_writes_looks_and_publishes(
         look("published")
         page.goto(f"{site}/announcements/")
         assert WORDS[f"title_{language}"] in page.inner_text("main")
+        page.goto(address)
+        send_by_sms(page, look, WORDS[f"title_{language}"])
+        read_notices(page, site, look)
 
         page.goto(f"{site}/office/texts/form/")
         fill(page, PURPOSE)
@@ -123,7 +163,14 @@ def test_the_pages_fit_the_smallest_phone_and_large_text_without_script(
     with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, SMALLEST, java_script_enabled=False)
         page.context.add_cookies([cookies["petugas.uji"]])
-        for path in ("texts/", "texts/announcement/jam-buka/", "texts/form/", "records/"):
+        paths = (
+            "texts/",
+            "texts/announcement/jam-buka/",
+            "texts/announcement/jam-buka/sms/",
+            "texts/form/",
+            "records/",
+        )
+        for path in (*paths, "broadcasts/", "notices/", "notices/contribution_credited/"):
             for size, font in ((SMALLEST, "100%"), (PHONE, "200%")):
                 page.set_viewport_size({"width": size[0], "height": size[1]})
                 page.goto(f"{site}/office/{path}")

@@ -56,6 +56,20 @@ def test_own_deeds_are_told_apart_and_can_be_left_out(users: Users, enter: Enter
     assert "address" not in others.partition("<tbody>")[2].partition("</tbody>")[0]
 
 
+def test_a_text_says_so_and_what_has_no_reason_takes_no_room_on_a_phone(users: Users, enter: Enter):
+    note_access("locked", user=users.member, place="sms", now=START)
+    client = enter(users.member)
+    text = page(client)
+    assert '<td data-label="Who">Whoever sent the text</td>' in text
+    assert '<td class="void" data-label="Reason">–</td>' in text
+    assert (
+        "Whoever sent the text"
+        in client.get("/account/activity/", headers={"Accept-Language": "en"}).content.decode()
+    )
+    looked(users)
+    assert f'<td data-label="Reason">{REASON}</td>' in page(client)
+
+
 def test_nobody_reads_of_another_member(users: Users, enter: Enter):
     looked(users)
     assert REASON not in page(enter(users.other_member))

@@ -76,7 +76,7 @@ def test_a_server_left_by_a_killed_supervisor_is_stopped_first(server: EmbeddedP
     second = EmbeddedPostgres(folder / "postgres", durable=False)
     try:
         second.start()
-        assert left.wait(timeout=5) == 0, "it was asked, not killed"
+        assert left.wait(timeout=60) == 0, "it was asked, not killed"
         assert ask(second.superuser_url, "SELECT 1") == 1
     finally:
         second.stop()

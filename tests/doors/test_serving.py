@@ -22,6 +22,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
 from door_users import PASSWORD
+from ports import free_port
 from sms_phone import basic
 
 from lumbung.accounts import actions
@@ -108,8 +109,7 @@ def browser(https_port: int, certificate: Path) -> "Iterator[Browser]":
 def https_port(clone: Any, certificate: Path) -> Iterator[int]:
     """The application on https://localhost, as an operator would start it."""
     actions.make_officer("petugas.uji", PASSWORD)
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = free.getsockname()[1]
+    port = free_port()
     command = [Path(sys.executable).parent / "granian", "--interface", "wsgi", "lumbung.config.wsgi:application"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--ssl-certificate", str(certificate)]
     command += ["--ssl-keyfile", str(certificate.parent / "key.pem")]
@@ -120,7 +120,7 @@ def https_port(clone: Any, certificate: Path) -> Iterator[int]:
         yield port
     finally:
         server.terminate()
-        server.wait(timeout=20)
+        server.wait(timeout=60)
 
 
 def _wait_for(port: int, server: subprocess.Popen[bytes]) -> None:
@@ -140,7 +140,7 @@ class Browser:
 
     def __init__(self, port: int, certificate: Path) -> None:
         context = ssl.create_default_context(cafile=str(certificate))
-        self.connection = http.client.HTTPSConnection("localhost", port, context=context, timeout=30)
+        self.connection = http.client.HTTPSConnection("localhost", port, context=context, timeout=60)
         self.origin = f"https://localhost:{port}"
         self.cookies = SimpleCookie()
 

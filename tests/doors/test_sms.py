@@ -188,8 +188,8 @@ class TestLimits:
     def test_in_a_flood_those_are_answered_who_may_ask(
         self, phone: Handset, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        assert actions.MOST_WAITING == 1000
-        monkeypatch.setattr(actions, "MOST_WAITING", 2)
+        assert actions.MANY_ANSWERS == 1000
+        monkeypatch.setattr(actions, "MANY_ANSWERS", 2)
         now = timezone.now()
         for _ in range(2):
             carrying.send(
@@ -205,6 +205,38 @@ class TestLimits:
         assert phone.say("SALDO 1") == answers.refused()
         OutboundText.objects.filter(state="queued").update(state="failed", reason="expired", noted_at=now)
         assert stranger.say("halo?") == helping.help_text()
+
+    def test_texts_of_unknown_phones_do_not_keep_members_waiting_when_there_are_very_many(
+        self, phone: Handset, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        assert actions.MANY_TEXTS == 3000
+        monkeypatch.setattr(actions, "MANY_TEXTS", 4)
+        for at, text in enumerate(("halo", DAFTAR, "BERHENTI")):
+            hand_in(text, sender=f"+62812999900{at:02}", gateway_id=f"stranger {at}")
+        hand_in(DAFTAR, gateway_id="on file")
+        hand_in("STATUS", gateway_id="member")
+        hand_in("halo", sender="2757", gateway_id="no phone")
+        work_off()
+        outcomes = dict(InboundText.objects.order_by("pk").values_list("gateway_id", "outcome"))
+        assert outcomes == {
+            "stranger 0": "crowded", "stranger 1": "crowded", "stranger 2": "crowded",
+            "on file": "registered", "member": "status", "no phone": "crowded",
+        }  # fmt: skip
+        assert {text.to for text in OutboundText.objects.all()} == {"+6281200000001"}
+        assert Handset("+6281299990000").say("halo") == helping.help_text(), "as soon as it is over"
+
+    def test_a_flood_that_cannot_be_ended_together_is_answered_one_by_one(
+        self, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        def fails(senders: set[str]) -> set[str]:
+            raise ValueError
+
+        monkeypatch.setattr(actions, "MANY_TEXTS", 2)
+        monkeypatch.setattr(actions.queries, "known_phones", fails)
+        for at in range(2):
+            hand_in("halo", sender=f"+62812999900{at:02}", gateway_id=f"stranger {at}")
+        work_off()
+        assert set(InboundText.objects.values_list("outcome", flat=True)) == {"help"}
 
     @pytest.mark.parametrize("sender", ["2757", "TELKOMSEL", "98000", "1800FLOWERS", "+2757"])
     def test_never_an_answer_to_what_is_no_phone(self, member: Person, sender: str) -> None:

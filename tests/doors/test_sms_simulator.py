@@ -118,12 +118,12 @@ class TestPage:
     ) -> None:
         monkeypatch.setattr(simulator, "PATIENCE_SECONDS", 0.2)
         browser = build_opener(ProxyHandler({}), HTTPCookieProcessor(CookieJar()))
-        first = browser.open(f"{server}/simulator/", timeout=10).read().decode()
+        first = browser.open(f"{server}/simulator/", timeout=60).read().decode()
         token = re.search(r'name="csrfmiddlewaretoken" value="([^"]+)"', first)
         assert token is not None
         form = {"csrfmiddlewaretoken": token[1], "sender": STRANGER, "body": "halo dari HP"}
-        browser.open(f"{server}/simulator/", urlencode(form).encode(), timeout=10).close()
-        shown = (browser.open(f"{server}/simulator/", timeout=10).read().decode() for _ in range(50))
+        browser.open(f"{server}/simulator/", urlencode(form).encode(), timeout=60).close()
+        shown = (browser.open(f"{server}/simulator/", timeout=60).read().decode() for _ in range(50))
         assert any("halo dari HP" in page for page in shown)
 
     @pytest.mark.django_db

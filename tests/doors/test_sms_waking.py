@@ -109,7 +109,7 @@ class TestRaces:
             time.sleep(0.3)
             assert not done, "it has looked before the text was there"
             other.commit()
-            worker.join(timeout=20)
+            worker.join(timeout=60)
         assert done
         assert InboundText.objects.count() == 2
 

@@ -315,15 +315,15 @@ def forty_years() -> Period:
 def test_forty_years_are_drawn_and_signed_in_seconds(
     most_tagged: int, most_bytes: int, monkeypatch: pytest.MonkeyPatch
 ):
-    """With and without the tags of PDF/UA. The bound is wide, since other tests run meanwhile; see 0024."""
+    """With and without the tags of PDF/UA. The seconds are the processor's: other tests run meanwhile (0024)."""
     monkeypatch.setattr(drawing, "MOST_TAGGED", most_tagged)
     period, now = forty_years(), timezone.now()
     own = Issue("AbCdEfGhIjKlMn_-", "https://dana.contoh.test", now)
     said = Statement(own, period.name, period.endings, period.first, period.last, period.opening, period.closing)
-    began = time.monotonic()
+    began = time.process_time()
     text = keys.keyring().sign(said.payload())
     pdf = sealed(drawing.statement_pdf(said, text, period, HOUSE, language="id"), reason="Uji")
-    assert time.monotonic() - began < 60
+    assert time.process_time() - began < 60
     assert len(pdf) < most_bytes
     found = words(pdf)
     assert f"{period.closing:,}".replace(",", ".") in found

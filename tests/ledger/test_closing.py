@@ -175,9 +175,9 @@ def test_who_reads_goes_on_and_sees_one_state(app_url: str) -> None:
         assert closing.is_alive(), "it waits until the check is done"
         assert check.execute("SELECT count(*) FROM ledger_memberline").fetchone() == lines
         assert len(queries.history(ANI)) == 10, "others read meanwhile"
-    closing.join(30)
+    closing.join(60)
     stop.set()
-    reader.join(30)
+    reader.join(60)
     assert not failed
     assert seen == {10}
     assert actions.close_year(2023).months == 0
@@ -219,7 +219,7 @@ def test_what_takes_back_an_entry_waits_for_the_swap_and_finds_its_lines(
             assert closing.execute("SELECT months FROM ledger_close_year(2023)").fetchone() == (6,)
             taking_back = pool.submit(run)
             wait_until_blocked(superuser_url, sessions)
-        posted = taking_back.result(30)
+        posted = taking_back.result(60)
     assert posted.is_new
     assert [found.reversed_by for found in queries.history(CITRA)][2] == posted.entry_id
     assert queries.check().faults == ()

@@ -57,7 +57,7 @@ def test_who_holds_the_accounts_takes_back_lines_while_another_waits_to(
             waiting = pool.submit(run)
             wait_until_blocked(superuser_url, sessions)
             assert first.execute(CORRECT, [entry_id, ANI, NOW]).fetchone() == (True,)
-        assert waiting.result(30) is refusal
+        assert waiting.result(60) is refusal
     assert queries.balance(ANI, None).old_age_balance == 0
     assert queries.balance(BUDI, None).old_age_balance == 7
     assert queries.check().faults == ()

@@ -52,6 +52,14 @@ def test_what_is_no_phone_is_none(nonsense: str) -> None:
     assert identity.phone_in_e164(nonsense) is None
 
 
+@pytest.mark.parametrize(
+    ("phone", "written"),
+    [("+6281200000001", "0812 0000 0001"), ("+628120000001", "0812 0000 001"), ("+6591234567", "+6591234567")],
+)
+def test_a_phone_is_shown_as_people_here_write_it(phone: str, written: str):
+    assert identity.phone_as_written(phone) == written
+
+
 def test_personal_values_are_unreadable_at_rest_and_found_by_their_index(db: None) -> None:
     (registered,) = actions.register_persons([GUIDE])
     with connection.cursor() as cursor:

@@ -59,6 +59,7 @@ ROLES = {
     "program": marked("A program that the fund lets in"),
 }
 UNKNOWN = marked("Not logged in, or with an account that is closed now")
+BY_TEXT = marked("Whoever sent the text")
 # Where it was done, by the place that is noted.
 DOORS = {
     "member": marked("On these pages"),

@@ -345,13 +345,17 @@ class Message(models.Model):
 
 
 class NoticeChoice(models.Model):
-    """By which ways, beside the inbox, a member wants to be told of one kind of news (telling.kinds)."""
+    """By which ways, beside the inbox, a member wants to be told of one kind of news (telling.kinds).
+
+    `mail_stopped`: by the button of a mail itself. Then no mail stands in for another way either.
+    """
 
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notice_choices")
     kind = models.CharField(max_length=20)
     push = models.BooleanField()
     sms = models.BooleanField()
     mail = models.BooleanField()
+    mail_stopped = models.BooleanField(default=False)
 
     class Meta:
         constraints = [models.UniqueConstraint(name="notice_choice_once", fields=["user", "kind"])]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from allauth.account.models import EmailAddress
 from allauth.idp.oidc.models import Client, Token
-from django.db.models import Q
+from django.db.models import DateTimeField, Q, Value
 
 from lumbung import prepared
 from lumbung.accounts.errors import NoSuchUser
@@ -78,15 +78,18 @@ def phone(user: User) -> tuple[str, bool] | None:
 def read_only_until(user: User, now: datetime) -> ReadOnly | None:
     """The time in which the user may change nothing, if now is one; of several the one that lasts longest.
 
-    A lock of his person (`Lock`) is one as well, without an end.
+    A lock of his person (`Lock`) is one as well, without an end, and comes before all others. Both are one
+    question to the database, because every page on which something can be changed asks it.
     """
-    if user.person_id is not None:
-        lock = Lock.objects.filter(person=user.person_id, lifted_at__isnull=True).first()
-        if lock is not None:
-            return ReadOnly(user=user, cause=ReadOnly.Cause.LOCKED, since=lock.since)
     running = ReadOnly.objects.filter(user=user, lifted_at__isnull=True, since__lte=now)
     running = running.filter(Q(until__isnull=True) | Q(until__gt=now))
-    return running.order_by("-until").first()
+    found = running.annotate(is_lock=Value(False)).values_list("is_lock", "cause", "since", "until")
+    locks = Lock.objects.filter(person=user.person_id, lifted_at__isnull=True).annotate(
+        is_lock=Value(True), cause=Value(ReadOnly.Cause.LOCKED.value), until=Value(None, DateTimeField())
+    )
+    found = found.union(locks.values_list("is_lock", "cause", "since", "until"), all=True)
+    row = found.order_by("-is_lock", "-until").first()
+    return None if row is None else ReadOnly(user=user, cause=row[1], since=row[2], until=row[3])
 
 
 def cooling_off(user: User, now: datetime) -> ContactChange | None:

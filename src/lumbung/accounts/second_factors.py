@@ -1,8 +1,10 @@
 """Second factors: their seeds are sealed at rest, and they carry the fund's name."""
 
 from base64 import b64decode, b64encode
+from collections.abc import Iterable
 
 import qrcode
+from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.models import Authenticator
 from django.utils.translation import gettext, gettext_lazy
@@ -11,6 +13,7 @@ from lumbung.accounts.models import User
 from lumbung.encryption import decrypt, encrypt
 
 CONTEXT = "mfa_authenticator.data"
+READING = frozenset({"GET", "HEAD"})
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -34,6 +37,17 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
 
     def decrypt(self, encrypted_text: str) -> str:
         return decrypt(b64decode(encrypted_text), context=CONTEXT).decode()
+
+    def is_mfa_enabled(self, user: User, types: Iterable[str] | None = None) -> bool:
+        """Asked kind by kind, up to seven times a page: where nothing is changed one question answers all."""
+        request = context.request
+        if request is None or request.method not in READING or request.user.pk != user.pk:
+            return bool(super().is_mfa_enabled(user, types=types))
+        kinds = getattr(request, "kinds_of_factors", None)
+        if kinds is None:
+            kinds = set(Authenticator.objects.filter(user_id=user.pk).values_list("type", flat=True))
+            request.kinds_of_factors = kinds
+        return bool(kinds if types is None else kinds.intersection(types))
 
     def _get_site_name(self) -> str:
         return "Lumbung"

@@ -26,17 +26,13 @@ def work_off(now: datetime, *, only: str = "") -> None:
     from procrastinate.contrib.django import app
     from procrastinate.contrib.django.models import ProcrastinateJob
 
-    from lumbung.messaging.mail.actions import MAILS
-    from lumbung.messaging.texting import TEXTS
-
     tasks = {name: does for name, does in _tasks(now).items() if name.endswith(only)}
-    done = [MAILS.task, TEXTS.task]
-    for job in ProcrastinateJob.objects.filter(status="todo", task_name__in=tasks).order_by("id"):
+    jobs = list(ProcrastinateJob.objects.filter(status="todo", task_name__in=tasks).order_by("id"))
+    for job in jobs:
         tasks[job.task_name](job.args)
         app.job_manager.cancel_job_by_id(job.id, delete_job=True)
-    _hand_over(now)
-    for job in ProcrastinateJob.objects.filter(status="todo", task_name__in=done, scheduled_at=None):
-        app.job_manager.cancel_job_by_id(job.id, delete_job=True)
+    if jobs:
+        hand_over(now)
 
 
 def _tasks(now: datetime) -> Mapping[str, Callable[[dict[str, Any]], object]]:
@@ -52,8 +48,14 @@ def _tasks(now: datetime) -> Mapping[str, Callable[[dict[str, Any]], object]]:
     return {f"lumbung.notices.actions.{name}": does for name, does in told.items()}
 
 
-def _hand_over(now: datetime) -> None:
-    """Only to the simulators: a gateway that somebody set up for his demo is not sent old news."""
+def hand_over(now: datetime) -> None:
+    """Hand over what waits at this instant, and be done with the jobs that would.
+
+    Only to the simulators: a gateway that somebody set up for his demo is not sent old news.
+    """
+    from procrastinate.contrib.django import app
+    from procrastinate.contrib.django.models import ProcrastinateJob
+
     from lumbung.messaging.mail.actions import MAILS
     from lumbung.messaging.outbox import actions as outbox
     from lumbung.messaging.texting import TEXTS
@@ -62,6 +64,8 @@ def _hand_over(now: datetime) -> None:
     for channel in (TEXTS, MAILS):
         if all(way.send == SIMULATOR.send and way.rate is None for way in channel.ways()):
             outbox.deliver(channel, clock=lambda: now)
+            for job in ProcrastinateJob.objects.filter(status="todo", task_name=channel.task, scheduled_at=None):
+                app.job_manager.cancel_job_by_id(job.id, delete_job=True)
 
 
 def look_through(feed: Feed, month: Month) -> None:
@@ -69,9 +73,8 @@ def look_through(feed: Feed, month: Month) -> None:
     from lumbung.notices import actions as notices
 
     day = (month + 1).first_day.replace(day=LOOKED_ON)
-    if day < feed.plan.built_on:
-        notices.tell_of_unpaid(day, now=feed.morning(day))
-        work_off(feed.morning(day))
+    if day < feed.plan.built_on and notices.tell_of_unpaid(day, now=feed.morning(day)):
+        hand_over(feed.morning(day))
 
 
 def read_old(now: datetime) -> None:

@@ -54,4 +54,4 @@ def plant(now: datetime) -> None:
     actions.set_bank_account(
         person.user, bank=BANK, number=kept.account_number, holder=person.name, place="member", now=now - BEFORE
     )
-    demonotices.work_off(now - BEFORE)
+    demonotices.hand_over(now - BEFORE)

@@ -338,6 +338,7 @@ ACCOUNT_RATE_LIMITS = {
     "register_send": "60/h/ip,1/60s/key,5/h/key,10/d/key",
     "register_code": "10/h/key",
     "register_link": "30/m/ip",
+    "stop_mail": "60/m/ip",
     "join_number": "6/h/user,20/d/user",
     "open_record": "30/h/user,100/d/user",
     # Address, heirs and bank account: each change is told to every channel.

@@ -249,6 +249,15 @@ def close_set(closed: Sequence[tuple[InboundText, str]], *, outcome: str, now: d
 
 
 @transaction.atomic
+def close_silently(texts: Sequence[InboundText], *, outcome: str, now: datetime) -> None:
+    """Close texts that the caller has locked, all with this outcome, without an answer."""
+    still = InboundText.objects.filter(pk__in=[text.pk for text in texts], state=InboundText.State.WAITING)
+    count = still.update(state=InboundText.State.SILENT, outcome=outcome, closed_at=now)
+    assert count == len(texts), "the caller has locked them"
+    phones.note_all_reached([bytes(text.sender_index) for text in texts])
+
+
+@transaction.atomic
 def stop_phone(phone: str, *, now: datetime) -> None:
     """The phone's holder wants no notices and no broadcasts: what waits for it fails, and what comes later."""
     index = phone_index(phone)

@@ -156,7 +156,8 @@ class OutboundMail(Outbound):
     """A mail to one address.
 
     `reference` names it in the mail's Message-ID, so that a mail sent twice can be known. `subject` and `body`
-    (plain text, of which a page is drawn when it is sent) are forgotten after a time.
+    (plain text, of which a page is drawn when it is sent) are forgotten after a time. `stops_at` is the address
+    that stops mails of its kind, for those that their reader may choose away.
     """
 
     to = EncryptedText()
@@ -164,6 +165,7 @@ class OutboundMail(Outbound):
     subject = EncryptedText(null=True)
     body = EncryptedText(null=True)
     language = models.CharField(max_length=2, default="id")
+    stops_at = models.CharField(max_length=400, null=True)
 
     class Meta(Outbound.Meta):
         constraints = Outbound.Meta.constraints

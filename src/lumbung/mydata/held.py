@@ -181,7 +181,7 @@ HELD = (
     ),
     Held(
         "notice_choices", marked("How I want to be told"), "accounts.NoticeChoice", USER, "user",
-        ("kind", "push", "sms", "mail"), ("id", "user"),
+        ("kind", "push", "sms", "mail", "mail_stopped"), ("id", "user"),
     ),
     Held(
         "notice_times", marked("When I do not want to be disturbed"), "accounts.NoticeTimes", USER, "user",
@@ -230,7 +230,7 @@ HELD = (
     Held(
         "mails_to_me", marked("E-mails sent to me"), "messaging.OutboundMail", EMAIL, "to_index",
         ("queued_at", "noted_at", "state", "reason"),
-        ("id", "to", "to_index", "subject", "body", "language", *OUTBOX),
+        ("id", "to", "to_index", "subject", "body", "language", "stops_at", *OUTBOX),
     ),
 )  # fmt: skip
 

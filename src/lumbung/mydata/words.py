@@ -146,6 +146,7 @@ LABELS = {
     "push": marked("On my devices"),
     "sms": "SMS",
     "mail": marked("E-mail"),
+    "mail_stopped": marked("No more e-mails of this kind"),
     "is_quiet": marked("Quiet hours"),
     "quiet_from": marked("From"),
     "quiet_until": marked("Until"),

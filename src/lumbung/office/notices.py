@@ -5,8 +5,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from lumbung.accounts.telling import examples
-from lumbung.accounts.telling.kinds import CHANNELS
+from lumbung.accounts.telling.kinds import CHANNELS, Channel
+from lumbung.errors import marked
 from lumbung.office.requests import OfficerRequest
+
+# As an officer reads it: of somebody else.
+WAYS = {**CHANNELS, Channel.PUSH: marked("On the member's devices")}
+OWN = "own_"  # so begin the words to who insures himself, under the same title as those to who is employed
 
 
 @require_safe
@@ -15,8 +20,8 @@ def notices(request: OfficerRequest) -> HttpResponse:
     kinds = [
         {
             "kind": kind,
-            "usual": [said for channel, said in CHANNELS.items() if channel in kind.usual],
-            "named": [(word, examples.title(word)) for word in named],
+            "usual": [said for channel, said in WAYS.items() if channel in kind.usual],
+            "named": [(word, examples.title(word), word.startswith(OWN)) for word in named],
         }
         for kind, named in examples.all_words()
     ]

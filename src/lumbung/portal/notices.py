@@ -5,15 +5,18 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext, gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lumbung import access
 from lumbung.accounts import limits
 from lumbung.accounts.models import User
-from lumbung.accounts.telling import actions, queries
+from lumbung.accounts.telling import actions, queries, stopping
 from lumbung.accounts.telling.kinds import CHANNELS, CHOSEN, FIXED, Channel, Kind
 from lumbung.accounts.telling.queries import Choice
 from lumbung.masking import masked_email
@@ -89,6 +92,26 @@ def notices(request: LoggedIn) -> HttpResponse:
     actions.choose(request.user, form.wanted, **times)
     messages.success(request, gettext("Saved. From now on we tell you so."))
     return redirect("portal:notices")
+
+
+@csrf_exempt  # who has the address may press the button; a mail program presses it without coming here first
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """What the address in a mail's head opens: a button that stops mails of its kind (RFC 8058). Looking changes
+    nothing; pressing it twice is once."""
+    refused: HttpResponse | None = limits.refused(request, "stop_mail", limit_get=True)
+    if refused:
+        return refused
+    found = stopping.read(token)
+    if found is None:
+        return render(request, "portal/stop_mail.html", status=404)
+    user, kind = found
+    if request.method == "POST":
+        actions.stop_mail(user, kind)
+    context = {"title": gettext(kind.title), "is_done": request.method == "POST"}
+    return render(request, "portal/stop_mail.html", context)
 
 
 def _reach(user: User) -> dict[str, Any]:

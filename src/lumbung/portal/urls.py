@@ -91,6 +91,7 @@ urlpatterns = [
     path("account/lock/lift/", locking.unlock, name="unlock"),
     path("account/consents/", consents.consents, name="consents"),
     path("account/notices/", notices.notices, name="notices"),
+    path("stop-mail/<str:token>/", notices.stop_mail, name="stop_mail"),
     path("account/close/", closing.close, name="close_account"),
     path("account/data/", mydata.my_data, name="my_data"),
     path("account/access/", opened.opened, name="opened"),

@@ -22,8 +22,8 @@ from lumbung.registry.models import Person
 
 NOTES: Mapping[str, str] = {
     "not_at_work": marked(
-        "Nobody employs this person today, so no further contribution is counted. Say a monthly wage to see what"
-        " work would bring."
+        "There is no employer today, so no further contribution is counted. Say a monthly wage to see what work"
+        " would bring."
     ),
     "wage_of_another": marked("The present employer has not reported a wage yet: the last one known is taken."),
     "several_numbers": marked("Several member numbers belong to this person; they are counted together."),

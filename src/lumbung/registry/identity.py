@@ -11,6 +11,7 @@ EMPLOYER_NUMBER = re.compile(r"([0-9A-Z]{8})-([0-9]{3})")
 FEMALE_DAY_OFFSET = 40
 # A phone as networks write it, which needs no looking up. Each text that comes or goes brings one.
 _WHOLE_PHONE = re.compile(r"\+628[1-9][0-9]{7,10}")
+_HOME = "+62"
 
 
 def nik_agrees(nik: str, born: date) -> bool:
@@ -39,3 +40,11 @@ def phone_in_e164(text: str, *, region: str = "ID") -> str | None:
     if not phonenumbers.is_possible_number(number):
         return None
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+
+
+def phone_as_written(phone: str) -> str:
+    """A phone in E.164 as people here write it, 0812 0000 0001; one of another country stays as it is."""
+    if not phone.startswith(_HOME):
+        return phone
+    digits = f"0{phone.removeprefix(_HOME)}"
+    return " ".join(filter(None, (digits[:4], digits[4:8], digits[8:])))

@@ -36,8 +36,10 @@ IN_ORDER_FOR = timedelta(seconds=120)
 HELP_EVERY = timedelta(hours=1)
 ANSWERS_AN_HOUR, ANSWERS_A_DAY = 30, 100
 SET_SIZE = 200
-# While so many answers wait, a phone that may not ask for anything gets none of what is told to anybody.
-MOST_WAITING = 1000
+# While so many texts wait, half a minute's work, those of phones that nobody knows are not answered; fewer wait
+# when we were interrupted. While so many answers wait, a phone that may not ask for anything gets none of what is
+# told to anybody.
+MANY_TEXTS, MANY_ANSWERS = 3000, 1000
 TO_ANYBODY = frozenset(
     {
         "refused",
@@ -89,11 +91,37 @@ def answer_waiting() -> None:
     for start in range(0, len(keys), SET_SIZE):
         some = keys[start : start + SET_SIZE]
         done = _answered_together(some)
-        busy += [key for key in some if key not in done and not _answered(key, waits=False)]
+        rest = [key for key in some if key not in done]
+        if rest and len(keys) >= MANY_TEXTS:
+            gone = _crowded_out(rest)
+            rest = [key for key in rest if key not in gone]
+        busy += [key for key in rest if not _answered(key, waits=False)]
         carrying.deliver_texts()
     for inbound_id in busy:
         _answered(inbound_id, waits=True)
     carrying.deliver_texts()
+
+
+@transaction.atomic
+def crowd_out(inbound_ids: Sequence[int], *, now: datetime) -> set[int]:
+    """End in silence those of the texts whose phones are neither on file nor registered; which ones.
+
+    Each would take as long as a member's, and whoever invents phones invents a hundred thousand.
+    """
+    held = carrying.hold_texts(inbound_ids)
+    known = queries.known_phones({text.sender for text in held})
+    strangers = [text for text in held if text.sender not in known]
+    carrying.close_silently(strangers, outcome="crowded", now=now)
+    return {text.pk for text in strangers}
+
+
+def _crowded_out(inbound_ids: Sequence[int]) -> set[int]:
+    """Those of the texts that ended in silence; none when that failed, and each is tried by itself."""
+    try:
+        return crowd_out(inbound_ids, now=timezone.now())
+    except Exception as failure:  # noqa: BLE001  (whatever it is)
+        log.error("texts_failed", count=len(inbound_ids), failure=type(failure).__name__)  # noqa: TRY400
+        return set()
 
 
 def _answered_together(inbound_ids: Sequence[int]) -> set[int]:
@@ -193,7 +221,7 @@ def _judge(text: InboundText, now: datetime) -> Verdict:
 def _is_crowded_out(phone: str) -> bool:
     """Whether so many answers wait that those come first which somebody has a right to. Whoever sends texts by the
     hundred thousand from invented phones must not keep members from their answers."""
-    return texts.answers_waiting(MOST_WAITING) >= MOST_WAITING and not queries.may_ask_for(phone, None)
+    return texts.answers_waiting(MANY_ANSWERS) >= MANY_ANSWERS and not queries.may_ask_for(phone, None)
 
 
 def _obey(command: commands.Command, phone: str, text: InboundText, now: datetime) -> Verdict:

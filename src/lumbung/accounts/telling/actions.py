@@ -14,7 +14,7 @@ from lumbung.accounts.contacts import letters
 from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.inbox.actions import Notice
 from lumbung.accounts.models import Message, NoticeChoice, NoticeTimes, User
-from lumbung.accounts.telling import queries, words
+from lumbung.accounts.telling import queries, stopping, words
 from lumbung.accounts.telling.facts import Fact, said
 from lumbung.accounts.telling.kinds import CHOSEN, KINDS, Channel, Kind
 from lumbung.accounts.telling.queries import Choice, Reach
@@ -85,7 +85,7 @@ def _ways(message: Message, readers: Mapping[int, Reader]) -> Sequence[Channel]:
     chosen = reader.choice.channels(kind) & kind.brought
     there = [channel for channel in Channel if channel in chosen & reached]
     if chosen and not there and reader.choice.stands_in:
-        there = [channel for channel in Channel if channel in kind.stand_ins & reached][:1]
+        there = [channel for channel in Channel if channel in reader.choice.stand_ins(kind) & reached][:1]
     return there
 
 
@@ -132,7 +132,9 @@ def _text(message: Message, reader: Reader, now: datetime) -> Text:
 def _mail(message: Message, reader: Reader, now: datetime) -> Mail:
     language = reader.user.language
     subject, body = mail(words.of(message.word, message.version), message.facts, language)
-    return Mail(reader.reach.email, subject, body, language, _terms(message, reader, now))
+    kind = _kind(message)
+    stops_at = None if kind.is_fixed else stopping.address(reader.user.pk, kind)
+    return Mail(reader.reach.email, subject, body, language, _terms(message, reader, now), stops_at)
 
 
 def text(version: words.Words, facts: str, language: str) -> str:
@@ -173,7 +175,9 @@ def stand_in(channel: Channel, outbox_id: int, *, now: datetime) -> Channel | No
     reader, kind, tried = _readers([user])[user.pk], _kind(message), queries.tried(message.pk)
     if not reader.choice.stands_in or any(tried.values()):
         return None
-    left = ((kind.stand_ins | reader.choice.channels(kind) & kind.brought) & reader.reach.channels) - tried.keys()
+    left = (
+        (reader.choice.stand_ins(kind) | reader.choice.channels(kind) & kind.brought) & reader.reach.channels
+    ) - tried.keys()
     following = next((each for each in Channel if each in left), None)
     if following is not None:
         _bring_all([(following, message, reader)], now)
@@ -199,7 +203,7 @@ def choose(
         rows,
         update_conflicts=True,
         unique_fields=["user", "kind"],
-        update_fields=[str(channel) for channel in Channel],
+        update_fields=[*(str(channel) for channel in Channel), "mail_stopped"],
     )
     times = {
         "is_quiet": is_quiet,
@@ -208,3 +212,14 @@ def choose(
         "stands_in": stands_in,
     }
     NoticeTimes.objects.update_or_create(user=user, defaults=times)
+
+
+@transaction.atomic
+def stop_mail(user: User, kind: Kind) -> None:
+    """Send the member no mail of this kind any more, as a button in one of them asks; the rest stays as chosen."""
+    assert not kind.is_fixed, kind
+    User.objects.select_for_update(no_key=True, of=("self",)).values_list("pk").get(pk=user.pk)
+    ways = {str(channel): channel in queries.choice_of(user).channels(kind) for channel in Channel}
+    NoticeChoice.objects.update_or_create(
+        user=user, kind=kind.code, defaults={**ways, str(Channel.MAIL): False, "mail_stopped": True}
+    )

@@ -23,10 +23,15 @@ class Choice:
     quiet_from: time = quiet.FROM
     quiet_until: time = quiet.UNTIL
     stands_in: bool = True
+    mail_stopped: frozenset[str] = frozenset()  # kinds of which no mail goes out, not even as a stand-in
 
     def channels(self, kind: Kind) -> frozenset[Channel]:
         """The ways beside the inbox for news of this kind."""
         return kind.usual if kind.is_fixed else self.wanted.get(kind.code, kind.usual)
+
+    def stand_ins(self, kind: Kind) -> frozenset[Channel]:
+        """The ways that may stand in for one that failed."""
+        return kind.stand_ins - {Channel.MAIL} if kind.code in self.mail_stopped else kind.stand_ins
 
     def not_before(self, kind: Kind, now: datetime) -> datetime | None:
         """From when it may be sent; None for at once."""
@@ -58,17 +63,22 @@ def choice_of(user: User) -> Choice:
 def choices(users: Collection[int]) -> dict[int, Choice]:
     """What each of the users chose: two statements for any number."""
     wanted: dict[int, dict[str, frozenset[Channel]]] = {user: {} for user in users}
+    stopped: dict[int, set[str]] = {user: set() for user in users}
     for row in NoticeChoice.objects.filter(user__in=users, kind__in=[kind.code for kind in CHOSEN]):
         chosen = {Channel.PUSH: row.push, Channel.SMS: row.sms, Channel.MAIL: row.mail}
         wanted[row.user_id][row.kind] = frozenset(channel for channel, is_on in chosen.items() if is_on)
+        if row.mail_stopped:
+            stopped[row.user_id].add(row.kind)
     times = {row.user_id: row for row in NoticeTimes.objects.filter(user__in=users)}
-    return {user: _choice(wanted[user], times.get(user)) for user in users}
+    return {user: _choice(wanted[user], times.get(user), frozenset(stopped[user])) for user in users}
 
 
-def _choice(wanted: Mapping[str, frozenset[Channel]], times: NoticeTimes | None) -> Choice:
+def _choice(
+    wanted: Mapping[str, frozenset[Channel]], times: NoticeTimes | None, mail_stopped: frozenset[str]
+) -> Choice:
     if times is None:
-        return Choice(wanted)
-    return Choice(wanted, times.is_quiet, times.quiet_from, times.quiet_until, times.stands_in)
+        return Choice(wanted, mail_stopped=mail_stopped)
+    return Choice(wanted, times.is_quiet, times.quiet_from, times.quiet_until, times.stands_in, mail_stopped)
 
 
 def reach_of(user: User) -> Reach:

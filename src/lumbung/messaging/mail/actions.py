@@ -64,17 +64,25 @@ def send_mail(  # noqa: PLR0913  (what is said, and the terms on which it goes o
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """One of many mails; `body` is plain text in this language."""
+    """One of many mails; `body` is plain text in this language. `stops_at` is the address that stops mails of its
+    kind, if its reader may choose them away."""
 
     to: str = field(repr=False)
     subject: str = field(repr=False)
     body: str = field(repr=False)
     language: str
     terms: Terms
+    stops_at: str | None = None
 
     def columns(self) -> dict[str, object]:
         place = {"to": self.to, "to_index": mail_index(self.to)}
-        return {"subject": self.subject, "body": self.body, "language": self.language, **place}
+        return {
+            "subject": self.subject,
+            "body": self.body,
+            "language": self.language,
+            "stops_at": self.stops_at,
+            **place,
+        }
 
 
 @transaction.atomic
@@ -109,4 +117,4 @@ def resume_mail(timestamp: int) -> None:
 @app.task(queue=QUEUE)
 def forget_mail(timestamp: int) -> None:
     """Every night: forget the words of old mail."""
-    outbox.forget_words(MAILS, ["subject", "body"], before=timezone.now() - WORDS_KEPT)
+    outbox.forget_words(MAILS, ["stops_at", "subject", "body"], before=timezone.now() - WORDS_KEPT)

@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP, SMTPUTF8
+from email.policy import SMTP, SMTPUTF8, Policy
 from uuid import UUID
 
 from lumbung.messaging.mail.drawing import draw
@@ -13,8 +13,8 @@ from lumbung.messaging.mail.server import wire_address
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was written to whom. `language` is "id" or "en"; `choices` is the address of the page where the reader
-    chooses what he gets by mail, for mails that he may choose away, else ""."""
+    """What was written to whom. `language` is "id" or "en"; `stops_at` is the address that stops mails of its
+    kind, for mails that the reader may choose away, else ""."""
 
     reference: UUID
     to: str = field(repr=False)
@@ -22,7 +22,18 @@ class Written:
     body: str = field(repr=False)
     written_at: datetime
     language: str = "id"
-    choices: str = ""
+    stops_at: str = ""
+
+
+class _Whole(UnstructuredHeader, BaseHeader):
+    """A header whose one long word stays as it is: broken, or in other letters, no program could read it."""
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("list-unsubscribe", _Whole)
 
 
 def compose(written: Written, *, sender: Address) -> EmailMessage:
@@ -31,15 +42,18 @@ def compose(written: Written, *, sender: Address) -> EmailMessage:
     Its headers tell nothing of anybody but the address it goes to and the subject.
     """
     to = wire_address(written.to)
-    message = EmailMessage(policy=(SMTP if to.isascii() else SMTPUTF8).clone(max_line_length=76))
+    policy = (SMTP if to.isascii() else SMTPUTF8).clone(max_line_length=76, header_factory=HEADERS)
+    message = EmailMessage(policy=policy)
     message["From"] = sender
     message["To"] = Address(username=to.rpartition("@")[0], domain=to.rpartition("@")[2])
     message["Subject"] = one_line(written.subject)
     message["Date"] = written.written_at
     message["Message-ID"] = f"<{written.reference}@{sender.domain}>"
     message["Auto-Submitted"] = "auto-generated"
-    if written.choices:
-        message["List-Unsubscribe"] = f"<{written.choices}>"
+    if written.stops_at:
+        message["List-Unsubscribe"] = f"<{written.stops_at}>"
+        if written.stops_at.startswith("https://"):  # RFC 8058 asks for that
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     drawn = draw(one_line(written.subject), written.body, language=written.language)
     # Both parts in letters of seven bits, which no server on the way writes anew (that would break DKIM).
     message.set_content(drawn.plain, cte="quoted-printable")

@@ -26,7 +26,7 @@ class Smtp:
 
     def send(self, mail: OutboundMail) -> None:
         said = (mail.subject or "", mail.body or "")
-        written = Written(mail.reference, mail.to, *said, mail.queued_at, mail.language)
+        written = Written(mail.reference, mail.to, *said, mail.queued_at, mail.language, mail.stops_at or "")
         try:
             self.lines.send(written, configured())
         except (NotForAnybody, SMTPException, OSError) as problem:

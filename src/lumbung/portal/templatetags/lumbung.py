@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 from lumbung import masking, wording
 from lumbung.casework.words import CHECKS, KINDS, STATES
 from lumbung.errors import marked
+from lumbung.registry.identity import phone_as_written
 
 register = template.Library()
 
@@ -21,6 +22,7 @@ PROGRAMMES = {
 
 for written in (wording.rupiah, wording.month_name, wording.day_name, wording.day_short, wording.clock):
     register.filter(written)
+register.filter(phone_as_written)
 
 
 @register.filter
