@@ -21,8 +21,8 @@ from lumbung.accounts.models import ReadOnly, User
 from lumbung.config.doors import MEMBER
 
 MOST = 5
-# Drawing a paper is counted against a limit in the cache, as sending is, and as the button of a mail, which anybody
-# may press; the worker and what follows a proof come once. None of them is a page of a member who is inside.
+# Drawing a paper is counted against a limit in the cache, as sending is, and as the button of a mail is, which
+# anybody may press; the worker and what follows a proof come once. None of them is a page of a member.
 NO_PAGES = {"/history/contributions.pdf", "/stop-mail/abc/", "/sw.js", "/logout/"}
 # Pages of members who are inside, so that none drops out of the walk unseen.
 LOOKED_AT = {
