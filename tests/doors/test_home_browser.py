@@ -36,6 +36,7 @@ RECKONED: dict[str, dict[str, str]] = {
         "id_wage": "5.000.000", "id_born_0": "17", "id_born_1": "8", "id_born_2": "1972", "id_since": "2016",
     },
 }  # fmt: skip
+CHOSEN = {"id_since"}  # from a list
 BORN = 1990  # Sari, on its first day
 UNFOLDED = "document.querySelectorAll('details').forEach(one => { one.open = true })"
 LARGE = "document.documentElement.style.fontSize = '200%'"
@@ -140,7 +141,8 @@ def law(page: Page, site: str) -> Iterator[str]:
     for name, typed in RECKONED.items():
         page.goto(f"{site}/law/{name}/")
         for field, value in typed.items():
-            page.fill(f"#{field}", value)
+            box = page.locator(f"#{field}")
+            box.select_option(value) if field in CHOSEN else box.fill(value)
         follow(page, "main form .buttons button")
         assert page.locator("#result").count() == 1, name
         yield f"law {name} answered"
