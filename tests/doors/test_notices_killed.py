@@ -77,9 +77,9 @@ DEATHS = (
     ("lumbung.accounts.inbox.actions.put", ""),  # it stands in the inbox, and nothing is committed
     (f"{OUTBOX}.put_out_all", "mail"),  # put out, and nothing is committed
     ("lumbung.accounts.telling.actions.tell_all", ""),  # the first member's is committed, the job is not over
-    (f"{OUTBOX}.hand_over", "kannel"),  # the gateway has the texts, and nobody noted it
+    (f"{OUTBOX}.ended", "kannel"),  # the gateway has the texts, and nobody noted it
     (f"{OUTBOX}.claim", "mail"),  # claimed, and nothing was sent
-    (f"{OUTBOX}.hand_over", "smtp"),  # the server has the mails, and nobody noted it
+    (f"{OUTBOX}.ended", "smtp"),  # the server has the mails, and nobody noted it
     (f"{OUTBOX}.note", "mail"),  # noted, and the job is not over
 )
 

@@ -339,3 +339,39 @@ def test_pushes_and_mails_are_held_to_the_same():
     for table, then in (("outboundmail", "state = 'failed', reason = 'x'"), ("outboundpush", "reason = 'x'")):
         with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(f"UPDATE messaging_{table} SET {then}")
+
+
+def test_the_next_set_is_on_its_way_before_a_full_one_is_noted(monkeypatch: pytest.MonkeyPatch):
+    """So the way never runs dry; and all of it is noted in the end, also when the turn is broken off."""
+    monkeypatch.setattr(outbox, "SET_SIZE", 2)
+    way = Way1(in_flight=4)
+    for number in range(7):
+        text(f"text {number}", to=f"+62812000000{number:02}")
+    states: list[tuple[int, int]] = []
+    real = outbox.note
+
+    def noted(*given: Any, **more: Any) -> None:
+        claimed, sent = (OutboundText.objects.filter(state=state).count() for state in ("claimed", "sent"))
+        states.append((claimed, sent))
+        real(*given, **more)
+
+    monkeypatch.setattr(outbox, "note", noted)
+    outbox.deliver(channel(way), clock=Clock())
+    assert states == [(4, 0), (4, 2), (3, 4), (1, 6)]
+    assert sorted(way.sent) == [f"text {number}" for number in range(7)]
+    assert OutboundText.objects.filter(state="sent").count() == 7
+
+
+def test_what_is_on_its_way_is_noted_though_the_next_claim_fails(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(outbox, "SET_SIZE", 2)
+    for number in range(4):
+        text(f"text {number}", to=f"+62812000000{number:02}")
+    claims = iter([outbox.claim])
+
+    def claimed_once(*given: Any, **more: Any) -> object:
+        return next(claims)(*given, **more)
+
+    monkeypatch.setattr(outbox, "claim", claimed_once)
+    with pytest.raises(StopIteration):
+        outbox.deliver(channel(Way1(in_flight=4)), clock=Clock())
+    assert sorted(OutboundText.objects.values_list("state", flat=True)) == ["queued", "queued", "sent", "sent"]

@@ -15,7 +15,7 @@ from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import OutboundText
 from lumbung.messaging.outbox import actions as outbox
 from lumbung.messaging.outbox.channels import FALL_BACK_TASK, Channel, Way
-from lumbung.messaging.outbox.handing import hand_over
+from lumbung.messaging.outbox.handing import begin
 from lumbung.messaging.receipts import actions as receipts
 from lumbung.messaging.texting import TEXTS
 from lumbung.messaging.transports import NotTaken, Refused
@@ -79,7 +79,7 @@ class OutboxLife(RuleBasedStateMachine):
         claimed = outbox.claim(self.channel, now=self.now)
         if claimed is not None and has_sent:
             self.next = ends
-            hand_over(*claimed)
+            begin(*claimed)()
             self.next = []
 
     @rule(seconds=st.sampled_from([1, 20, 61, 700, 4000, 90_000]))

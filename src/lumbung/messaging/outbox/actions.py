@@ -15,10 +15,10 @@ from lumbung.messaging.gateways import actions as gateways
 from lumbung.messaging.lanes import PRIORITY, WORTH, Lane
 from lumbung.messaging.models import Outbound
 from lumbung.messaging.outbox.channels import FALL_BACK_QUEUE, FALL_BACK_TASK, Channel, Way
-from lumbung.messaging.outbox.handing import End, Outcome, hand_over
+from lumbung.messaging.outbox.handing import End, Outcome, begin, ended
 
 QUEUED, CLAIMED = Outbound.State.QUEUED, Outbound.State.CLAIMED
-# What is claimed at once. If its process dies, so many are in doubt at most.
+# What is claimed at once. If its process dies, two such sets are in doubt at most.
 SET_SIZE = 50
 # A job delivers for so long and lets the queue's other jobs go first then, if they are more urgent.
 A_TURN = timedelta(seconds=2)
@@ -127,16 +127,30 @@ def deliver(
     if not channel.model._default_manager.filter(state=QUEUED, not_before__lte=clock()).exists():
         return
     end_late(channel, now=clock())
-    while (now := clock()) < ends_at:
-        claimed = claim(channel, now=now)
-        if claimed is None:
-            break
-        way, rows = claimed
-        if rows:
-            note(channel, way, hand_over(way, rows), now=clock())
-        else:
-            pause(PACE_SECONDS)
+    under_way: list[Callable[[], None]] = []
+    try:
+        while (now := clock()) < ends_at:
+            claimed = claim(channel, now=now)
+            if claimed is not None and claimed[1]:
+                under_way.append(_begun(channel, *claimed, clock))
+            elif claimed is not None and not under_way:
+                pause(PACE_SECONDS)
+            elif not under_way:
+                break
+            # The next set is on its way while a full one is waited for and noted, so that the way never runs dry.
+            is_followed = claimed is not None and claimed[0].in_flight > 1 and len(claimed[1]) == SET_SIZE
+            while len(under_way) > is_followed:
+                under_way.pop(0)()
+    finally:
+        for end in under_way:
+            end()
     _come_back(channel, now=clock(), is_unfinished=now >= ends_at)
+
+
+def _begun(channel: Channel, way: Way, rows: Sequence[Any], clock: Callable[[], datetime]) -> Callable[[], None]:
+    """Send a set off; what is returned waits for it and notes how it went."""
+    begun = begin(way, rows)
+    return lambda: note(channel, way, ended(way, begun), now=clock())
 
 
 @transaction.atomic

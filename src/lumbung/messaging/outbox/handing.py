@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
@@ -42,6 +42,10 @@ class Outcome:
     reason: str = ""
 
 
+# Waits for the end of a set that is on its way.
+Begun = Callable[[], list[Outcome]]
+
+
 class _Set:
     """One set on its way, looked at by several threads."""
 
@@ -76,18 +80,27 @@ class _Set:
         return Outcome(row, End.TAKEN)
 
 
-def hand_over(way: Way, rows: Sequence[Outbound]) -> list[Outcome]:
-    """Send all of them, `way.in_flight` at a time. Never raises for what a way out does."""
+def begin(way: Way, rows: Sequence[Outbound]) -> Begun:
+    """Send all of them, `way.in_flight` at a time. They are on their way when it returns, unless they go one at a
+    time; then they have gone. Never raises for what a way out does."""
     sending = _Set(way)
     if way.in_flight == 1 or len(rows) == 1:
-        return [sending.send(row) for row in rows]
+        outcomes = [sending.send(row) for row in rows]
+        return lambda: outcomes
     waiting = iter(rows)  # of which each thread takes the next one
 
     def in_a_row(_: int) -> list[Outcome]:
         return [sending.send(row) for row in waiting]
 
     parts = _threads(way.in_flight).map(in_a_row, range(min(way.in_flight, len(rows))))
-    return [outcome for part in parts for outcome in part]
+    return lambda: [outcome for part in parts for outcome in part]
+
+
+def ended(way: Way, begun: Begun) -> list[Outcome]:
+    """How it went with a set that was begun by this way, once all of it is over."""
+    outcomes = begun()
+    assert outcomes, way.name
+    return outcomes
 
 
 @lru_cache(maxsize=8)
