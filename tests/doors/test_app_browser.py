@@ -12,11 +12,12 @@ from browsing import serving_alone
 from django.conf import LazySettings
 from django.utils import timezone
 from paid_months import FIRST_DAY, pay
+from pairings import pairings
 from playwright.sync_api import Page, sync_playwright
 from published import NOW, put
 from pushes import Browser, push_service
 from sms_phone import work_off
-from test_browser import DESK, PHONE, follow, in_order, log_in, weighed
+from test_browser import PHONE, follow, in_order, log_in, weighed
 from test_browser_log_in import read
 
 from conftest import make_users
@@ -27,7 +28,7 @@ from lumbung.law.month import Month
 from lumbung.registry.actions import NewEmployment, start_employments
 
 pytestmark = pytest.mark.servers
-VIEWS = [pytest.param(PHONE, "id", id="phone-id"), pytest.param(DESK, "en", id="desk-en")]
+VIEWS = pairings("phone-id", "desk-en")
 WORDS = {
     "id": {
         "offline": "Sekarang tidak ada sambungan", "form": "Perubahan data", "dashboard": "Saldo saya",

@@ -11,9 +11,10 @@ from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from pairings import pairings
 from playwright.sync_api import Page
 from proofs import proof
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
+from test_browser import PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
 
 from conftest import make_users
 from lumbung.accounts.models import User
@@ -61,9 +62,7 @@ def picture(page: Page, name: str) -> None:
         page.screenshot(path=str(Path(folder) / f"{name}.png"), full_page=True)
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"), [(PHONE, "id", "dark"), (DESK, "en", "light")], ids=["phone-id", "desk-en"]
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_a_correction_is_asked_for_opened_decided_and_read(
     rooms: Any, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
 ):

@@ -7,9 +7,9 @@ import pytest
 from django.utils import timezone
 from lives import LIVES, Life, credit_year
 from paid_months import FIRST_DAY, pay
-from pairings import NARROW
+from pairings import NARROW, pairings
 from playwright.sync_api import Page
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
+from test_browser import PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
 from test_casework_browser import cookie, picture
 
 from conftest import make_users
@@ -148,9 +148,7 @@ def law(page: Page, site: str) -> Iterator[str]:
         yield f"law {name} answered"
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"), [(PHONE, "id", "dark"), (DESK, "en", "light")], ids=["phone-id", "desk-en"]
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_every_page_is_in_order(
     lived: Any, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
 ):

@@ -8,9 +8,10 @@ import pytest
 from allauth.mfa.totp.internal import auth as totp
 from door_users import PASSWORD
 from paid_months import FIRST_DAY, pay
+from pairings import pairings
 from papercheck import code_in_pdf
 from playwright.sync_api import Page
-from test_browser import DESK, PHONE, browsing, follow, in_order, log_in, opened, serving
+from test_browser import browsing, follow, in_order, log_in, opened, serving
 from test_casework_browser import cookie
 from test_home_browser import UNFOLDED
 from test_papers_browser import fetched
@@ -39,9 +40,7 @@ def fund(clone: Any) -> Iterator[tuple[str, dict[str, str]]]:
         yield address, cookie(users.officer, address)
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"), [(PHONE, "id", "light"), (DESK, "en", "dark")], ids=["phone-id", "desk-en"]
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_seen_explained_disputed_answered_taken_away_and_checked(
     fund: Any,
     chromium: str,

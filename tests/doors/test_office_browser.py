@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 from django.utils import timezone
+from pairings import pairings
 from playwright.sync_api import Page
 from published import announce, small_pdf
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened
+from test_browser import PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened
 from test_casework_browser import picture, rooms
 
 from lumbung import access
@@ -95,9 +96,7 @@ def open_and_hand_over(page: Page, site: str, lost: Case, look: Callable[[str], 
     assert page.inner_text(".secret-key") != first
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"), [(PHONE, "id", "dark"), (DESK, "en", "light")], ids=["phone-id", "desk-en"]
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_an_officer_writes_looks_and_publishes(
     rooms: Any, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
 ):

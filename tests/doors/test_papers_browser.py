@@ -5,9 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pairings import pairings
 from papercheck import code_in, code_in_pdf, forged
 from playwright.sync_api import Page
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
+from test_browser import PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened, serving
 from test_casework_browser import cookie, picture
 
 from conftest import make_users
@@ -35,9 +36,7 @@ def fetched(page: Page, what: str, folder: Path) -> bytes:
     return (folder / "fetched").read_bytes()
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"), [(PHONE, "id", "dark"), (DESK, "en", "light")], ids=["phone-id", "desk-en"]
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_papers_are_made_taken_away_and_checked_by_a_stranger(
     desk: Any,
     chromium: str,

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_browser import DESK, PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened
+from pairings import pairings
+from test_browser import PHONE, SMALLEST, STICKS_OUT, browsing, follow, in_order, opened
 from test_casework_browser import picture, rooms
 from test_evidence import pdf, photo
 
@@ -17,9 +18,7 @@ PAGES = (
 )  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("size", "language", "scheme"), [(PHONE, "id", "dark"), (DESK, "en", "light")], ids=["phone-id", "desk-en"]
-)
+@pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_a_profile_is_kept_and_everything_is_taken_away(
     rooms: Any, tmp_path: Path, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str,
     scheme: str,
