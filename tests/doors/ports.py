@@ -6,7 +6,8 @@ to listen. Those here lie below the system's own, each worker has a share of its
 
 import os
 import secrets
-import socket
+
+from lumbung.cli import processes
 
 _LOWEST, _SHARE, _SHARES = 10_000, 1_100, 20
 _PLACE = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw")) % _SHARES
@@ -19,16 +20,6 @@ def free_port() -> int:
     for _ in range(_SHARE):
         _turn = (_turn + 1) % _SHARE
         port = _LOWEST + _PLACE * _SHARE + _turn
-        if _is_free(port):
+        if processes.is_free(port):
             return port
     raise AssertionError("no port is free")
-
-
-def _is_free(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-    return True

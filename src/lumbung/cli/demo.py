@@ -7,7 +7,6 @@ import os
 import secrets
 import shutil
 import signal
-import socket
 import sys
 import time
 from collections.abc import Iterator
@@ -88,14 +87,10 @@ def _locked(folder: Path) -> Iterator[IO[str]]:
 
 
 def _refuse_taken_port(port: int) -> None:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            raise click.ClickException(
-                f"Port {port} is taken by another program. Stop that, or choose another: make demo PORT={port + 1}"
-            ) from None
+    if not processes.is_free(port):
+        raise click.ClickException(
+            f"Port {port} is taken by another program. Stop that, or choose another: make demo PORT={port + 1}"
+        )
 
 
 def _reset(folder: Path) -> None:

@@ -235,10 +235,7 @@ def one_phone_key(sender_index: bytes) -> int:
 @transaction.atomic
 def close_set(closed: Sequence[tuple[InboundText, str]], *, outcome: str, now: datetime) -> None:
     """Close texts that the caller has locked, all with this outcome, and put their answers into the outbox."""
-    still = InboundText.objects.filter(pk__in=[text.pk for text, _ in closed], state=InboundText.State.WAITING)
-    count = still.update(state=InboundText.State.ANSWERED, outcome=outcome, closed_at=now)
-    assert count == len(closed), "the caller has locked them"
-    phones.note_all_reached([bytes(text.sender_index) for text, _ in closed])
+    _close_all([text for text, _ in closed], InboundText.State.ANSWERED, outcome, now)
     answers = {
         "to": [_sealed(OutboundText, "to", text.sender) for text, _ in closed],
         "to_index": [bytes(text.sender_index) for text, _ in closed],
@@ -251,8 +248,12 @@ def close_set(closed: Sequence[tuple[InboundText, str]], *, outcome: str, now: d
 @transaction.atomic
 def close_silently(texts: Sequence[InboundText], *, outcome: str, now: datetime) -> None:
     """Close texts that the caller has locked, all with this outcome, without an answer."""
+    _close_all(texts, InboundText.State.SILENT, outcome, now)
+
+
+def _close_all(texts: Sequence[InboundText], state: InboundText.State, outcome: str, now: datetime) -> None:
     still = InboundText.objects.filter(pk__in=[text.pk for text in texts], state=InboundText.State.WAITING)
-    count = still.update(state=InboundText.State.SILENT, outcome=outcome, closed_at=now)
+    count = still.update(state=state, outcome=outcome, closed_at=now)
     assert count == len(texts), "the caller has locked them"
     phones.note_all_reached([bytes(text.sender_index) for text in texts])
 

@@ -55,10 +55,8 @@ def send_mail(  # noqa: PLR0913  (what is said, and the terms on which it goes o
     A second mail with the same `cause` is the first one: nothing is sent twice.
     """
     terms = Terms(lane, cause, not_before, expires_at, falls_back)
-    place = {"to": to, "to_index": mail_index(to)}
-    mail: OutboundMail = outbox.put_out(
-        MAILS, terms, now=now, columns={"subject": subject, "body": body, "language": language, **place}
-    )
+    columns = Mail(to, subject, body, language, terms).columns()
+    mail: OutboundMail = outbox.put_out(MAILS, terms, now=now, columns=columns)
     return mail
 
 
@@ -75,13 +73,13 @@ class Mail:
     stops_at: str | None = None
 
     def columns(self) -> dict[str, object]:
-        place = {"to": self.to, "to_index": mail_index(self.to)}
         return {
+            "to": self.to,
+            "to_index": mail_index(self.to),
             "subject": self.subject,
             "body": self.body,
             "language": self.language,
             "stops_at": self.stops_at,
-            **place,
         }
 
 

@@ -59,11 +59,12 @@ class Parcel:
     columns: Mapping[str, Any] = field(repr=False)
     why_not: str = ""
 
-    def row(self, channel: Channel, now: datetime) -> Any:
+    def facts(self, now: datetime) -> dict[str, Any]:
+        """All columns of its row."""
         facts = {**self.terms.columns(now), **self.columns}
         if self.why_not:
             facts |= {"state": Outbound.State.FAILED, "reason": self.why_not, "noted_at": now}
-        return channel.model(**facts)
+        return facts
 
 
 def put_out(
@@ -73,9 +74,7 @@ def put_out(
 
     With `why_not` it has failed from the beginning.
     """
-    facts = {**terms.columns(now), **columns}
-    if why_not:
-        facts |= {"state": Outbound.State.FAILED, "reason": why_not, "noted_at": now}
+    facts = Parcel(terms, columns, why_not).facts(now)
     if terms.cause is None:
         row, is_new = channel.model._default_manager.create(**facts), True
     else:
@@ -96,7 +95,7 @@ def put_out_all(channel: Channel, parcels: Sequence[Parcel], *, now: datetime) -
     """
     model = channel.model._default_manager
     known = set(model.filter(cause__in=[each.terms.cause for each in parcels]).values_list("cause", flat=True))
-    rows = [each.row(channel, now) for each in parcels if each.terms.cause not in known]
+    rows = [channel.model(**each.facts(now)) for each in parcels if each.terms.cause not in known]
     model.bulk_create(rows, batch_size=ROWS_AT_ONCE)
     _fall_back(channel, [row.pk for row in rows if row.state == Outbound.State.FAILED and row.falls_back])
     due = [row.lane for row in rows if row.not_before <= now]
