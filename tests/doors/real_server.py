@@ -1,5 +1,6 @@
 """The real server and its queue as processes over the test's database, to be killed and started anew."""
 
+import http.client
 import os
 import re
 import signal
@@ -10,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
-from kannel_boxes import listens, wait_until
+from kannel_boxes import wait_until
 from ports import free_port
 
 from lumbung.cli import processes
@@ -56,8 +57,20 @@ class RealServer:
 
     def wait_for_web(self) -> None:
         web = self.running["web"]
-        wait_until(lambda: web.poll() is not None or listens(self.port))
+        wait_until(lambda: web.poll() is not None or self._answers())
         assert web.poll() is None, (self.folder / "web.log").read_text()
+
+    def _answers(self) -> bool:
+        """Whether it serves. Granian opens its port and closes it once more before it does."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        try:
+            connection.request("GET", "/sms/metrics")
+            connection.getresponse()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+        return True
 
     def kill(self, name: str) -> None:
         """As a machine that fails: at once, with all that belongs to it."""
