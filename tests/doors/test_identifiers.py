@@ -214,7 +214,7 @@ PLACES: dict[str, Place] = {
         {"form_name": "tidak-ada", "version": "0" * 16},
     ),
 }
-# Addresses whose parameter names no row: help, numbers of the law, languages, years of one's own.
+# Addresses whose parameter names no row: help, numbers of the law, languages, years of one's own, gateways.
 NO_ROW = {
     "/help/<slug:topic>/",
     "/app/<slug:language>/manifest.webmanifest",
@@ -225,6 +225,7 @@ NO_ROW = {
     "/why/programme/<slug:code>/",
     "/statement/<int:year>/",
     "/office/notices/<slug:word>/",
+    "/sms/inbound/<slug:gateway>",
 }
 
 

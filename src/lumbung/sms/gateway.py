@@ -1,13 +1,25 @@
-"""Who may come in at the gateway's doors, and how they answer."""
+"""Who may come in at the gateways' doors, what they bring, and how the doors answer."""
 
 import base64
 import binascii
 import hmac
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
+import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
+from lumbung.messaging.gateways.brought import Brought, query_of
+
+if TYPE_CHECKING:
+    from lumbung.messaging.gateways.aggregator import Receipts
+    from lumbung.messaging.gateways.inbound import Inbound, Proof
+
+log = structlog.get_logger(__name__)
 GATEWAY = "kannel"
+# What an aggregator may bring in one request: so many bytes, and texts or reports.
+LONGEST, MOST = 1_000_000, 1000
 
 
 def refused(request: HttpRequest) -> HttpResponse | None:
@@ -28,6 +40,60 @@ def credentials(request: HttpRequest) -> tuple[str, bytes]:
     """The user and the password that the request carries (HTTP Basic), both empty when it carries none."""
     user, _, password = _basic(request.headers.get("Authorization", "")).partition(b":")
     return user.decode(errors="replace"), password
+
+
+def is_proven(request: HttpRequest, gateway: str, proof: "Proof") -> bool:
+    """Whether the request carries the aggregator's own secret where it said that it would, compared in constant
+    time."""
+    authorization = request.headers.get("Authorization", "")
+    right = proof.secret.encode()
+    if proof.place == "basic":
+        given, right = _basic(authorization), f"{gateway}:{proof.secret}".encode()
+    elif proof.place == "bearer":
+        scheme, _, token = authorization.partition(" ")
+        given = token.strip().encode() if scheme.lower() == "bearer" else b""
+    elif proof.place == "header":
+        given = request.headers.get(proof.name, "").encode()
+    else:
+        given = query_of(request.META.get("QUERY_STRING", "")).get(proof.name, "").encode(errors="replace")
+    return hmac.compare_digest(given, right)
+
+
+def unproven(request: HttpRequest, proof: "Proof") -> HttpResponse:
+    """The answer to a request that does not carry it. What it brings is read all the same: else the connection may
+    break off before the answer is heard, and nobody learns what is wrong."""
+    _body(request)
+    answer = plain("The secret of the gateway is wrong.", 401 if proof.place in {"basic", "bearer"} else 403)
+    if answer.status_code == 401:
+        answer.headers["WWW-Authenticate"] = f'{proof.place.capitalize()} realm="sms"'
+    return answer
+
+
+def brought_by(
+    request: HttpRequest, gateway: str, described: "Inbound | Receipts"
+) -> tuple[Brought, Sequence[int]] | None:
+    """What an aggregator with its secret brings, and the places in it of the texts or reports. None when it is
+    more than we take at once: that is refused, not cut, so that nothing is acknowledged which was not read."""
+    body = _body(request)
+    brought = Brought.read(request.META.get("QUERY_STRING", ""), request.META.get("CONTENT_TYPE", ""), body)
+    places = described.places(brought)
+    if len(body) <= LONGEST and len(places) <= MOST:
+        return brought, places
+    log.warning("brought_too_much", gateway=gateway)
+    return None
+
+
+def _body(request: HttpRequest) -> bytes:
+    """LONGEST bytes of the body, and one more if there are more. One that comes in pieces has no length, and
+    Django would take it for empty."""
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
+        return bytes(request.META["wsgi.input"].read(LONGEST + 1))
+    return request.read(LONGEST + 1)
+
+
+def too_much() -> HttpResponse:
+    """The answer to a request that brings more than we take at once."""
+    return plain(f"At most {LONGEST} bytes and {MOST} texts or reports in one request.", 413)
 
 
 def plain(sentence: str, status: int) -> HttpResponse:

@@ -1,19 +1,25 @@
-"""What a gateway hands over, read from the request as the server gives it (WSGI), and kept as it can be read."""
+"""What a gateway hands over, as Kannel or as an aggregator is described, and kept as it can be read."""
 
+import json
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from hashlib import sha256
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 import structlog
 from django.utils.http import parse_header_parameters
 
+from lumbung.encryption import blind_index
 from lumbung.messaging import actions
 from lumbung.sms.gateway import GATEWAY
 from lumbung.sms.senders import phone_of
+
+if TYPE_CHECKING:
+    from lumbung.messaging.gateways.brought import Brought
+    from lumbung.messaging.gateways.inbound import Given, Inbound
 
 log = structlog.get_logger(__name__)
 BODY_BYTES_MAX = 10_000
@@ -34,22 +40,68 @@ def take_in(environ: Mapping[str, Any], raw: bytes, *, now: datetime) -> None:
         "sender": environ.get("HTTP_X_KANNEL_FROM", "").strip(),
         "recipient": environ.get("HTTP_X_KANNEL_TO", "").strip(),
     }
+    words = _words(raw, environ.get("CONTENT_TYPE", ""))
+    _keep(GATEWAY, given, words, sent_at=_instant(query.get("ts", "")), now=now)
+
+
+def take_in_described(
+    described: "Inbound", brought: "Brought", place: int, *, gateway: str, now: datetime
+) -> None:
+    """Keep the text that stands at a place of what an aggregator brought. Other events are passed over.
+
+    One whose words are not where they should be is kept whole, as of a sender that is never answered: nobody knows
+    what was asked.
+    """
+    if not described.is_text(brought, place):
+        log.info("handover_no_text", gateway=gateway)
+        return
+    text = described.read(brought, place)
+    given = {
+        "id": (text.id or "").strip() or _own_id(text),
+        "sender": UNREADABLE if text.words is None else (text.sender or "").strip(),
+        "recipient": (text.recipient or "").strip(),
+    }
+    sought = {"id": described.id and not text.id, "sender": text.sender is None, "words": text.words is None}
+    # Half a character, which JSON can name, is none in any encoding.
+    words = (text.whole if text.words is None else text.words).encode(errors="replace").decode()
+    missing = [part for part, is_missing in sought.items() if is_missing]
+    _keep(gateway, given, words[:BODY_CHARACTERS_MAX], sent_at=text.sent_at, now=now, missing=missing)
+
+
+def _keep(
+    gateway: str,
+    given: Mapping[str, str],
+    words: str,
+    *,
+    sent_at: datetime | None,
+    now: datetime,
+    missing: Sequence[str] = (),
+) -> None:
     kept = {
         "id": _name(given["id"]),
         "sender": _plain(given["sender"], SENDER_MAX),
         "recipient": _plain(given["recipient"], RECIPIENT_MAX),
     }
-    if odd := [part for part, value in kept.items() if value != given[part]]:
-        log.warning("handover_odd", parts=odd)
+    if odd := [*missing, *(part for part, value in kept.items() if value != given[part])]:
+        log.warning("handover_odd", parts=odd, gateway=gateway)
     actions.take_in(
-        gateway=GATEWAY,
+        gateway=gateway,
         gateway_id=kept["id"],
         sender=phone_of(kept["sender"]) or kept["sender"],
         recipient=kept["recipient"],
-        body=_words(raw, environ.get("CONTENT_TYPE", "")),
-        sent_at=_instant(query.get("ts", "")),
+        body=words,
+        sent_at=sent_at,
         now=now,
     )
+
+
+def _own_id(text: "Given") -> str:
+    """An id for a text that comes without: the same words of the same phone at the same instant are one text,
+    handed over again. A blind index, for it is made of personal data. Without an instant nobody knows."""
+    if not text.at:
+        return f"none:{uuid.uuid4()}"
+    parts = json.dumps([text.sender, text.recipient, text.whole if text.words is None else text.words, text.at])
+    return f"said:{blind_index(parts, context='text said').hex()}"
 
 
 def _name(given: str) -> str:

@@ -13,14 +13,14 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
 from lumbung.messaging.gateways import configured
+from lumbung.messaging.gateways.brought import Brought
 from lumbung.messaging.receipts import actions
-from lumbung.sms.gateway import credentials, plain, refused
+from lumbung.sms.gateway import brought_by, credentials, plain, refused, too_much
 
 if TYPE_CHECKING:
     from lumbung.messaging.gateways.aggregator import Receipts
 
 log = structlog.get_logger(__name__)
-LONGEST = 16_384  # bytes
 # A word for a state that may stand in a log.
 _WORD = re.compile(r"[A-Za-z0-9_ -]{1,32}")
 
@@ -37,7 +37,11 @@ def receive(request: HttpRequest) -> HttpResponse:
     user, password = credentials(request)
     described = configured.receipts_of(user)
     if described is not None and hmac.compare_digest(password, described.secret.encode()):
-        _take_described(request, described, user)
+        if (found := brought_by(request, user, described)) is None:
+            return too_much()
+        brought, places = found
+        for place in places:
+            _take_report(described, brought, place, user)
         return plain("", 200)
     if (answer := refused(request)) is not None:
         return answer
@@ -50,10 +54,10 @@ def receive(request: HttpRequest) -> HttpResponse:
     return plain("", 200)
 
 
-def _take_described(request: HttpRequest, described: "Receipts", gateway: str) -> None:
+def _take_report(described: "Receipts", brought: Brought, place: int, gateway: str) -> None:
     """Of a text that went by this aggregator alone: its secret says nothing about others' texts."""
     try:
-        reference, word = described.read(request.GET.get, request.read(LONGEST))
+        reference, word = described.read(brought, place)
     except ValueError:
         log.warning("receipt_unreadable", gateway=gateway)
         return

@@ -1,4 +1,4 @@
-"""The gateway's door, under /sms/."""
+"""The gateways' door, under /sms/."""
 
 from django.urls import path
 
@@ -7,6 +7,7 @@ from lumbung.sms import metrics, receipts, views
 app_name = "sms"
 urlpatterns = [
     path("inbound", views.receive, name="inbound"),
+    path("inbound/<slug:gateway>", views.receive_from, name="inbound_from"),
     path("receipt", receipts.receive, name="receipt"),
     path("metrics", metrics.metrics, name="metrics"),
 ]

@@ -1,13 +1,14 @@
-"""The gateway's door: a text is kept and acknowledged at once; its answer goes through the outbox."""
+"""The gateways' door: a text is kept and acknowledged at once; its answer goes through the outbox."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
+from lumbung.messaging.gateways import configured
 from lumbung.sms import handover
-from lumbung.sms.gateway import plain, refused
+from lumbung.sms.gateway import brought_by, is_proven, plain, refused, too_much, unproven
 
 
 @csrf_exempt
@@ -25,3 +26,27 @@ def receive(request: HttpRequest) -> HttpResponse:
         return answer
     handover.take_in(request.META, request.read(handover.BODY_BYTES_MAX), now=timezone.now())
     return plain("", 200)
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def receive_from(request: HttpRequest, gateway: str) -> HttpResponse:
+    """Take in texts from an aggregator in its own words, as LUMBUNG_GATEWAYS describes them, and tell it what it
+    wants to hear.
+
+    The same again for texts that came before. Closed (404) for who is no such gateway. Whatever is odd about a
+    text, it is kept as far as it can be read, as at Kannel's door.
+    """
+    described = configured.inbound_of(gateway)
+    if described is None:
+        raise Http404
+    if not is_proven(request, gateway, described.proof):
+        return unproven(request, described.proof)
+    if (found := brought_by(request, gateway, described)) is None:
+        return too_much()
+    brought, places = found
+    for place in places:
+        handover.take_in_described(described, brought, place, gateway=gateway, now=timezone.now())
+    told = described.acknowledgement
+    return HttpResponse(told.body, status=told.status, content_type=told.content_type)

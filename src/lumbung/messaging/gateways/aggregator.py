@@ -2,12 +2,13 @@
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import urlencode
 from uuid import UUID
 
+from lumbung.messaging.gateways.brought import Brought, data_of, found_at, worded
 from lumbung.messaging.gateways.calling import Answer, Caller, Unanswered
 from lumbung.messaging.models import OutboundText
 from lumbung.messaging.transports import NotTaken, Refused
@@ -27,44 +28,31 @@ class Rule:
     def fits(self, answer: Answer) -> bool:
         if answer.status not in self.statuses:
             return False
-        return not self.field or _value(answer.body, self.field) in self.values
-
-
-def _value(body: bytes, path: str) -> str | None:
-    """What stands in the JSON at that path, as text; None when there is nothing."""
-    try:
-        found = json.loads(body)
-        for step in path.split("."):
-            found = found[int(step)] if isinstance(found, list) else found[step]
-    except (ValueError, LookupError, TypeError, RecursionError):
-        return None
-    return found if isinstance(found, str) else json.dumps(found)
+        try:
+            return not self.field or worded(found_at(data_of(answer.body), self.field)) in self.values
+        except (LookupError, RecursionError):
+            return False
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Receipts:
     """How its delivery reports are written, which it brings with this secret: the names, or paths in JSON, of our
-    reference and of the state, and what each word for a state means as a status of Kannel."""
+    reference and of the state (`*` in them stands for each one of a list), and what each word for a state means as
+    a status of Kannel."""
 
     secret: str
     reference: str
     state: str
     statuses: Mapping[str, int]
 
-    def read(self, query: Callable[[str], str | None], body: bytes) -> tuple[UUID, str]:
-        """Our reference and the word, from an address's query, a form or JSON. Raises ValueError."""
-        form = _form(body)
-        reference, state = (
-            query(name) or form.get(name) or _value(body, name) or "" for name in (self.reference, self.state)
-        )
+    def places(self, brought: Brought) -> Sequence[int]:
+        """The places of its reports."""
+        return brought.places(self.reference)
+
+    def read(self, brought: Brought, place: int) -> tuple[UUID, str]:
+        """Our reference and the word of the report at the place. Raises ValueError."""
+        reference, state = (brought.value(path, place) or "" for path in (self.reference, self.state))
         return UUID(reference), state
-
-
-def _form(body: bytes) -> Mapping[str, str]:
-    try:
-        return dict(parse_qsl(body.decode("ascii"), max_num_fields=100))
-    except ValueError:
-        return {}
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,9 +31,13 @@ OF_HTTP = EVERY | {
     "refused",
     "may_repeat",
     "receipts",
+    "inbound",
 }
 # What an aggregator's receipts say, as Kannel's numbers.
 STATUSES = {"delivered": 1, "undelivered": 2, "accepted": 8, "refused": 16}
+OF_INBOUND = {"secret", "proof", "sender", "text", "recipient", "id", "at", "only", "answer"}
+# What an aggregator may want to hear when its texts are kept.
+KEPT, MEDIA_TYPE, LONGEST_ANSWER = {200, 201, 202, 204}, re.compile(r"[a-z]+/[a-z0-9.+-]+"), 1000
 SHORTEST_SECRET = 16
 IN_FLIGHT = 8
 ONLY_KANNEL = '[{"name": "kannel", "transport": "kannel"}]'
@@ -42,6 +46,13 @@ USER = "kannel"
 
 class NotPlain(ValueError):
     """Something has signs that no head of a request can carry."""
+
+    def __init__(self) -> None:
+        super().__init__("an address, a header, a user, a password or a sender has signs that are not plain")
+
+
+class NotFit(ValueError):
+    """What is wrong with the description, as a sentence without a value of it."""
 
 
 def ways() -> Sequence[Way]:
@@ -71,15 +82,24 @@ def kannels() -> list[dict[str, Any]]:
 def receipts_of(name: str) -> Any:
     """How the aggregator of that name writes its receipts (`aggregator.Receipts`); None when it brings none, or is
     none. Raises ImproperlyConfigured as `ways` does."""
-    return _described(settings.LUMBUNG_GATEWAYS).get(name) if settings.LUMBUNG_GATEWAYS else None
+    return _described(settings.LUMBUNG_GATEWAYS)[0].get(name) if settings.LUMBUNG_GATEWAYS else None
+
+
+def inbound_of(name: str) -> Any:
+    """How the aggregator of that name hands in texts (`inbound.Inbound`); None when it hands in none, or is none.
+    Raises ImproperlyConfigured as `ways` does."""
+    return _described(settings.LUMBUNG_GATEWAYS)[1].get(name) if settings.LUMBUNG_GATEWAYS else None
 
 
 @lru_cache(maxsize=4)
-def _described(written: str) -> Mapping[str, Any]:
+def _described(written: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
+    """The receipts and the texts of the aggregators that bring some, by their names."""
     ways()
     entries = [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in _entries(written)]
-    described = [entry for entry in entries if entry["transport"] == "http" and "receipts" in entry]
-    return {entry["name"]: _receipts(entry["receipts"]) for entry in described}
+    described = [entry for entry in entries if entry["transport"] == "http"]
+    receipts = {entry["name"]: _receipts(entry["receipts"]) for entry in described if "receipts" in entry}
+    texts = {entry["name"]: _inbound(entry["name"], entry["inbound"]) for entry in described if "inbound" in entry}
+    return receipts, texts
 
 
 @lru_cache(maxsize=4)
@@ -89,6 +109,9 @@ def _parsed(written: str, secret: str, kannel: tuple[tuple[str, str], ...]) -> t
     names = [str(entry["name"]) for entry in entries]
     if len(set(names)) < len(names):
         raise ImproperlyConfigured("LUMBUNG_GATEWAYS: two gateways have the same name.")
+    own = [_with_secrets(entry["inbound"]["secret"], "") for entry in entries if "inbound" in entry]
+    if len({*own, secret}) <= len(own):
+        raise ImproperlyConfigured("LUMBUNG_GATEWAYS: the `secret` of each `inbound` is of its own.")
     return tuple(found)
 
 
@@ -136,8 +159,8 @@ def _gateway(entry: dict[str, Any], place: int, secret: str, kannel: dict[str, s
         way = _kannel(name, kannel | entry, secret) if transport == "kannel" else _http(name, entry)
     except (KeyError, TypeError, ValueError, AttributeError) as wrong:
         missing = f"{wrong.args[0]} is missing" if isinstance(wrong, KeyError) else "something is of a wrong kind"
-        if isinstance(wrong, NotPlain):
-            missing = "an address, a header, a user, a password or a sender has signs that are not plain"
+        if isinstance(wrong, NotPlain | NotFit):
+            missing = str(wrong)
         raise ImproperlyConfigured(f"{where}: {missing}.") from None
     return lambda: way
 
@@ -223,6 +246,8 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
         raise TypeError
     if "receipts" in entry:
         _receipts(entry["receipts"])
+    if "inbound" in entry:
+        _inbound(name, entry["inbound"])
     aggregator = Aggregator(
         Caller(_address(entry["url"])),
         method=_method(entry.get("method", "POST")),
@@ -251,7 +276,71 @@ def _receipts(written: Mapping[str, Any]) -> Any:
     statuses = {str(word): status for word, status in said}
     if not statuses or len(statuses) < len(said):
         raise TypeError
-    return Receipts(written["secret"], str(written["reference"]), str(written["state"]), statuses)
+    paths = _paths(written, ["reference", "state"], together=["reference", "state"])
+    return Receipts(written["secret"], paths["reference"], paths["state"], statuses)
+
+
+def _inbound(name: str, written: Mapping[str, Any]) -> Any:
+    from lumbung.messaging.gateways.inbound import Inbound  # noqa: PLC0415
+
+    if unknown := sorted(set(written.keys()) - OF_INBOUND):
+        raise NotFit(f"`inbound` has no {', '.join(unknown)}")
+    if name == USER:
+        raise NotFit("`inbound` is of an aggregator, and its texts would be taken for Kannel's by this `name`")
+    kind, kinds = _only(written["only"]) if "only" in written else ("", [])
+    places = {**dict.fromkeys(("recipient", "id", "at"), ""), **written, "kind": kind}
+    if any(step.isdecimal() for step in written["sender"].split(".")):
+        raise NotFit("by a number in the path of `sender` only one text of a list is taken; * takes them all")
+    paths = _paths(places, ["sender", "text", "recipient", "id", "at", "kind"], together=["sender", "text", "id"])
+    return Inbound(
+        proof=_proof(written.get("proof", "basic"), written["secret"]),
+        **paths,
+        kinds=frozenset(str(value) for value in kinds),
+        acknowledgement=_acknowledgement(written.get("answer", {})),
+    )
+
+
+def _only(written: Mapping[str, Any]) -> tuple[str, Sequence[Any]]:
+    if set(written) != {"field", "values"} or not written["field"] or not isinstance(written["values"], list):
+        raise NotFit("`only` has a `field` and a list of `values`")
+    return written["field"], written["values"]
+
+
+def _paths(written: Mapping[str, Any], names: Sequence[str], *, together: Sequence[str]) -> dict[str, str]:
+    """The names and paths where something stands; of what is not described, nothing."""
+    from lumbung.messaging.gateways.brought import stray  # noqa: PLC0415
+
+    paths = {name: written[name] for name in names}
+    if not all(isinstance(path, str) for path in paths.values()) or not all(paths[name] for name in names[:2]):
+        raise TypeError
+    if wrong := stray(paths, together=together):
+        raise NotFit(wrong)
+    return paths
+
+
+def _proof(written: Any, secret: str) -> Any:
+    from lumbung.messaging.gateways.inbound import Proof  # noqa: PLC0415
+
+    [(place, name)] = [(written, "")] if isinstance(written, str) else written.items()
+    if place not in ({"basic", "bearer"} if isinstance(written, str) else {"header", "query"}):
+        raise NotFit('`proof` is "basic", "bearer", {"header": its name} or {"query": its name}')
+    if len(_plain(secret)) < SHORTEST_SECRET:
+        raise NotFit(f"the `secret` of `inbound` has fewer than {SHORTEST_SECRET} characters")
+    if place == "header" and not HEADER.fullmatch(name):
+        raise NotPlain
+    return Proof(place, str(name), secret)
+
+
+def _acknowledgement(written: Mapping[str, Any]) -> Any:
+    from lumbung.messaging.gateways.inbound import Acknowledgement  # noqa: PLC0415
+
+    status, kind, body = (
+        written.get(name, usual) for name, usual in (("status", 200), ("type", "text/plain"), ("body", ""))
+    )
+    is_fit = status in KEPT and MEDIA_TYPE.fullmatch(kind) and len(body) <= LONGEST_ANSWER
+    if set(written) - {"status", "type", "body"} or not is_fit or (status == 204 and body):
+        raise NotFit("`answer` has a `status` (200, 201, 202, or 204 without a body), a `type` and a short `body`")
+    return Acknowledgement(status, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, body)
 
 
 def _rule(written: Mapping[str, Any], statuses: list[int]) -> Any:
