@@ -1,6 +1,7 @@
 """What an aggregator brings, read by names: the same facts from a query, a form or JSON, whatever the bytes."""
 
 import json
+import sys
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -123,6 +124,15 @@ def test_each_one_of_a_list() -> None:
 )
 def test_json_as_it_is_written(written: bytes, value: str | None) -> None:
     assert Brought.read("", JSON, written).value("id") == value
+
+
+def test_json_at_the_edge_of_what_is_too_deep_to_be_read_or_written() -> None:
+    limit = sys.getrecursionlimit()
+    for depth in range(limit - 200, limit + 1):
+        brought = Brought.read("", JSON, b'{"id": ' + b"[" * depth + b"]" * depth + b"}")
+        value = brought.value("id")
+        assert value is None or len(value) == 2 * depth
+        assert brought.whole(apart="")
 
 
 def test_a_charset_that_is_declared_is_the_one_that_is_read() -> None:

@@ -204,6 +204,12 @@ class TestAggregator:
         server.status, server.body = status, answer.encode()
         assert send().state == state
 
+    @pytest.mark.parametrize("value", [None, True, 7, "7"])
+    def test_it_may_answer_with_any_value(self, server: GatewayServer, use: Use, value: object) -> None:
+        use(aggregator(server, taken={"statuses": [200], "field": "error", "values": [value]}))
+        server.status, server.body = 200, json.dumps({"error": value}).encode()
+        assert send().state == "sent"
+
     def test_one_that_knows_our_reference_is_asked_again_itself(self, server: GatewayServer, use: Use) -> None:
         use(aggregator(server, may_repeat=True), kannel(server))
         server.cuts = True

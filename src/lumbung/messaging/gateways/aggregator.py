@@ -30,7 +30,7 @@ class Rule:
             return False
         try:
             return not self.field or worded(found_at(data_of(answer.body), self.field)) in self.values
-        except (LookupError, RecursionError):
+        except LookupError:
             return False
 
 

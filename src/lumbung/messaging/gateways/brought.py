@@ -44,11 +44,12 @@ def found_at(data: Any, path: str, place: int = 0) -> Any:
     return data
 
 
-def worded(found: Any) -> str:
-    """A value of JSON as text; nothing for null."""
-    if found is None:
-        return ""
-    return found if isinstance(found, str) else json.dumps(found)
+def worded(value: Any) -> str:
+    """A value of JSON as text: itself, or as JSON writes it. Raises LookupError for what is too deep for that."""
+    try:
+        return value if isinstance(value, str) else json.dumps(value)
+    except RecursionError:
+        raise LookupError from None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -73,13 +74,15 @@ class Brought:
         return cls(query_of(query), form, None, words)
 
     def value(self, path: str, place: int = 0) -> str | None:
-        """What has that name in the query or the form, or stands at that path in JSON; None when nothing does."""
+        """What has that name in the query or the form, or stands at that path in JSON, empty for null; None when
+        nothing does."""
         for fields in (self.query, self.form):
             if path in fields:
                 return fields[path]
         try:
-            return worded(found_at(self.data, path, place))
-        except (LookupError, RecursionError):
+            found = found_at(self.data, path, place)
+            return "" if found is None else worded(found)
+        except LookupError:
             return None
 
     def places(self, path: str) -> Sequence[int]:

@@ -272,8 +272,8 @@ def _receipts(written: Mapping[str, Any]) -> Any:
 
     if set(written) - {"secret", "reference", "state", *STATUSES} or len(written["secret"]) < SHORTEST_SECRET:
         raise TypeError
-    said = [(word, status) for name, status in STATUSES.items() for word in written.get(name, [])]
-    statuses = {str(word): status for word, status in said}
+    said = [(word, status) for name, status in STATUSES.items() for word in _said(written.get(name, []))]
+    statuses = dict(said)
     if not statuses or len(statuses) < len(said):
         raise TypeError
     paths = _paths(written, ["reference", "state"], together=["reference", "state"])
@@ -295,7 +295,7 @@ def _inbound(name: str, written: Mapping[str, Any]) -> Any:
     return Inbound(
         proof=_proof(written.get("proof", "basic"), written["secret"]),
         **paths,
-        kinds=frozenset(str(value) for value in kinds),
+        kinds=_said(kinds),
         acknowledgement=_acknowledgement(written.get("answer", {})),
     )
 
@@ -343,6 +343,13 @@ def _acknowledgement(written: Mapping[str, Any]) -> Any:
     return Acknowledgement(status, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, body)
 
 
+def _said(values: Sequence[Any]) -> frozenset[str]:
+    """Values as they are compared with what an aggregator says: `true` and `null` are such words, too."""
+    from lumbung.messaging.gateways.brought import worded  # noqa: PLC0415
+
+    return frozenset(worded(value) for value in values)
+
+
 def _rule(written: Mapping[str, Any], statuses: list[int]) -> Any:
     from lumbung.messaging.gateways.aggregator import Rule  # noqa: PLC0415
 
@@ -351,5 +358,5 @@ def _rule(written: Mapping[str, Any], statuses: list[int]) -> Any:
     return Rule(
         frozenset(int(status) for status in written.get("statuses", statuses)),
         str(written.get("field", "")),
-        frozenset(str(value) for value in written.get("values", [])),
+        _said(written.get("values", [])),
     )

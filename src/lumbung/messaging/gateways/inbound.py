@@ -103,6 +103,6 @@ class Inbound:
         if each and brought.data is not None:
             try:
                 return worded(found_at(brought.data, before + each, place))
-            except (LookupError, RecursionError):
+            except LookupError:
                 pass
         return brought.whole(apart=self.apart)
