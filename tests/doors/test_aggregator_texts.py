@@ -389,15 +389,41 @@ class TestOddTexts:
         assert not [word for word in (PHONE[1:], NUMBER, "3171", "1990", SECRET) if word in logs]
 
 
+RECEIPTS = {"secret": "rahasia-tanda-terima", "reference": "ref", "state": "state", "delivered": ["OK"]}
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("proof", "path", "headers"),
+    [
+        ("basic", "", {"Authorization": basic("agg", "rahasia-tanda-terima")}),
+        ("basic", "/agg", {"Authorization": basic("agg", "rahasia-tanda-terima")}),
+        ("bearer", "/agg", {"Authorization": "Bearer rahasia-tanda-terima"}),
+        ({"header": "X-Key"}, "/agg", {"X-Key": "rahasia-tanda-terima"}),
+        ({"query": "key"}, "/agg?key=rahasia-tanda-terima", {}),
+    ],
+)
+def test_delivery_reports_prove_themselves_in_the_same_ways(
+    use: Use, proof: Any, path: str, headers: dict[str, str]
+) -> None:
+    use(OF_LIST, receipts={**RECEIPTS, "proof": proof})
+    text = carrying.send(to=PHONE, body="1", now=timezone.now())
+    OutboundText.objects.update(state="claimed", gateway="agg", attempts=1, claimed_at=timezone.now())
+    said = {"ref": str(text.reference), "state": "OK"}
+    for wrong in ({}, {"Authorization": basic("agg", SECRET)}, {"Authorization": f"Bearer {SECRET}"}):
+        answer = bring(said, path=f"/sms/receipt{path.partition('?')[0]}", headers=wrong)
+        assert answer.status_code == (403 if isinstance(proof, dict) else 401)
+    assert bring(listed("x"), path=f"/sms/inbound/agg{path[4:]}", headers=headers).status_code == 401
+    assert bring(said, path="/sms/receipt/no-such", headers=headers).status_code == 404
+    assert bring(said, path=f"/sms/receipt{path}", headers=headers).status_code == 200
+    text.refresh_from_db()
+    assert (text.receipt, kept()) == ("delivered", [])
+
+
 @pytest.mark.django_db
 def test_delivery_reports_in_a_list_are_each_read(heard: Use, settings: LazySettings) -> None:
     heard(OF_LIST)
-    receipts = {
-        "secret": "rahasia-tanda-terima",
-        "reference": "r.*.ref",
-        "state": "r.*.state",
-        "delivered": ["OK"],
-    }
+    receipts = {**RECEIPTS, "reference": "r.*.ref", "state": "r.*.state"}
     [demo, agg] = json.loads(settings.LUMBUNG_GATEWAYS)
     settings.LUMBUNG_GATEWAYS = json.dumps([{**agg, "receipts": receipts}, demo])
     texts = [carrying.send(to=PHONE, body=str(number), now=timezone.now()) for number in range(3)]

@@ -93,6 +93,7 @@ PUBLIC = {
     "/sms/inbound": 405,  # POST with the gateway's secret
     "/sms/inbound/aggregator": 404,  # no gateway is described
     "/sms/receipt": 401,
+    "/sms/receipt/aggregator": 404,
     "/sms/metrics": 404,  # without a secret for it
 }
 # What each kind of user finds at its own door: the answer to a GET. Changes ask for the password again first.
@@ -402,6 +403,7 @@ def test_no_address_takes_a_method_that_it_was_not_made_for(method: str, roles: 
                     "/sms/inbound",
                     "/sms/inbound/aggregator",
                     "/sms/receipt",
+                    "/sms/receipt/aggregator",
                 )
                 refusals = {PUBLIC[path]} if PUBLIC[path] == 404 else {400, 401, 403}
                 assert answer.status_code in (refusals if own_secret else {405}), (path, role.name)

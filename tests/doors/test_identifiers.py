@@ -226,6 +226,7 @@ NO_ROW = {
     "/statement/<int:year>/",
     "/office/notices/<slug:word>/",
     "/sms/inbound/<slug:gateway>",
+    "/sms/receipt/<slug:gateway>",
 }
 
 

@@ -10,11 +10,11 @@ import structlog
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 
-from lumbung.messaging.gateways.brought import Brought, query_of
+from lumbung.messaging.gateways.brought import Brought, Proof, query_of
 
 if TYPE_CHECKING:
     from lumbung.messaging.gateways.aggregator import Receipts
-    from lumbung.messaging.gateways.inbound import Inbound, Proof
+    from lumbung.messaging.gateways.inbound import Inbound
 
 log = structlog.get_logger(__name__)
 GATEWAY = "kannel"
@@ -36,13 +36,12 @@ def refused(request: HttpRequest) -> HttpResponse | None:
     return answer
 
 
-def credentials(request: HttpRequest) -> tuple[str, bytes]:
-    """The user and the password that the request carries (HTTP Basic), both empty when it carries none."""
-    user, _, password = _basic(request.headers.get("Authorization", "")).partition(b":")
-    return user.decode(errors="replace"), password
+def user_of(request: HttpRequest) -> str:
+    """The user whom the request names (HTTP Basic), whatever the password; empty when it names none."""
+    return _basic(request.headers.get("Authorization", "")).partition(b":")[0].decode(errors="replace")
 
 
-def is_proven(request: HttpRequest, gateway: str, proof: "Proof") -> bool:
+def is_proven(request: HttpRequest, gateway: str, proof: Proof) -> bool:
     """Whether the request carries the aggregator's own secret where it said that it would, compared in constant
     time."""
     authorization = request.headers.get("Authorization", "")
@@ -59,7 +58,7 @@ def is_proven(request: HttpRequest, gateway: str, proof: "Proof") -> bool:
     return hmac.compare_digest(given, right)
 
 
-def unproven(request: HttpRequest, proof: "Proof") -> HttpResponse:
+def unproven(request: HttpRequest, proof: Proof) -> HttpResponse:
     """The answer to a request that does not carry it. What it brings is read all the same: else the connection may
     break off before the answer is heard, and nobody learns what is wrong."""
     _body(request)

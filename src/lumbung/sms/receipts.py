@@ -1,13 +1,12 @@
 """The gateways' door for delivery reports: our own reference and a state, so nothing in it is of anybody."""
 
-import hmac
 import re
 from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from lumbung.messaging.gateways import configured
 from lumbung.messaging.gateways.brought import Brought
 from lumbung.messaging.receipts import actions
-from lumbung.sms.gateway import brought_by, credentials, plain, refused, too_much
+from lumbung.sms.gateway import brought_by, is_proven, plain, refused, too_much, unproven, user_of
 
 if TYPE_CHECKING:
     from lumbung.messaging.gateways.aggregator import Receipts
@@ -29,20 +28,13 @@ _WORD = re.compile(r"[A-Za-z0-9_ -]{1,32}")
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take in a receipt: from Kannel's `dlr-url` `?ref=…&st=%d`, from an aggregator what LUMBUNG_GATEWAYS says.
+    """Take in a receipt of Kannel's, from its `dlr-url` `?ref=…&st=%d`, or those of the aggregator who asks.
 
     The same again, or a late one, changes nothing. 200 also for a text that we don't know and for what can't be
     read: it would be brought again for a day, and each time the same.
     """
-    user, password = credentials(request)
-    described = configured.receipts_of(user)
-    if described is not None and hmac.compare_digest(password, described.secret.encode()):
-        if (found := brought_by(request, user, described)) is None:
-            return too_much()
-        brought, places = found
-        for place in places:
-            _take_report(described, brought, place, user)
-        return plain("", 200)
+    if configured.receipts_of(user_of(request)) is not None:
+        return receive_from(request, user_of(request))
     if (answer := refused(request)) is not None:
         return answer
     try:
@@ -51,6 +43,25 @@ def receive(request: HttpRequest) -> HttpResponse:
         log.warning("receipt_unreadable")
         return plain("", 200)
     _note(reference, status)
+    return plain("", 200)
+
+
+@csrf_exempt
+@login_not_required
+@require_http_methods(["GET", "POST"])
+def receive_from(request: HttpRequest, gateway: str) -> HttpResponse:
+    """Take in an aggregator's receipts in its own words, as LUMBUNG_GATEWAYS describes them. Closed (404) for who
+    is no such gateway."""
+    described = configured.receipts_of(gateway)
+    if described is None:
+        raise Http404
+    if not is_proven(request, gateway, described.proof):
+        return unproven(request, described.proof)
+    if (found := brought_by(request, gateway, described)) is None:
+        return too_much()
+    brought, places = found
+    for place in places:
+        _take_report(described, brought, place, gateway)
     return plain("", 200)
 
 

@@ -9,5 +9,6 @@ urlpatterns = [
     path("inbound", views.receive, name="inbound"),
     path("inbound/<slug:gateway>", views.receive_from, name="inbound_from"),
     path("receipt", receipts.receive, name="receipt"),
+    path("receipt/<slug:gateway>", receipts.receive_from, name="receipt_from"),
     path("metrics", metrics.metrics, name="metrics"),
 ]

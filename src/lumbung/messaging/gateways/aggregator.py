@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
 
-from lumbung.messaging.gateways.brought import Brought, data_of, found_at, worded
+from lumbung.messaging.gateways.brought import Brought, Proof, data_of, found_at, worded
 from lumbung.messaging.gateways.calling import Answer, Caller, Unanswered
 from lumbung.messaging.models import OutboundText
 from lumbung.messaging.transports import NotTaken, Refused
@@ -36,11 +36,10 @@ class Rule:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Receipts:
-    """How its delivery reports are written, which it brings with this secret: the names, or paths in JSON, of our
-    reference and of the state (`*` in them stands for each one of a list), and what each word for a state means as
-    a status of Kannel."""
+    """How its delivery reports are written: the names, or paths in JSON, of our reference and of the state (`*` in
+    them stands for each one of a list), and what each word for a state means as a status of Kannel."""
 
-    secret: str
+    proof: Proof
     reference: str
     state: str
     statuses: Mapping[str, int]

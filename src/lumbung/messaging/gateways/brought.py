@@ -17,6 +17,16 @@ EACH = "*"
 _NOTHING: Mapping[str, str] = {}
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Proof:
+    """Where the secret stands: `basic` (HTTP Basic, the gateway's name as the user), `bearer`, or the `header` or
+    the part of the `query` with that name."""
+
+    place: str
+    name: str
+    secret: str
+
+
 def query_of(written: str) -> Mapping[str, str]:
     """The names and values of an address's query, of each name the first: what a text says can't add another to a
     query whose writer forgot to encode it."""

@@ -98,7 +98,7 @@ def _described(written: str) -> tuple[Mapping[str, Any], Mapping[str, Any]]:
     entries = [_with_secrets(entry, "LUMBUNG_GATEWAYS") for entry in _entries(written)]
     described = [entry for entry in entries if entry["transport"] == "http"]
     receipts = {entry["name"]: _receipts(entry["receipts"]) for entry in described if "receipts" in entry}
-    texts = {entry["name"]: _inbound(entry["name"], entry["inbound"]) for entry in described if "inbound" in entry}
+    texts = {entry["name"]: _inbound(entry["inbound"]) for entry in described if "inbound" in entry}
     return receipts, texts
 
 
@@ -244,10 +244,12 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
     pace = _pace(entry)
     if ("form" in entry) == ("json" in entry):
         raise TypeError
+    if name == USER and {"receipts", "inbound"} & set(entry):
+        raise NotFit("what an aggregator of this `name` brings would be taken for Kannel's")
     if "receipts" in entry:
         _receipts(entry["receipts"])
     if "inbound" in entry:
-        _inbound(name, entry["inbound"])
+        _inbound(entry["inbound"])
     aggregator = Aggregator(
         Caller(_address(entry["url"])),
         method=_method(entry.get("method", "POST")),
@@ -270,30 +272,28 @@ def _method(written: str) -> str:
 def _receipts(written: Mapping[str, Any]) -> Any:
     from lumbung.messaging.gateways.aggregator import Receipts  # noqa: PLC0415
 
-    if set(written) - {"secret", "reference", "state", *STATUSES} or len(written["secret"]) < SHORTEST_SECRET:
+    if set(written) - {"secret", "proof", "reference", "state", *STATUSES}:
         raise TypeError
     said = [(word, status) for name, status in STATUSES.items() for word in _said(written.get(name, []))]
     statuses = dict(said)
     if not statuses or len(statuses) < len(said):
         raise TypeError
     paths = _paths(written, ["reference", "state"], together=["reference", "state"])
-    return Receipts(written["secret"], paths["reference"], paths["state"], statuses)
+    return Receipts(_proof(written), paths["reference"], paths["state"], statuses)
 
 
-def _inbound(name: str, written: Mapping[str, Any]) -> Any:
+def _inbound(written: Mapping[str, Any]) -> Any:
     from lumbung.messaging.gateways.inbound import Inbound  # noqa: PLC0415
 
     if unknown := sorted(set(written.keys()) - OF_INBOUND):
         raise NotFit(f"`inbound` has no {', '.join(unknown)}")
-    if name == USER:
-        raise NotFit("`inbound` is of an aggregator, and its texts would be taken for Kannel's by this `name`")
     kind, kinds = _only(written["only"]) if "only" in written else ("", [])
     places = {**dict.fromkeys(("recipient", "id", "at"), ""), **written, "kind": kind}
     if any(step.isdecimal() for step in written["sender"].split(".")):
         raise NotFit("by a number in the path of `sender` only one text of a list is taken; * takes them all")
     paths = _paths(places, ["sender", "text", "recipient", "id", "at", "kind"], together=["sender", "text", "id"])
     return Inbound(
-        proof=_proof(written.get("proof", "basic"), written["secret"]),
+        proof=_proof(written),
         **paths,
         kinds=_said(kinds),
         acknowledgement=_acknowledgement(written.get("answer", {})),
@@ -318,14 +318,15 @@ def _paths(written: Mapping[str, Any], names: Sequence[str], *, together: Sequen
     return paths
 
 
-def _proof(written: Any, secret: str) -> Any:
-    from lumbung.messaging.gateways.inbound import Proof  # noqa: PLC0415
+def _proof(written: Mapping[str, Any]) -> Any:
+    from lumbung.messaging.gateways.brought import Proof  # noqa: PLC0415
 
-    [(place, name)] = [(written, "")] if isinstance(written, str) else written.items()
-    if place not in ({"basic", "bearer"} if isinstance(written, str) else {"header", "query"}):
+    secret, where = written["secret"], written.get("proof", "basic")
+    [(place, name)] = [(where, "")] if isinstance(where, str) else where.items()
+    if place not in ({"basic", "bearer"} if isinstance(where, str) else {"header", "query"}):
         raise NotFit('`proof` is "basic", "bearer", {"header": its name} or {"query": its name}')
     if len(_plain(secret)) < SHORTEST_SECRET:
-        raise NotFit(f"the `secret` of `inbound` has fewer than {SHORTEST_SECRET} characters")
+        raise NotFit(f"a `secret` has fewer than {SHORTEST_SECRET} characters")
     if place == "header" and not HEADER.fullmatch(name):
         raise NotPlain
     return Proof(place, str(name), secret)

@@ -4,20 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from lumbung.messaging.gateways.brought import EACH, Brought, found_at, worded
+from lumbung.messaging.gateways.brought import EACH, Brought, Proof, found_at, worded
 
 # From here on a count of time since 1970 is of milliseconds: as seconds it would be the year 5138.
 MILLISECONDS_FROM = 10**11
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Proof:
-    """Where the secret stands: `basic` (HTTP Basic, the gateway's name as the user), `bearer`, or the `header` or
-    the part of the `query` with that name."""
-
-    place: str
-    name: str
-    secret: str
 
 
 @dataclass(frozen=True, slots=True)
