@@ -1,4 +1,4 @@
-"""What a gateway hands over, as Kannel or as an aggregator is described, and kept as it can be read."""
+"""What a gateway hands over, in Kannel's way or as an aggregator is described, kept as far as it can be read."""
 
 import json
 import uuid
