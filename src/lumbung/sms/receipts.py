@@ -76,7 +76,7 @@ def _take_report(described: "Receipts", brought: Brought, place: int, gateway: s
         shown = word if _WORD.fullmatch(word) else ""
         log.warning("receipt_state_unknown", gateway=gateway, state=shown)
         return
-    _note(reference, described.statuses[word], gateway)
+    _note(reference, described.statuses[word], gateway=gateway)
 
 
 def _note(reference: UUID, status: int, gateway: str = "") -> None:
