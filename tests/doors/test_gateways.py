@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -49,6 +48,10 @@ def aggregator(server: GatewayServer, **more: Any) -> dict[str, Any]:
     said = {"to": "{digits}", "parts": [{"text": "{text}"}], "ref": "{reference}", "from": "{from}"}
     entry = {"name": "agg", "transport": "http", "url": f"{server.url}/v1", "from": "FUND", "json": said}
     return {**entry, **more}
+
+
+def asked(body: bytes) -> calling.Request:
+    return calling.Request("POST", {}, body)
 
 
 @pytest.fixture
@@ -144,12 +147,23 @@ class TestKannel:
 
     def test_a_connection_that_was_closed_meanwhile_is_not_used_again(self, server: GatewayServer) -> None:
         caller = calling.Caller(server.url)
-        assert caller.call("POST", headers={}, body=b"1").status == 202
-        [idle] = caller._idle
+        assert caller.call(asked(b"1")).status == 202
         server.hang_up()
-        assert select.select([idle.sock], [], [], 10)[0], "the end has come to us"
-        assert caller.call("POST", headers={}, body=b"2").status == 202
+        assert caller.call(asked(b"2")).status == 202
         assert (server.words, len(server.connections)) == (["1", "2"], 2)
+
+    @pytest.mark.parametrize("body", [b"2", b""])
+    def test_a_kept_connection_that_ends_without_an_answer_is_not_asked_anew_over_another(
+        self, server: GatewayServer, body: bytes
+    ) -> None:
+        caller = calling.Caller(server.url)
+        assert caller.call(asked(b"1")).status == 202
+        server.cuts = True
+        with pytest.raises(calling.Unanswered):
+            caller.call(asked(body))
+        server.cuts = False
+        assert caller.call(asked(b"3")).status == 202
+        assert server.words == ["1", body.decode(), "3"]
 
     def test_nothing_of_the_text_is_said_in_logs(
         self, server: GatewayServer, use: Use, capfd: pytest.CaptureFixture[str]
@@ -218,14 +232,9 @@ class TestAggregator:
 def test_without_a_description_texts_go_to_the_kannel_of_this_machine(settings: LazySettings) -> None:
     settings.LUMBUNG_GATEWAYS, settings.LUMBUNG_KANNEL_URL = "", "http://fund:ra%2Fhasia@127.0.0.1:13013"
     [way] = configured.ways()
-    kannel: Any = way.send.__self__  # type: ignore[attr-defined]
-    caller = kannel.caller
-    assert (way.name, caller._host, caller._port, caller._path) == (
-        "kannel",
-        "127.0.0.1",
-        13013,
-        "/cgi-bin/sendsms",
-    )
+    by_http: Any = way.send.__self__  # type: ignore[attr-defined]
+    kannel = by_http.account
+    assert (way.name, by_http.caller.url) == ("kannel", "http://127.0.0.1:13013/cgi-bin/sendsms")
     assert (kannel.username, kannel.password, kannel.sender) == ("fund", "ra/hasia", "2757")
     assert kannel.receipts.endswith("@127.0.0.1:8000/sms/receipt")
 
@@ -459,5 +468,5 @@ def test_a_gateway_that_answers_too_late_has_been_asked_once(
     monkeypatch.setattr(calling, "ANSWER_SECONDS", 0.2)
     server.waits = threading.Event()
     with pytest.raises(calling.Unanswered):
-        calling.Caller(server.url).call("POST", headers={}, body=b"x")
+        calling.Caller(server.url).call(asked(b"x"))
     assert len(server.taken) == 1

@@ -1,5 +1,6 @@
 """Answer texts. What a text may have is decided here and nowhere else; one text gets at most one answer."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -87,19 +88,30 @@ def answer_waiting() -> None:
     """
     carrying.wait_for_take_ins()
     keys = texts.waiting(timezone.now() - carrying.GIVEN_UP_AFTER)
-    busy = []
-    for start in range(0, len(keys), SET_SIZE):
-        some = keys[start : start + SET_SIZE]
-        done = _answered_together(some)
-        rest = [key for key in some if key not in done]
-        if rest and len(keys) >= MANY_TEXTS:
-            gone = _crowded_out(rest)
-            rest = [key for key in rest if key not in gone]
-        busy += [key for key in rest if not _answered(key, waits=False)]
-        carrying.deliver_texts()
+    sets = deque(keys[start : start + SET_SIZE] for start in range(0, len(keys), SET_SIZE))
+    busy: list[int] = []
+
+    def another_set() -> bool:
+        if not sets:
+            return False
+        busy.extend(_answered_set(sets.popleft(), are_many=len(keys) >= MANY_TEXTS))
+        return True
+
+    while another_set():  # one at least for each turn, however much else is due
+        carrying.deliver_and(another_set)
     for inbound_id in busy:
         _answered(inbound_id, waits=True)
     carrying.deliver_texts()
+
+
+def _answered_set(inbound_ids: Sequence[int], *, are_many: bool) -> list[int]:
+    """Answer a set; which of them somebody else is at."""
+    done = _answered_together(inbound_ids)
+    rest = [key for key in inbound_ids if key not in done]
+    if rest and are_many:
+        gone = _crowded_out(rest)
+        rest = [key for key in rest if key not in gone]
+    return [key for key in rest if not _answered(key, waits=False)]
 
 
 @transaction.atomic

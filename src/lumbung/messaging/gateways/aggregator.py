@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID
 
-from lumbung.messaging.gateways.calling import Answer, Caller, Unanswered
+from lumbung.messaging.gateways.calling import Answer, Request, Unanswered
 from lumbung.messaging.models import OutboundText
 from lumbung.messaging.transports import NotTaken, Refused
 
@@ -71,7 +71,6 @@ def _form(body: bytes) -> Mapping[str, str]:
 class Aggregator:
     """One account there. In `headers`, `form` and `data` (JSON) what stands in braces is filled in."""
 
-    caller: Caller
     method: str
     sender: str
     headers: Mapping[str, str]
@@ -80,8 +79,8 @@ class Aggregator:
     taken: Rule
     refused: Rule
 
-    def send(self, text: OutboundText) -> None:
-        """Returns when an answer says that it has it. Raises Refused or NotTaken as the answer says."""
+    def request(self, text: OutboundText) -> Request:
+        """What it is asked, so that it sends the text."""
         facts = {
             "to": text.to,
             "digits": text.to.lstrip("+"),
@@ -96,9 +95,10 @@ class Aggregator:
         else:
             body = json.dumps(_filled(self.data, facts))
             headers = {"Content-Type": "application/json", **headers}
-        self._judge(self.caller.call(self.method, headers=headers, body=body.encode()))
+        return Request(self.method, headers, body.encode())
 
-    def _judge(self, answer: Answer) -> None:
+    def judge(self, answer: Answer) -> None:
+        """Returns when the answer says that it has it. Raises Refused or NotTaken as the answer says."""
         if self.refused.fits(answer):
             raise Refused
         if self.taken.fits(answer):
