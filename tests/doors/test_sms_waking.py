@@ -78,10 +78,11 @@ def unfinished_take_in(url: str) -> Iterator[psycopg.Connection]:
     """A take-in by the one statement whose transaction has not come to its end."""
     with psycopg.connect(url) as other:
         row = other.execute(
-            "SELECT public.messaging_take_in(%s, %s, 'kannel', %s, '', '', '2757', NULL, NULL, now())",
-            [carrying.ANSWERING_TASK, carrying.TAKE_IN_LOCK, str(uuid.uuid4())],
+            "SELECT public.messaging_take_in(%s, %s, '{kannel}', ARRAY[%s], '{\"\"}', '{\"\"}', '{2757}', '{NULL}',"
+            " '{NULL}', ARRAY[now()])",
+            [carrying.ANSWERING_TASK, carrying.TAKE_IN_LOCK, identity := str(uuid.uuid4())],
         ).fetchone()
-        assert row == (True,)
+        assert row == ([["kannel", identity]],)
         yield other
 
 

@@ -15,6 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.exceptions import AlreadyEnqueued
 
 from lumbung import prepared
+from lumbung.grouping import Grouping
 from lumbung.messaging.lanes import PRIORITY, STOPPABLE, Lane
 from lumbung.messaging.mail import actions as mail_actions
 from lumbung.messaging.models import InboundText, OutboundText
@@ -49,7 +50,12 @@ _PUT_ANSWERS_OUT = """
     RETURNING 1
 """
 _HOLD = "SELECT key FROM unnest(%s::bigint[]) AS key WHERE pg_try_advisory_xact_lock(key)"
-_TAKE_IN = "SELECT public.messaging_take_in(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"
+_TAKE_IN = """
+    SELECT public.messaging_take_in(
+        %(waking)s, %(lock)s, %(gateway)s::text[], %(gateway_id)s::text[], %(sender)s::bytea[],
+        %(sender_index)s::bytea[], %(recipient)s::text[], %(body)s::bytea[], %(sent_at)s::timestamptz[],
+        %(received_at)s::timestamptz[])
+"""
 # A job lost with its process (kill -9) is deferred anew after this long; more than any job takes.
 LOST_AFTER = timedelta(seconds=60)
 # Nobody waits longer for an answer, and a text that fails each time must not be tried for ever.
@@ -72,8 +78,9 @@ def take_in(
     """Keep a text as it came and have it answered; the same gateway id again is the same text.
 
     `sender` is a phone in E.164 when it is a phone. Returns whether the text is new. One statement while a job
-    that answers whatever waits stands ready in the queue; else the text brings one, in its own transaction. (A
-    job for each text would cost ten times the text: each one's NOTIFY lets the others wait for its commit.)
+    that answers whatever waits stands ready in the queue, for all that come at the same time; else the text brings
+    one, in its own transaction. (A job for each text would cost ten times the text: each one's NOTIFY lets the
+    others wait for its commit.)
     """
     facts = {
         "gateway": gateway,
@@ -85,15 +92,27 @@ def take_in(
         "sent_at": sent_at,
         "received_at": now,
     }
-    is_new = _take_in_quickly(facts)
+    # In a caller's transaction the text is kept with that, so nobody else's is kept with it.
+    is_new = _take_in_quickly([facts])[0] if connection.in_atomic_block else _TAKING_IN(facts)
     return _take_in_with_job(facts) if is_new is None else is_new
 
 
-def _take_in_quickly(facts: Mapping[str, Any]) -> bool | None:
-    """Keep the text if a job stands ready that will look for it. None when there is none; then nothing is kept."""
-    sealed = {name: _sealed(InboundText, name, facts[name]) for name in ("sender", "body")}
-    [(is_new,)] = prepared.rows(_TAKE_IN, [ANSWERING_TASK, TAKE_IN_LOCK, *{**facts, **sealed}.values()])
-    return None if is_new is None else bool(is_new)
+def _take_in_quickly(texts: Sequence[Mapping[str, Any]]) -> list[bool | None]:
+    """Keep the texts if a job stands ready that will look for them, and say which are new. None for each when
+    there is none; then nothing is kept."""
+    columns = {name: [text[name] for text in texts] for name in texts[0]}
+    for name in ("sender", "body"):
+        columns[name] = [_sealed(InboundText, name, value) for value in columns[name]]
+    [(kept,)] = prepared.rows(_TAKE_IN, {"waking": ANSWERING_TASK, "lock": TAKE_IN_LOCK, **columns})
+    if kept is None:
+        return [None] * len(texts)
+    new = {tuple(key) for key in kept}
+    # Of two that are one text the first is the new one.
+    keys = [(text["gateway"], text["gateway_id"]) for text in texts]
+    return [key in new and key not in keys[:place] for place, key in enumerate(keys)]
+
+
+_TAKING_IN: Grouping[Mapping[str, Any], bool | None] = Grouping(_take_in_quickly)
 
 
 def _sealed(model: type[Model], name: str, value: str) -> Any:
