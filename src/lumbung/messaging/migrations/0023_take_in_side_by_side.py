@@ -6,10 +6,7 @@ from django.db import migrations
 
 TAKE_IN = """
 DROP FUNCTION public.messaging_take_in;
-CREATE FUNCTION public.messaging_take_in(
-    waking text, lock_key bigint, gateways text[], gateway_ids text[], senders bytea[], sender_indexes bytea[],
-    recipients text[], bodies bytea[], sent_ats timestamptz[], received_ats timestamptz[]
-) RETURNS text[]
+CREATE FUNCTION public.messaging_take_in(waking text, lock_key bigint, texts json) RETURNS text[]
 LANGUAGE plpgsql AS $$
 DECLARE
     keys text[];
@@ -24,10 +21,12 @@ BEGIN
         INSERT INTO public.messaging_inboundtext AS t (
             gateway, gateway_id, sender, sender_index, recipient, body, sent_at, received_at, state, outcome
         )
-        SELECT each.*, 'waiting', ''
-        FROM unnest(
-            gateways, gateway_ids, senders, sender_indexes, recipients, bodies, sent_ats, received_ats
-        ) AS each
+        SELECT gateway, gateway_id, decode(sender, 'hex'), decode(sender_index, 'hex'), recipient,
+            decode(body, 'hex'), sent_at, received_at, 'waiting', ''
+        FROM json_to_recordset(texts) AS each(
+            gateway text, gateway_id text, sender text, sender_index text, recipient text, body text,
+            sent_at timestamptz, received_at timestamptz
+        )
         ON CONFLICT ON CONSTRAINT inbound_gateway_id DO NOTHING
         RETURNING t.gateway, t.gateway_id
     )
