@@ -247,7 +247,7 @@ def close(
 def hold_texts(inbound_ids: Sequence[int]) -> list[InboundText]:
     """Those of the texts that still wait and whose phones nobody else answers at the moment. They are the caller's
     until its transaction ends (`one_phone_key`)."""
-    waiting = InboundText.objects.filter(pk__in=inbound_ids, state=InboundText.State.WAITING)
+    waiting = InboundText.objects.filter(pk__among=inbound_ids, state=InboundText.State.WAITING)
     keys = {one_phone_key(bytes(index)) for index in waiting.values_list("sender_index", flat=True)}
     with connection.cursor() as cursor:
         cursor.execute(_HOLD, [sorted(keys)])
@@ -281,7 +281,7 @@ def close_silently(texts: Sequence[InboundText], *, outcome: str, now: datetime)
 
 
 def _close_all(texts: Sequence[InboundText], state: InboundText.State, outcome: str, now: datetime) -> None:
-    still = InboundText.objects.filter(pk__in=[text.pk for text in texts], state=InboundText.State.WAITING)
+    still = InboundText.objects.filter(pk__among=[text.pk for text in texts], state=InboundText.State.WAITING)
     count = still.update(state=state, outcome=outcome, closed_at=now)
     assert count == len(texts), "the caller has locked them"
     phones.note_all_reached([bytes(text.sender_index) for text in texts])

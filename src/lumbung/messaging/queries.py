@@ -62,10 +62,10 @@ def busy_senders(asked: Sequence[InboundText], *, within: timedelta, most: int, 
         return set()
     senders = [text.sender_index for text in asked]
     others = InboundText.objects.filter(
-        sender_index__in=senders, received_at__gte=min(text.received_at for text in asked) - within
-    ).exclude(pk__in=[text.pk for text in asked])
+        sender_index__among=senders, received_at__gte=min(text.received_at for text in asked) - within
+    ).exclude(pk__among=[text.pk for text in asked])
     answered = OutboundText.objects.filter(
-        to_index__in=senders, queued_at__gt=now - timedelta(days=1), in_reply_to__isnull=False
+        to_index__among=senders, queued_at__gt=now - timedelta(days=1), in_reply_to__isnull=False
     )
     often = answered.values("to_index").annotate(count=Count("pk")).filter(count__gt=most)
     spoken = Counter(map(bytes, senders))

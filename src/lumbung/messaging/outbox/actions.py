@@ -211,7 +211,7 @@ def _vetted(channel: Channel, rows: list[Any], now: datetime) -> list[Any]:
 
 def _claimed(channel: Channel, way: Way, rows: list[Any], now: datetime) -> list[Any]:
     facts = {"state": CLAIMED, "claimed_at": now, "gateway": way.name}
-    channel.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
+    channel.model._default_manager.filter(pk__among=[row.pk for row in rows]).update(
         **facts, attempts=F("attempts") + 1
     )
     for row in rows:
@@ -243,7 +243,7 @@ def _ours(channel: Channel, outcomes: Iterable[Outcome]) -> QuerySet[Any]:
     """The rows, if nobody else claimed them anew nor a receipt ended them meanwhile."""
     rows = [each.row for each in outcomes]
     return channel.model._default_manager.filter(
-        pk__in=[row.pk for row in rows], state=CLAIMED, claimed_at__in={row.claimed_at for row in rows}
+        pk__among=[row.pk for row in rows], state=CLAIMED, claimed_at__in={row.claimed_at for row in rows}
     )
 
 
