@@ -55,6 +55,12 @@ def waiting(since: datetime) -> list[int]:
     return list(texts.order_by("received_at", "pk").values_list("pk", flat=True))
 
 
+def still_waiting(inbound_ids: Sequence[int]) -> list[int]:
+    """Which of the texts are not dealt with yet, in the order they came."""
+    texts = InboundText.objects.filter(pk__among=inbound_ids, state=InboundText.State.WAITING)
+    return list(texts.order_by("received_at", "pk").values_list("pk", flat=True))
+
+
 def busy_senders(asked: Sequence[InboundText], *, within: timedelta, most: int, now: datetime) -> set[bytes]:
     """The senders of these texts that sent others in that time before theirs or since, or were answered more often
     than so in the last day. All of these texts of one sender count as others of each other."""

@@ -99,19 +99,18 @@ def answer_waiting() -> None:
 
     while another_set():  # one at least for each turn, however much else is due
         carrying.deliver_and(another_set)
-    for inbound_id in busy:
+    for inbound_id in texts.still_waiting(busy):
         _answered(inbound_id, waits=True)
     carrying.deliver_texts()
 
 
 def _answered_set(inbound_ids: Sequence[int], *, are_many: bool) -> list[int]:
     """Answer a set; which of them somebody else is at."""
-    done = _answered_together(inbound_ids)
-    rest = [key for key in inbound_ids if key not in done]
-    if rest and are_many:
-        gone = _crowded_out(rest)
-        rest = [key for key in rest if key not in gone]
-    return [key for key in rest if not _answered(key, waits=False)]
+    left, elsewhere = _answered_together(inbound_ids)
+    if left and are_many:
+        gone = _crowded_out(left)
+        left = [key for key in left if key not in gone]
+    return [*elsewhere, *(key for key in left if not _answered(key, waits=False))]
 
 
 @transaction.atomic
@@ -136,13 +135,15 @@ def _crowded_out(inbound_ids: Sequence[int]) -> set[int]:
         return set()
 
 
-def _answered_together(inbound_ids: Sequence[int]) -> set[int]:
-    """Those of the texts that could be answered in one go; none when that failed, and each is tried by itself."""
+def _answered_together(inbound_ids: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Answer what can be answered in one go. What is left to answer one by one, all of them when that failed; and
+    what somebody else is at, or was."""
     try:
-        return balances.answer_plain(inbound_ids, now=timezone.now())
+        done, left = balances.answer_plain(inbound_ids, now=timezone.now())
     except Exception as failure:  # noqa: BLE001  (whatever it is)
         log.error("texts_failed", count=len(inbound_ids), failure=type(failure).__name__)  # noqa: TRY400
-        return set()
+        return list(inbound_ids), []
+    return [key for key in inbound_ids if key in left], [key for key in inbound_ids if key not in done | left]
 
 
 def _answered(inbound_id: int, *, waits: bool) -> bool:
