@@ -23,7 +23,7 @@ from gateway_server import GatewayServer, gateway_server
 from sms_phone import basic, work_off
 
 from lumbung.messaging import actions as messaging
-from lumbung.messaging.gateways import calling, configured
+from lumbung.messaging.gateways import configured
 from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import Gateway, OutboundText, PhoneHold
 from lumbung.messaging.outbox import actions as outbox
@@ -48,10 +48,6 @@ def aggregator(server: GatewayServer, **more: Any) -> dict[str, Any]:
     said = {"to": "{digits}", "parts": [{"text": "{text}"}], "ref": "{reference}", "from": "{from}"}
     entry = {"name": "agg", "transport": "http", "url": f"{server.url}/v1", "from": "FUND", "json": said}
     return {**entry, **more}
-
-
-def asked(body: bytes) -> calling.Request:
-    return calling.Request("POST", {}, body)
 
 
 @pytest.fixture
@@ -144,26 +140,6 @@ class TestKannel:
         assert sorted(server.words, key=int) == [str(number) for number in range(120)]
         assert len(server.connections) <= 4
         assert set(OutboundText.objects.values_list("state", flat=True)) == {"sent"}
-
-    def test_a_connection_that_was_closed_meanwhile_is_not_used_again(self, server: GatewayServer) -> None:
-        caller = calling.Caller(server.url)
-        assert caller.call(asked(b"1")).status == 202
-        server.hang_up()
-        assert caller.call(asked(b"2")).status == 202
-        assert (server.words, len(server.connections)) == (["1", "2"], 2)
-
-    @pytest.mark.parametrize("body", [b"2", b""])
-    def test_a_kept_connection_that_ends_without_an_answer_is_not_asked_anew_over_another(
-        self, server: GatewayServer, body: bytes
-    ) -> None:
-        caller = calling.Caller(server.url)
-        assert caller.call(asked(b"1")).status == 202
-        server.cuts = True
-        with pytest.raises(calling.Unanswered):
-            caller.call(asked(body))
-        server.cuts = False
-        assert caller.call(asked(b"3")).status == 202
-        assert server.words == ["1", body.decode(), "3"]
 
     def test_nothing_of_the_text_is_said_in_logs(
         self, server: GatewayServer, use: Use, capfd: pytest.CaptureFixture[str]
@@ -460,13 +436,3 @@ def test_never_two_texts_for_one_cause_when_the_worker_dies_between_sending_and_
     outbox.resume(TEXTS, now=later + timedelta(minutes=6))
     text.refresh_from_db()
     assert (len(server.taken), text.state, text.reason) == (1, "failed", "unknown")
-
-
-def test_a_gateway_that_answers_too_late_has_been_asked_once(
-    server: GatewayServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(calling, "ANSWER_SECONDS", 0.2)
-    server.waits = threading.Event()
-    with pytest.raises(calling.Unanswered):
-        calling.Caller(server.url).call(asked(b"x"))
-    assert len(server.taken) == 1

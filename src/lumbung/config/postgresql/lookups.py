@@ -8,7 +8,7 @@ from django.db.models import Field, ForeignKey, Lookup
 
 @ForeignKey.register_lookup
 @Field.register_lookup
-class Among(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
+class Among(Lookup):
     """`number__among=numbers` finds what `number__in=numbers` does, for whole numbers, text and bytes.
 
     Django and psycopg look at each value of `in` several times, and the database reads as many: two hundred keys
@@ -18,12 +18,12 @@ class Among(Lookup):  # type: ignore[type-arg]  # generic in the stubs only
     lookup_name = "among"
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         left, values = self.process_lhs(compiler, connection)
         field = self.lhs.output_field
         while isinstance(field, ForeignKey):
             field = field.target_field
-        return f"{left} = ANY(%s::{field.db_type(connection)}[])", [*values, _array(self.rhs)]
+        return f"{left} = ANY(%s::{field.db_type(connection)}[])", (*values, _array(self.rhs))
 
 
 def _array(values: Iterable[Any]) -> str:
@@ -36,4 +36,4 @@ def _element(value: Any) -> str:
         return str(value)
     if isinstance(value, bytes | memoryview):
         return f'"\\\\x{value.hex()}"'
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'

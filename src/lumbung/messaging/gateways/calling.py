@@ -13,9 +13,11 @@ from dataclasses import dataclass, field
 from io import BytesIO
 
 import pycurl
+import structlog
 
 from lumbung.messaging.transports import NotTaken
 
+log = structlog.get_logger(__name__)
 CONNECT_SECONDS, ANSWER_SECONDS = 3, 10
 LONGEST_ANSWER = 16_384
 # Connections that nobody asks anything over are given up after so long.
@@ -94,9 +96,10 @@ class Caller:
                 while self._has_work(lines):
                     self._fill(lines)
                     lines.go_on()
-        except BaseException:
+        except Exception as failure:  # noqa: BLE001  (whatever it is, nobody may wait for ever)
+            # Without its words and places, which may hold a request.
+            log.error("gateway_calls_failed", failure=type(failure).__name__)  # noqa: TRY400
             self._give_up()
-            raise
 
     def _give_up(self) -> None:
         """Something is wrong with us: nobody waits for what will not be asked, and who comes next begins anew."""

@@ -193,7 +193,7 @@ def _headers(written: Mapping[str, Any]) -> dict[str, str]:
 def _kannel(name: str, entry: Mapping[str, Any], secret: str) -> Way:
     from lumbung.messaging.gateways.kannel import Kannel  # noqa: PLC0415 -- only where there is a gateway
 
-    receipts = entry["receipts"]
+    url, receipts = entry["url"], entry["receipts"]
     kannel = Kannel(
         username=_plain(entry["username"]),
         password=_plain(entry["password"]),
@@ -201,7 +201,7 @@ def _kannel(name: str, entry: Mapping[str, Any], secret: str) -> Way:
         smsc=_plain(entry.get("smsc", "")),
         receipts=_door(receipts, secret) if receipts and secret else "",
     )
-    return _by_http(name, entry, kannel, may_repeat=False)
+    return _by_http(name, url, entry, kannel, may_repeat=False)
 
 
 def _door(base: str, secret: str) -> str:
@@ -218,6 +218,7 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
         raise TypeError
     if "receipts" in entry:
         _receipts(entry["receipts"])
+    url = entry["url"]
     aggregator = Aggregator(
         method=_method(entry.get("method", "POST")),
         sender=_plain(entry.get("from", "")),
@@ -227,15 +228,15 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
         taken=_rule(entry.get("taken", {}), [200, 201, 202]),
         refused=_rule(entry.get("refused", {}), [400, 422]),
     )
-    return _by_http(name, entry, aggregator, may_repeat=entry.get("may_repeat") is True)
+    return _by_http(name, url, entry, aggregator, may_repeat=entry.get("may_repeat") is True)
 
 
-def _by_http(name: str, entry: Mapping[str, Any], account: Any, *, may_repeat: bool) -> Way:
+def _by_http(name: str, url: str, entry: Mapping[str, Any], account: Any, *, may_repeat: bool) -> Way:
     from lumbung.messaging.gateways.by_http import ByHttp  # noqa: PLC0415
     from lumbung.messaging.gateways.calling import Caller  # noqa: PLC0415
 
     pace = _pace(entry)
-    way = ByHttp(Caller(_address(entry["url"]), at_once=pace["in_flight"]), account)
+    way = ByHttp(Caller(_address(url), at_once=pace["in_flight"]), account)
     return Way(name, way.send, send_each=way.send_each, may_repeat=may_repeat, **pace)
 
 
