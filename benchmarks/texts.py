@@ -22,6 +22,7 @@ from benchmarks import months
 from benchmarks.acknowledging import instants
 from benchmarks.measuring import Result
 from benchmarks.web import served
+from lumbung.cli import kannel
 from lumbung.law.month import Month
 from lumbung.messaging.phones import phone_index
 from lumbung.registry.actions import NewPerson, register_persons
@@ -151,7 +152,7 @@ def _side(folder: Path, name: str, application: str, changed: dict[str, str]) ->
         if name == "ours":
             stack.enter_context(_worker(folder))
         stack.enter_context(boxes)
-        stack.enter_context(served(application, port=port))
+        stack.enter_context(served(application, port=port, workers=1, threads=kannel.AT_ONCE))
         carrier.wait_for_link()
         yield Side(carrier, boxes, log)
 

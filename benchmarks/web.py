@@ -106,14 +106,16 @@ def _balance(port: int) -> Target:
 
 
 @contextmanager
-def served(application: str, *, port: int = 0) -> Iterator[int]:
+def served(
+    application: str, *, port: int = 0, workers: int = WORKERS, threads: int = BLOCKING_THREADS
+) -> Iterator[int]:
     """An application on granian, on this or a free port of loopback; ended afterwards."""
     if not port:
         with socket.create_server(("127.0.0.1", 0)) as free:
             port = free.getsockname()[1]
     command = [
         sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port),
-        "--workers", str(WORKERS), "--blocking-threads", str(BLOCKING_THREADS), "--backpressure", "64",
+        "--workers", str(workers), "--blocking-threads", str(threads), "--backpressure", "64",
         "--log-level", "error", application,
     ]  # fmt: skip
     log = Path(os.environ["LUMBUNG_HOME"]) / "granian.log"

@@ -96,9 +96,13 @@ class EncryptedField(models.BinaryField):  # type: ignore[type-arg]  # generic i
     def from_bytes(self, plain: bytes) -> Any:
         return plain
 
+    def seal(self, value: Any) -> bytes:
+        """The value as it stands in this column."""
+        return encrypt(self.to_bytes(value), context=self._context())
+
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:
         if value is not None:
-            value = encrypt(self.to_bytes(value), context=self._context())
+            value = self.seal(value)
         return super().get_db_prep_value(value, connection, prepared)
 
     def from_db_value(self, value: Any, expression: Any, connection: Any) -> Any:

@@ -1,6 +1,7 @@
 """A gateway of the test's own: it counts and keeps what it is sent, and answers as it is told."""
 
 import socket
+import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -69,10 +70,12 @@ class _Server(ThreadingHTTPServer):
 
 
 @contextmanager
-def gateway_server() -> Iterator[GatewayServer]:
+def gateway_server(tls: ssl.SSLContext | None = None) -> Iterator[GatewayServer]:
     """One that listens on a port of its own while the test lasts."""
     server = _Server(("127.0.0.1", 0), _Handler)
-    server.mine = GatewayServer(f"http://127.0.0.1:{server.server_port}")
+    if tls is not None:
+        server.socket = tls.wrap_socket(server.socket, server_side=True)
+    server.mine = GatewayServer(f"{'https' if tls else 'http'}://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
     thread.start()
     try:

@@ -2,7 +2,6 @@
 
 import json
 import os
-import select
 import signal
 import socket
 import subprocess
@@ -24,7 +23,7 @@ from gateway_server import GatewayServer, gateway_server
 from sms_phone import basic, work_off
 
 from lumbung.messaging import actions as messaging
-from lumbung.messaging.gateways import calling, configured
+from lumbung.messaging.gateways import configured
 from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import Gateway, OutboundText, PhoneHold
 from lumbung.messaging.outbox import actions as outbox
@@ -142,15 +141,6 @@ class TestKannel:
         assert len(server.connections) <= 4
         assert set(OutboundText.objects.values_list("state", flat=True)) == {"sent"}
 
-    def test_a_connection_that_was_closed_meanwhile_is_not_used_again(self, server: GatewayServer) -> None:
-        caller = calling.Caller(server.url)
-        assert caller.call("POST", headers={}, body=b"1").status == 202
-        [idle] = caller._idle
-        server.hang_up()
-        assert select.select([idle.sock], [], [], 10)[0], "the end has come to us"
-        assert caller.call("POST", headers={}, body=b"2").status == 202
-        assert (server.words, len(server.connections)) == (["1", "2"], 2)
-
     def test_nothing_of_the_text_is_said_in_logs(
         self, server: GatewayServer, use: Use, capfd: pytest.CaptureFixture[str]
     ) -> None:
@@ -224,14 +214,9 @@ class TestAggregator:
 def test_without_a_description_texts_go_to_the_kannel_of_this_machine(settings: LazySettings) -> None:
     settings.LUMBUNG_GATEWAYS, settings.LUMBUNG_KANNEL_URL = "", "http://fund:ra%2Fhasia@127.0.0.1:13013"
     [way] = configured.ways()
-    kannel: Any = way.send.__self__  # type: ignore[attr-defined]
-    caller = kannel.caller
-    assert (way.name, caller._host, caller._port, caller._path) == (
-        "kannel",
-        "127.0.0.1",
-        13013,
-        "/cgi-bin/sendsms",
-    )
+    by_http: Any = way.send.__self__  # type: ignore[attr-defined]
+    kannel = by_http.account
+    assert (way.name, by_http.caller.url) == ("kannel", "http://127.0.0.1:13013/cgi-bin/sendsms")
     assert (kannel.username, kannel.password, kannel.sender) == ("fund", "ra/hasia", "2757")
     assert kannel.receipts.endswith("@127.0.0.1:8000/sms/receipt")
 
@@ -460,13 +445,3 @@ def test_never_two_texts_for_one_cause_when_the_worker_dies_between_sending_and_
     outbox.resume(TEXTS, now=later + timedelta(minutes=6))
     text.refresh_from_db()
     assert (len(server.taken), text.state, text.reason) == (1, "failed", "unknown")
-
-
-def test_a_gateway_that_answers_too_late_has_been_asked_once(
-    server: GatewayServer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(calling, "ANSWER_SECONDS", 0.2)
-    server.waits = threading.Event()
-    with pytest.raises(calling.Unanswered):
-        calling.Caller(server.url).call("POST", headers={}, body=b"x")
-    assert len(server.taken) == 1

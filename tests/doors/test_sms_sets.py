@@ -72,7 +72,7 @@ def put_out() -> list[dict[str, object]]:
 def test_a_set_puts_out_the_rows_that_each_would_have_had_by_itself() -> None:
     make_members(2)
     keys, now = [ask(phone(at), f"SALDO {number(at)}") for at in range(2)], timezone.now()
-    assert balances.answer_plain(keys, now=now) == set(keys)
+    assert balances.answer_plain(keys, now=now)[0] == set(keys)
     together = put_out()
     assert len({row.reference for row in OutboundText.objects.all()}) == 2
     OutboundText.objects.all().delete()
@@ -87,7 +87,7 @@ def test_a_set_says_what_each_would_have_been_told_by_itself() -> None:
     make_members(6)
     keys = [ask(phone(at), f"{('saldo', 'SALDO #', 'Balance')[at % 3]} {number(at)}") for at in range(6)]
     with CaptureQueriesContext(connection) as asked:
-        assert balances.answer_plain(keys, now=timezone.now()) == set(keys)
+        assert balances.answer_plain(keys, now=timezone.now())[0] == set(keys)
     assert len([query for query in asked if "SAVEPOINT" not in query["sql"]]) <= 14
     together = told()
     assert len({words for _, _, words, _ in together.values()}) == 6
@@ -125,8 +125,8 @@ def test_what_is_not_plain_is_left_to_be_answered_by_itself() -> None:
     OutboundText.objects.exclude(to=phone(8)).filter(in_reply_to__in=[plain, *left]).delete()
     InboundText.objects.exclude(pk__in=[plain, *left]).update(received_at=timezone.now() - timedelta(hours=2))
     left.append(ask(phone(8), f"SALDO {number(8)}"))
-    assert balances.answer_plain([plain, *left], now=timezone.now()) == {plain}
-    assert balances.answer_plain([plain, *left], now=timezone.now()) == set()
+    assert balances.answer_plain([plain, *left], now=timezone.now()) == ({plain}, set(left))
+    assert balances.answer_plain([plain, *left], now=timezone.now()) == (set(), set(left))
 
 
 @pytest.mark.django_db
@@ -145,8 +145,8 @@ def test_a_phone_that_somebody_else_answers_is_passed_over(app_url: str) -> None
     held = carrying.one_phone_key(bytes(InboundText.objects.get(pk=keys[0]).sender_index))
     with psycopg.connect(app_url) as other:
         other.execute("SELECT pg_advisory_xact_lock(%s)", [held])
-        assert balances.answer_plain(keys, now=timezone.now()) == {keys[1]}
-    assert balances.answer_plain(keys, now=timezone.now()) == {keys[0]}
+        assert balances.answer_plain(keys, now=timezone.now()) == ({keys[1]}, set())
+    assert balances.answer_plain(keys, now=timezone.now()) == ({keys[0]}, set())
     assert OutboundText.objects.count() == 2
 
 

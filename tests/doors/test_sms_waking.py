@@ -12,6 +12,7 @@ from typing import Any
 import psycopg
 import pytest
 from django.db import connection, connections
+from django.utils import timezone
 from procrastinate.contrib.django import app
 from sms_phone import SALDO, hand_in, work_off
 
@@ -77,11 +78,18 @@ def test_a_text_that_fails_holds_up_no_other_and_is_tried_again(monkeypatch: pyt
 def unfinished_take_in(url: str) -> Iterator[psycopg.Connection]:
     """A take-in by the one statement whose transaction has not come to its end."""
     with psycopg.connect(url) as other:
+        text = {
+            "gateway": "kannel",
+            "gateway_id": (identity := str(uuid.uuid4())),
+            "sender": "",
+            "sender_index": "",
+        }
+        text |= {"recipient": "2757", "body": "", "received_at": timezone.now().isoformat()}
         row = other.execute(
-            "SELECT public.messaging_take_in(%s, %s, 'kannel', %s, '', '', '2757', NULL, NULL, now())",
-            [carrying.ANSWERING_TASK, carrying.TAKE_IN_LOCK, str(uuid.uuid4())],
+            "SELECT public.messaging_take_in(%s, %s, %s)",
+            [carrying.ANSWERING_TASK, carrying.TAKE_IN_LOCK, json.dumps([text])],
         ).fetchone()
-        assert row == (True,)
+        assert row == ([["kannel", identity]],)
         yield other
 
 

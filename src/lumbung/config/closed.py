@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
@@ -39,9 +40,13 @@ def _is_owed() -> bool:
     return False
 
 
+# Asked with every request, and a path is made slowly.
+_path = lru_cache(maxsize=4)(Path)
+
+
 def _standing(door: str) -> maintenance.Maintenance | None:
     """The maintenance that closes this door now."""
-    standing = maintenance.standing(Path(settings.LUMBUNG_MAINTENANCE_FILE))
+    standing = maintenance.standing(_path(settings.LUMBUNG_MAINTENANCE_FILE))
     return None if standing is not None and door == "sms" and standing.sms_open else standing
 
 

@@ -55,6 +55,12 @@ def waiting(since: datetime) -> list[int]:
     return list(texts.order_by("received_at", "pk").values_list("pk", flat=True))
 
 
+def still_waiting(inbound_ids: Sequence[int]) -> list[int]:
+    """Which of the texts are not dealt with yet, in the order they came."""
+    texts = InboundText.objects.filter(pk__among=inbound_ids, state=InboundText.State.WAITING)
+    return list(texts.order_by("received_at", "pk").values_list("pk", flat=True))
+
+
 def busy_senders(asked: Sequence[InboundText], *, within: timedelta, most: int, now: datetime) -> set[bytes]:
     """The senders of these texts that sent others in that time before theirs or since, or were answered more often
     than so in the last day. All of these texts of one sender count as others of each other."""
@@ -62,10 +68,10 @@ def busy_senders(asked: Sequence[InboundText], *, within: timedelta, most: int, 
         return set()
     senders = [text.sender_index for text in asked]
     others = InboundText.objects.filter(
-        sender_index__in=senders, received_at__gte=min(text.received_at for text in asked) - within
-    ).exclude(pk__in=[text.pk for text in asked])
+        sender_index__among=senders, received_at__gte=min(text.received_at for text in asked) - within
+    ).exclude(pk__among=[text.pk for text in asked])
     answered = OutboundText.objects.filter(
-        to_index__in=senders, queued_at__gt=now - timedelta(days=1), in_reply_to__isnull=False
+        to_index__among=senders, queued_at__gt=now - timedelta(days=1), in_reply_to__isnull=False
     )
     often = answered.values("to_index").annotate(count=Count("pk")).filter(count__gt=most)
     spoken = Counter(map(bytes, senders))

@@ -1,5 +1,6 @@
 """Answer texts. What a text may have is decided here and nowhere else; one text gets at most one answer."""
 
+from collections import deque
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -87,19 +88,29 @@ def answer_waiting() -> None:
     """
     carrying.wait_for_take_ins()
     keys = texts.waiting(timezone.now() - carrying.GIVEN_UP_AFTER)
-    busy = []
-    for start in range(0, len(keys), SET_SIZE):
-        some = keys[start : start + SET_SIZE]
-        done = _answered_together(some)
-        rest = [key for key in some if key not in done]
-        if rest and len(keys) >= MANY_TEXTS:
-            gone = _crowded_out(rest)
-            rest = [key for key in rest if key not in gone]
-        busy += [key for key in rest if not _answered(key, waits=False)]
-        carrying.deliver_texts()
-    for inbound_id in busy:
+    sets = deque(keys[start : start + SET_SIZE] for start in range(0, len(keys), SET_SIZE))
+    busy: list[int] = []
+
+    def another_set() -> bool:
+        if not sets:
+            return False
+        busy.extend(_answered_set(sets.popleft(), are_many=len(keys) >= MANY_TEXTS))
+        return True
+
+    while another_set():  # one at least for each turn, however much else is due
+        carrying.deliver_and(another_set)
+    for inbound_id in texts.still_waiting(busy):
         _answered(inbound_id, waits=True)
     carrying.deliver_texts()
+
+
+def _answered_set(inbound_ids: Sequence[int], *, are_many: bool) -> list[int]:
+    """Answer a set; which of them somebody else is at."""
+    left, elsewhere = _answered_together(inbound_ids)
+    if left and are_many:
+        gone = _crowded_out(left)
+        left = [key for key in left if key not in gone]
+    return [*elsewhere, *(key for key in left if not _answered(key, waits=False))]
 
 
 @transaction.atomic
@@ -124,13 +135,15 @@ def _crowded_out(inbound_ids: Sequence[int]) -> set[int]:
         return set()
 
 
-def _answered_together(inbound_ids: Sequence[int]) -> set[int]:
-    """Those of the texts that could be answered in one go; none when that failed, and each is tried by itself."""
+def _answered_together(inbound_ids: Sequence[int]) -> tuple[list[int], list[int]]:
+    """Answer what can be answered in one go. What is left to answer one by one, all of them when that failed; and
+    what somebody else is at, or was."""
     try:
-        return balances.answer_plain(inbound_ids, now=timezone.now())
+        done, left = balances.answer_plain(inbound_ids, now=timezone.now())
     except Exception as failure:  # noqa: BLE001  (whatever it is)
         log.error("texts_failed", count=len(inbound_ids), failure=type(failure).__name__)  # noqa: TRY400
-        return set()
+        return list(inbound_ids), []
+    return [key for key in inbound_ids if key in left], [key for key in inbound_ids if key not in done | left]
 
 
 def _answered(inbound_id: int, *, waits: bool) -> bool:

@@ -5,6 +5,8 @@ import time
 
 from django.db.backends.postgresql import base
 
+from lumbung.config.postgresql import lookups  # noqa: F401 -- what querysets may ask beyond what is Django's
+
 # So long after the server last answered the question, silence on the line is enough.
 ASKED_EVERY = 5.0
 

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from lumbung.messaging.gateways.brought import Brought, Proof, data_of, found_at, worded
-from lumbung.messaging.gateways.calling import Answer, Caller, Unanswered
+from lumbung.messaging.gateways.calling import Answer, Request, Unanswered
 from lumbung.messaging.models import OutboundText
 from lumbung.messaging.transports import NotTaken, Refused
 
@@ -58,7 +58,6 @@ class Receipts:
 class Aggregator:
     """One account there. In `headers`, `form` and `data` (JSON) what stands in braces is filled in."""
 
-    caller: Caller
     method: str
     sender: str
     headers: Mapping[str, str]
@@ -67,8 +66,8 @@ class Aggregator:
     taken: Rule
     refused: Rule
 
-    def send(self, text: OutboundText) -> None:
-        """Returns when an answer says that it has it. Raises Refused or NotTaken as the answer says."""
+    def request(self, text: OutboundText) -> Request:
+        """What it is asked, so that it sends the text."""
         facts = {
             "to": text.to,
             "digits": text.to.lstrip("+"),
@@ -83,9 +82,10 @@ class Aggregator:
         else:
             body = json.dumps(_filled(self.data, facts))
             headers = {"Content-Type": "application/json", **headers}
-        self._judge(self.caller.call(self.method, headers=headers, body=body.encode()))
+        return Request(self.method, headers, body.encode())
 
-    def _judge(self, answer: Answer) -> None:
+    def judge(self, answer: Answer) -> None:
+        """Returns when the answer says that it has it. Raises Refused or NotTaken as the answer says."""
         if self.refused.fits(answer):
             raise Refused
         if self.taken.fits(answer):

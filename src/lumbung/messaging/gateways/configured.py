@@ -214,20 +214,17 @@ def _headers(written: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _kannel(name: str, entry: Mapping[str, Any], secret: str) -> Way:
-    from lumbung.messaging.gateways.calling import Caller  # noqa: PLC0415 -- only where there is a gateway
-    from lumbung.messaging.gateways.kannel import Kannel  # noqa: PLC0415
+    from lumbung.messaging.gateways.kannel import Kannel  # noqa: PLC0415 -- only where there is a gateway
 
-    pace = _pace(entry)
-    receipts = entry["receipts"]
+    url, receipts = entry["url"], entry["receipts"]
     kannel = Kannel(
-        Caller(_address(entry["url"])),
         username=_plain(entry["username"]),
         password=_plain(entry["password"]),
         sender=_plain(entry["from"]),
         smsc=_plain(entry.get("smsc", "")),
         receipts=_door(receipts, secret) if receipts and secret else "",
     )
-    return Way(name, kannel.send, may_repeat=False, **pace)
+    return _by_http(name, url, entry, kannel, may_repeat=False)
 
 
 def _door(base: str, secret: str) -> str:
@@ -239,9 +236,7 @@ def _door(base: str, secret: str) -> str:
 
 def _http(name: str, entry: Mapping[str, Any]) -> Way:
     from lumbung.messaging.gateways.aggregator import Aggregator  # noqa: PLC0415
-    from lumbung.messaging.gateways.calling import Caller  # noqa: PLC0415
 
-    pace = _pace(entry)
     if ("form" in entry) == ("json" in entry):
         raise TypeError
     if name == USER and {"receipts", "inbound"} & set(entry):
@@ -250,8 +245,8 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
         _receipts(entry["receipts"])
     if "inbound" in entry:
         _inbound(entry["inbound"])
+    url = entry["url"]
     aggregator = Aggregator(
-        Caller(_address(entry["url"])),
         method=_method(entry.get("method", "POST")),
         sender=_plain(entry.get("from", "")),
         headers=_headers(entry.get("headers", {})),
@@ -260,7 +255,16 @@ def _http(name: str, entry: Mapping[str, Any]) -> Way:
         taken=_rule(entry.get("taken", {}), [200, 201, 202]),
         refused=_rule(entry.get("refused", {}), [400, 422]),
     )
-    return Way(name, aggregator.send, may_repeat=entry.get("may_repeat") is True, **pace)
+    return _by_http(name, url, entry, aggregator, may_repeat=entry.get("may_repeat") is True)
+
+
+def _by_http(name: str, url: str, entry: Mapping[str, Any], account: Any, *, may_repeat: bool) -> Way:
+    from lumbung.messaging.gateways.by_http import ByHttp  # noqa: PLC0415
+    from lumbung.messaging.gateways.calling import Caller  # noqa: PLC0415
+
+    pace = _pace(entry)
+    way = ByHttp(Caller(_address(url), at_once=pace["in_flight"]), account)
+    return Way(name, way.send, send_each=way.send_each, may_repeat=may_repeat, **pace)
 
 
 def _method(written: str) -> str:

@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 from datetime import timedelta
 
-from lumbung.messaging.gateways.calling import Caller, Unanswered
+from lumbung.messaging.gateways.calling import Answer, Request, Unanswered
 from lumbung.messaging.gsm import septets
 from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import OutboundText
@@ -20,17 +20,19 @@ PRIORITY = {Lane.CODE: "3", Lane.ANSWER: "2", Lane.NOTICE: "1", Lane.BROADCAST: 
 class Kannel:
     """One `sendsms-user` of a smsbox. `receipts` is the address of our own door for them, "" to ask for none."""
 
-    caller: Caller
     username: str
     password: str
     sender: str
     smsc: str
     receipts: str
 
-    def send(self, text: OutboundText) -> None:
-        """Returns when Kannel has it, for now or for later (202). Raises Refused when it never takes it."""
+    def request(self, text: OutboundText) -> Request:
+        """What Kannel is asked, so that it sends the text."""
         body = text.body or ""
-        answer = self.caller.call("POST", headers=self._headers(text, body), body=body.encode())
+        return Request("POST", self._headers(text, body), body.encode())
+
+    def judge(self, answer: Answer) -> None:
+        """Returns when Kannel has it, for now or for later (202). Raises Refused when it never takes it."""
         if answer.status == 202:
             return
         if answer.status == 400:

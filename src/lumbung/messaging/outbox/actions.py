@@ -115,12 +115,17 @@ def wake(channel: Channel, lane: Lane, *, at: datetime | None = None) -> None:
 
 
 def deliver(
-    channel: Channel, *, clock: Callable[[], datetime], pause: Callable[[float], None] = lambda seconds: None
+    channel: Channel,
+    *,
+    clock: Callable[[], datetime],
+    pause: Callable[[float], None] = lambda seconds: None,
+    more: Callable[[], bool] = lambda: False,
 ) -> None:
     """Hand over what is due, set by set, the most urgent first, for a turn; what is due later comes back later.
 
     A claim is committed before anything is sent, so what was claimed when a process died may have gone out.
     Most of the jobs for many messages find that the first one has done it all, and ask one question only.
+    `more` puts more out while the last set is on its way, and says whether it did.
     """
     ends_at = clock() + A_TURN
     if not channel.model._default_manager.filter(state=QUEUED, not_before__lte=clock()).exists():
@@ -134,6 +139,8 @@ def deliver(
                 under_way.append(_begun(channel, *claimed, clock))
             elif claimed is not None and not under_way:
                 pause(PACE_SECONDS)
+            elif claimed is None and more():
+                continue
             elif not under_way:
                 break
             # The next set is on its way while a full one is waited for and noted, so that the way never runs dry.
@@ -204,7 +211,7 @@ def _vetted(channel: Channel, rows: list[Any], now: datetime) -> list[Any]:
 
 def _claimed(channel: Channel, way: Way, rows: list[Any], now: datetime) -> list[Any]:
     facts = {"state": CLAIMED, "claimed_at": now, "gateway": way.name}
-    channel.model._default_manager.filter(pk__in=[row.pk for row in rows]).update(
+    channel.model._default_manager.filter(pk__among=[row.pk for row in rows]).update(
         **facts, attempts=F("attempts") + 1
     )
     for row in rows:
@@ -236,7 +243,7 @@ def _ours(channel: Channel, outcomes: Iterable[Outcome]) -> QuerySet[Any]:
     """The rows, if nobody else claimed them anew nor a receipt ended them meanwhile."""
     rows = [each.row for each in outcomes]
     return channel.model._default_manager.filter(
-        pk__in=[row.pk for row in rows], state=CLAIMED, claimed_at__in={row.claimed_at for row in rows}
+        pk__among=[row.pk for row in rows], state=CLAIMED, claimed_at__in={row.claimed_at for row in rows}
     )
 
 

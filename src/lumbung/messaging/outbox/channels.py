@@ -1,6 +1,6 @@
 """What is particular about a kind of message as a thing that goes out, and about a way out."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,6 +12,10 @@ FALL_BACK_TASK = "lumbung.accounts.telling.actions.fall_back"
 FALL_BACK_QUEUE = "notices"
 
 
+# Is told how it went with a row: what `Way.send` would have raised, or None.
+Heard = Callable[[Any, Exception | None], None]
+
+
 @dataclass(frozen=True, slots=True)
 class Way:
     """One way out.
@@ -20,6 +24,8 @@ class Way:
     certainly has not this time, and anything else when nobody knows. `may_repeat`: the same reference sent twice
     comes to the same. `in_flight` are sent side by side, so `send` asks no database. `rate` is how many a second
     it takes, None for as many as there are. `breaks`: after failures in a row it is left alone for a while.
+    `send_each` sends many side by side without a thread for each: it returns at once, takes them one after another
+    as there is room and says of each how it went, all in one other thread.
     """
 
     name: str
@@ -28,6 +34,7 @@ class Way:
     in_flight: int = 1
     rate: float | None = None
     breaks: bool = True
+    send_each: Callable[[Iterable[Any], Heard], None] | None = None
 
 
 def no_objection(rows: Sequence[Any], now: datetime) -> Mapping[int, str]:

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from enum import Enum
@@ -47,53 +47,95 @@ Begun = Callable[[], list[Outcome]]
 
 
 class _Set:
-    """One set on its way, looked at by several threads."""
+    """One set on its way."""
 
-    def __init__(self, way: Way) -> None:
-        self.way = way
+    def __init__(self, way: Way, rows: Sequence[Outbound]) -> None:
+        self.way, self.rows = way, rows
         self._ends_at = time.monotonic() + SECONDS_FOR_A_SET
         self._failures = 0
-        self._lock = threading.Lock()
+        self._outcomes: list[Outcome] = []
+        self._lock, self._is_over = threading.Lock(), threading.Event()
 
-    def send(self, row: Outbound) -> Outcome:
-        if self._failures >= GIVEN_UP_AFTER or time.monotonic() > self._ends_at:
-            return Outcome(row, End.NOT_BEGUN)
-        outcome = self._try(row)
-        failed = outcome.end in {End.NOT_TAKEN, End.UNKNOWN}
-        with self._lock:
-            self._failures = self._failures + 1 if failed else 0
-        return outcome
+    def each(self) -> Iterator[Outbound]:
+        """Those to send, as long as it makes sense to send them."""
+        for row in self.rows:
+            if self._failures >= GIVEN_UP_AFTER or time.monotonic() > self._ends_at:
+                self._keep(Outcome(row, End.NOT_BEGUN))
+            else:
+                yield row
 
-    def _try(self, row: Outbound) -> Outcome:
+    def send(self, row: Outbound) -> None:
         try:
             self.way.send(row)
-        except Refused as refusal:
-            return Outcome(row, End.REFUSED, refusal.reason)
-        except Later:
-            return Outcome(row, End.LATER)
-        except NotTaken:
-            return Outcome(row, End.NOT_TAKEN)
         except Exception as failure:  # noqa: BLE001  (whatever it is, what stands behind is handed over)
-            # Without the words of the failure: they may quote an address.
-            log.warning("hand_over_unknown", id=row.pk, way=self.way.name, failure=type(failure).__name__)
-            return Outcome(row, End.UNKNOWN)
-        return Outcome(row, End.TAKEN)
+            self.heard(row, failure)
+        else:
+            self.heard(row, None)
+
+    def heard(self, row: Outbound, failure: Exception | None) -> None:
+        """How it went with one: what `Way.send` raised, or None."""
+        self._keep(self._outcome(row, failure))
+
+    def _outcome(self, row: Outbound, failure: Exception | None) -> Outcome:
+        match failure:
+            case None:
+                return Outcome(row, End.TAKEN)
+            case Refused():
+                return Outcome(row, End.REFUSED, failure.reason)
+            case Later():
+                return Outcome(row, End.LATER)
+            case NotTaken():
+                return Outcome(row, End.NOT_TAKEN)
+        # Without the words of the failure: they may quote an address.
+        log.warning("hand_over_unknown", id=row.pk, way=self.way.name, failure=type(failure).__name__)
+        return Outcome(row, End.UNKNOWN)
+
+    def _keep(self, outcome: Outcome) -> None:
+        with self._lock:
+            if outcome.end is not End.NOT_BEGUN:
+                failed = outcome.end in {End.NOT_TAKEN, End.UNKNOWN}
+                self._failures = self._failures + 1 if failed else 0
+            self._outcomes.append(outcome)
+            if len(self._outcomes) == len(self.rows):
+                self._is_over.set()
+
+    def wait(self) -> list[Outcome]:
+        self._is_over.wait()
+        return self._outcomes
 
 
 def begin(way: Way, rows: Sequence[Outbound]) -> Begun:
     """Send all of them, `way.in_flight` at a time. They are on their way when it returns, unless they go one at a
     time; then they have gone. Never raises for what a way out does."""
-    sending = _Set(way)
+    sending = _Set(way, rows)
     if way.in_flight == 1 or len(rows) == 1:
-        outcomes = [sending.send(row) for row in rows]
-        return lambda: outcomes
-    waiting = iter(rows)  # of which each thread takes the next one
+        _send_in_a_row(sending, sending.each())
+    elif way.send_each is not None:
+        way.send_each(sending.each(), sending.heard)
+    else:
+        each = _Shared(sending.each())
+        for _ in range(min(way.in_flight, len(rows))):
+            _threads(way.in_flight).submit(_send_in_a_row, sending, each)
+    return sending.wait
 
-    def in_a_row(_: int) -> list[Outcome]:
-        return [sending.send(row) for row in waiting]
 
-    parts = _threads(way.in_flight).map(in_a_row, range(min(way.in_flight, len(rows))))
-    return lambda: [outcome for part in parts for outcome in part]
+def _send_in_a_row(sending: _Set, rows: Iterable[Outbound]) -> None:
+    for row in rows:
+        sending.send(row)
+
+
+class _Shared:
+    """Rows of which each of several threads takes the next one."""
+
+    def __init__(self, rows: Iterator[Outbound]) -> None:
+        self._rows, self._lock = rows, threading.Lock()
+
+    def __iter__(self) -> Iterator[Outbound]:
+        return self
+
+    def __next__(self) -> Outbound:
+        with self._lock:
+            return next(self._rows)
 
 
 def ended(way: Way, begun: Begun) -> list[Outcome]:

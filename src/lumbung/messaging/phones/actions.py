@@ -32,7 +32,7 @@ def note_reached(index: bytes) -> None:
 
 def note_all_reached(indexes: Sequence[bytes]) -> None:
     """The same of many phones."""
-    PhoneHold.objects.filter(index__in=indexes).exclude(refusals=0, unreachable_since=None).update(
+    PhoneHold.objects.filter(index__among=indexes).exclude(refusals=0, unreachable_since=None).update(
         refusals=0, unreachable_since=None
     )
 

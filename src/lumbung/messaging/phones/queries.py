@@ -17,7 +17,7 @@ def bar(index: bytes, lane: Lane) -> str:
 
 def bars(indexes: Collection[bytes]) -> Mapping[bytes, str]:
     """Which of the phones get no notices and no broadcasts, and why: stopped, unreachable."""
-    held = PhoneHold.objects.filter(index__in=indexes)
+    held = PhoneHold.objects.filter(index__among=indexes)
     words = {bytes(hold.index): _word(hold) for hold in held}
     return {index: word for index, word in words.items() if word}
 
@@ -48,6 +48,6 @@ def objections(texts: Sequence[OutboundText], now: datetime) -> Mapping[int, str
 
 def _last_hour(indexes: set[bytes], now: datetime) -> Counter[tuple[bytes, int]]:
     """How many texts each phone was sent in the last hour, by lane."""
-    sent = OutboundText.objects.filter(to_index__in=indexes, claimed_at__gt=now - timedelta(hours=1))
+    sent = OutboundText.objects.filter(to_index__among=indexes, claimed_at__gt=now - timedelta(hours=1))
     rows = sent.order_by().values_list("to_index", "lane").annotate(count=Count("pk"))
     return Counter({(bytes(index), lane): count for index, lane, count in rows})

@@ -33,13 +33,14 @@ class Asked:
 
 
 @transaction.atomic
-def answer_plain(inbound_ids: Sequence[int], *, now: datetime) -> set[int]:
+def answer_plain(inbound_ids: Sequence[int], *, now: datetime) -> tuple[set[int], set[int]]:
     """Answer those of the texts that plainly ask for a balance which their phones may know.
 
-    The answers are in the outbox then, the same as if each had been answered by itself. Returns which ones;
-    whatever is not plain is left alone, and so is what somebody else is at.
+    The answers are in the outbox then, the same as if each had been answered by itself. Returns which ones, and
+    which are left, for they are not plain. In neither are those that somebody else is at or has answered.
     """
-    asked = _plain(inbound_ids, now)
+    held = carrying.hold_texts(inbound_ids)
+    asked = _plain(held, now)
     members = queries.may_ask({(one.phone, one.number) for one in asked})
     answered = [one for one in asked if (one.phone, one.number) in members]
     facts = []
@@ -49,12 +50,13 @@ def answer_plain(inbound_ids: Sequence[int], *, now: datetime) -> set[int]:
         facts.append((member, day, one.language or member.person.language))
     said = zip([one.text for one in answered], queries.words(facts), strict=True)
     carrying.close_set(list(said), outcome=What.BALANCE, now=now)
-    return {one.text.pk for one in answered}
+    done = {one.text.pk for one in answered}
+    return done, {text.pk for text in held} - done
 
 
-def _plain(inbound_ids: Sequence[int], now: datetime) -> list[Asked]:
-    """The texts, held by us now, that are SALDO with a number and the only thing that their phones said lately."""
-    asked = [one for text in carrying.hold_texts(inbound_ids) if (one := _asked(text)) is not None]
+def _plain(held: Sequence[InboundText], now: datetime) -> list[Asked]:
+    """The texts that are SALDO with a number and the only thing that their phones said lately."""
+    asked = [one for text in held if (one := _asked(text)) is not None]
     busy = texts.busy_senders([one.text for one in asked], within=ALONE_FOR, most=FEW_ANSWERS, now=now)
     return [one for one in asked if bytes(one.text.sender_index) not in busy]
 

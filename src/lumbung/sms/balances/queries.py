@@ -20,11 +20,11 @@ def may_ask(pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Memb
     indexes = {phone: (phone_index(phone), blind_index(phone, context="phone")) for phone, _ in pairs}
     registered = {
         (bytes(index), number)
-        for index, number in SmsRegistration.objects.filter(member_number__in=numbers).values_list(
+        for index, number in SmsRegistration.objects.filter(member_number_id__among=numbers).values_list(
             "phone_index", "member_number_id"
         )
     }
-    found = MemberNumber.objects.filter(pk__in=numbers).select_related("person")
+    found = MemberNumber.objects.filter(pk__among=numbers).select_related("person")
     found = found.only(
         "number", "person__language", "person__phone_index"
     )  # the rest is sealed, and opening it costs
@@ -41,7 +41,7 @@ def may_ask(pairs: Collection[tuple[str, str]]) -> Mapping[tuple[str, str], Memb
 
 
 def _with_one_number(persons: Collection[int]) -> set[int]:
-    counted = MemberNumber.objects.filter(person__in=persons).values("person").annotate(numbers=Count("pk"))
+    counted = MemberNumber.objects.filter(person_id__among=persons).values("person").annotate(numbers=Count("pk"))
     return set(counted.filter(numbers=1).values_list("person", flat=True))
 
 
