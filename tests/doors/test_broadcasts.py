@@ -128,7 +128,7 @@ def test_what_a_member_chose_holds(users: Users, notice: Announcement):
     for person, name in ((silent, "diam"), (late, "siang")):
         user = accounts.make_member_user(person, name, PASSWORD)
         wanted = {kind.code: [] if person == silent else kind.usual for kind in CHOSEN}
-        hours = {"quiet_from": time(21), "quiet_until": time(12)}
+        hours = {"quiet_from": time(21), "quiet_until": time(12), "place": "member", "now": TEN}
         telling.choose(user, wanted, is_quiet=person == late, stands_in=True, **hours)
     assert sum(queries.audience().values()) == 2
     row = begun(notice, users.officer)

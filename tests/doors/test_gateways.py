@@ -25,7 +25,7 @@ from sms_phone import basic, work_off
 from lumbung.messaging import actions as messaging
 from lumbung.messaging.gateways import configured
 from lumbung.messaging.lanes import Lane
-from lumbung.messaging.models import Gateway, OutboundText, PhoneHold
+from lumbung.messaging.models import Gateway, OutboundText, PhoneHold, RefusedPhone
 from lumbung.messaging.outbox import actions as outbox
 from lumbung.messaging.texting import TEXTS
 
@@ -89,7 +89,7 @@ class TestKannel:
         assert kannels == {
             "username": "fund", "password": "rahasia", "to": PHONE, "from": "2757", "smsc": "TELCO1",
             "coding": "0", "validity": "10", "priority": "3", "dlr-mask": "19",
-            "dlr-url": f"{address}?ref={text.reference}&st=%d",
+            "dlr-url": f"{address}?ref={text.reference}&st=%d&by=%i",
         }  # fmt: skip
 
     @pytest.mark.parametrize(
@@ -329,9 +329,21 @@ class TestReceipts:
             receipt(text, 16)
         text.refresh_from_db()
         assert (text.state, text.reason, told) == ("failed", "refused", [{"pk": text.pk}])
-        assert PhoneHold.objects.get().refusals == 1
+        assert not PhoneHold.objects.exists()
+        other = messaging.send(to="+6281200000002", body=WORDS, now=timezone.now(), lane=Lane.CODE)
+        work_off()
+        receipt(other, 1)
+        assert PhoneHold.objects.get().refusals == 1, "others have theirs, so it is the phone"
         receipt(send(), 1)
         assert PhoneHold.objects.get().refusals == 0
+
+    @pytest.mark.parametrize(
+        ("query", "by"),
+        [("&by=telco-one", "telco-one"), ("", "network"), ("&by=", "network"), ("&by=%3Cb%3E", "network")],
+    )
+    def test_it_says_which_carrier_it_was(self, query: str, by: str) -> None:
+        receipt(send(), f"16{query}")
+        assert RefusedPhone.objects.get().by == by
 
     def test_one_ends_the_doubt_about_a_text_that_nobody_noted(self) -> None:
         text = messaging.send(to=PHONE, body=WORDS, now=timezone.now())

@@ -22,7 +22,7 @@ from sms_phone import DAFTAR, NUMBER, SALDO, make_guide_member, pay_in
 from lumbung.cli.kannel import AT_ONCE
 from lumbung.messaging import actions as carrying
 from lumbung.messaging.lanes import Lane
-from lumbung.messaging.models import Gateway, InboundText, OutboundText
+from lumbung.messaging.models import Gateway, InboundText, OutboundText, PhoneHold, RefusedPhone
 from lumbung.messaging.outbox.actions import wake
 from lumbung.messaging.texting import TEXTS
 
@@ -132,7 +132,12 @@ def test_an_address_that_the_carrier_refuses_fails_the_text_and_is_not_tried_aga
     wait_until(lambda: OutboundText.objects.get(pk=text.pk).state == "failed")
     failed = OutboundText.objects.get(pk=text.pk)
     assert (failed.reason, failed.receipt) == ("refused", "undelivered")
+    assert RefusedPhone.objects.get(index=text.to_index).by == "telco1", "Kannel says which carrier it was"
     assert len(road.submitted("+6281800000002")) == 1
+    road.send("+6281800000012", "Kode Anda 123456.")
+    road.carrier.wait(lambda: len(road.submitted("+6281800000012")) == 1)
+    road.carrier.receipt(road.submitted("+6281800000012")[0])
+    wait_until(lambda: PhoneHold.objects.filter(index=text.to_index, refusals=1).exists())
 
 
 def test_a_receipt_that_it_did_not_arrive_fails_the_text_and_one_that_it_did_stands(road: Road) -> None:

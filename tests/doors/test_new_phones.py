@@ -114,6 +114,56 @@ def test_the_member_is_told_once_a_day_and_only_some_phones_wait(budi: User) -> 
     assert newphones.forget(now=timezone.now() + timedelta(days=8)) == newphones.MOST_WAITING
 
 
+@pytest.fixture
+def flood(monkeypatch: pytest.MonkeyPatch) -> Callable[..., dict[str, str]]:
+    """Hands texts in that wait all at once, among too many; answers the outcome of each by its sender."""
+    monkeypatch.setattr(actions, "MANY_TEXTS", 1)
+
+    def handed_in(*said: tuple[str, str]) -> dict[str, str]:
+        for number, (sender, body) in enumerate(said):
+            hand_in(body, sender=sender, gateway_id=f"{InboundText.objects.count()} {number}")
+        work_off()
+        return dict(InboundText.objects.order_by("pk").values_list("gateway_id", "outcome"))
+
+    return handed_in
+
+
+def test_in_a_flood_a_new_phone_is_told_nothing_and_waits_for_the_member_all_the_same(
+    budi: User, flood: Callable[..., dict[str, str]]
+) -> None:
+    others = [f"+6281288880{n:03d}" for n in range(4)]
+    outcomes = flood(
+        (NEW, DAFTAR), (others[0], DAFTAR), (others[1], WRONG), (others[2], "halo"), (others[3], SALDO)
+    )
+    assert list(outcomes.values()) == [*["register_refused"] * 3, "crowded", "crowded"]
+    assert not any(texts(sender) for sender in (NEW, *others)), "right or wrong: silence tells nothing"
+    assert [row.number for row in WaitingPhone.objects.all()] == [NEW], "one in a set for a member number"
+    assert Message.objects.filter(user=budi, word="phone_waits").count() == 1
+
+
+def test_in_a_flood_a_phone_has_no_more_guesses_than_else(
+    budi: User, flood: Callable[..., dict[str, str]]
+) -> None:
+    for number in range(actions.FAILED_REGISTRATIONS_A_DAY):
+        flood((NEW, WRONG.replace("02-01-1990", f"{number + 3:02}-01-1990")))
+    flood((NEW, DAFTAR))
+    assert not WaitingPhone.objects.exists()
+    flood(("+6281299990009", DAFTAR))
+    assert WaitingPhone.objects.count() == 1
+
+
+def test_ending_a_flood_takes_as_many_statements_for_many_as_for_few(budi: User) -> None:
+    counts = []
+    for some in (3, 60):
+        for number in range(some):
+            hand_in(WRONG, sender=f"+62812777{some:02}{number:03}", gateway_id=f"{some} {number}")
+        keys = list(InboundText.objects.filter(state="waiting").values_list("pk", flat=True))
+        with CaptureQueriesContext(connection) as asked:
+            assert actions.crowd_out(keys, now=timezone.now()) == set(keys)
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+
+
 def test_without_an_account_the_way_is_the_office(users: Users) -> None:
     person = make_guide_member()
     new = Handset(NEW)

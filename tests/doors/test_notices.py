@@ -10,7 +10,7 @@ from door_users import Users
 from letterbox import give_contacts
 
 from lumbung.accounts.contacts import letters
-from lumbung.accounts.models import NoticeChoice, User
+from lumbung.accounts.models import AccessEvent, NoticeChoice, User
 from lumbung.accounts.telling import examples, queries, words
 from lumbung.accounts.telling.kinds import CHOSEN, FIXED, KINDS, Channel
 from lumbung.messaging import gsm
@@ -45,6 +45,22 @@ def test_a_member_chooses_for_each_kind_and_reads_what_cannot_be_switched_off(us
     assert (choice.quiet_from, choice.is_quiet, choice.stands_in) == (time(22), True, True)
     assert '<option value="22:00" selected>' in page(client)
     assert queries.choice_of(users.other_member).channels(KINDS["contribution"]) == KINDS["contribution"].usual
+
+
+def test_a_change_stands_in_the_access_log_and_saving_the_same_again_does_not(users: Users, enter: Enter):
+    client = enter(users.member)
+    for sent in ({**USUAL, **TIMES}, *[{**USUAL, **TIMES, "contribution": ["sms"]}] * 2):
+        assert client.post(PATH, sent).status_code == 302
+    event = AccessEvent.objects.get(what="notices_changed")
+    assert (event.user, event.actor, event.person, event.place) == (
+        users.member,
+        users.member,
+        users.member.person,
+        "member",
+    )
+    assert "How you are told of news was changed." in page(client, path="/account/access/")
+    assert client.post(PATH, {**USUAL, **TIMES, "contribution": ["sms"], "quiet_from": "22:00"}).status_code == 302
+    assert AccessEvent.objects.filter(what="notices_changed").count() == 2
 
 
 def test_all_off_is_all_off(users: Users, enter: Enter):

@@ -9,7 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext, override_settings
 from door_users import Users
 
-from lumbung.accounts.access_events import DOORS, ROLES, WORDS
+from lumbung.accounts.access_events import DOORS, NOBODY, ROLES, WORDS
 from lumbung.accounts.actions import note_access
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.config.doors import DOORS as ROOMS
@@ -108,7 +108,8 @@ def test_the_number_of_questions_does_not_grow(users: Users, enter: Enter, query
 
 
 def test_every_word_role_and_door_is_there():
-    assert {door.name for door in ROOMS} | {"cli"} == set(DOORS)
+    assert {door.name for door in ROOMS} | {"cli", "mail"} == set(DOORS)
+    assert set(NOBODY) <= set(DOORS)
     assert set(ROLES) == set(User.Kind)
     assert all(len(word) <= AccessEvent._meta.get_field("what").max_length for word in WORDS)  # type: ignore[operator]
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -53,7 +54,7 @@ class Way1:
 
 def channel(*ways: Way1) -> Channel:
     ready = [way.way for way in ways]
-    return Channel("sms", OutboundText, "texts", TEXTS.task, lambda: ready, TEXTS.vet, TEXTS.refused)
+    return replace(TEXTS, ways=lambda: ready)
 
 
 def jobs(task: str) -> list[dict[str, Any]]:
@@ -276,6 +277,10 @@ def test_a_phone_that_is_refused_too_often_is_left_until_it_is_heard_of():
     for number in range(3):
         text(f"{number}")
         outbox.deliver(channel(way), clock=Clock())
+        way.fails_with = None
+        text("taken", to=OTHER)
+        outbox.deliver(channel(way), clock=Clock())
+        way.fails_with = Refused()
     assert end(text("notice")) == ("failed", "unreachable")
     way.fails_with = None
     code = text("code", lane=Lane.CODE)

@@ -2,6 +2,7 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,7 +15,7 @@ from lumbung.messaging import actions as messaging
 from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import OutboundText
 from lumbung.messaging.outbox import actions as outbox
-from lumbung.messaging.outbox.channels import FALL_BACK_TASK, Channel, Way
+from lumbung.messaging.outbox.channels import FALL_BACK_TASK, Way
 from lumbung.messaging.outbox.handing import begin
 from lumbung.messaging.receipts import actions as receipts
 from lumbung.messaging.texting import TEXTS
@@ -40,7 +41,7 @@ class OutboxLife(RuleBasedStateMachine):
             Way(name, lambda text, name=name: self.send(name, text), may_repeat=name == "again")
             for name in ("one", "two", "again")
         ]
-        self.channel = Channel("sms", OutboundText, "texts", TEXTS.task, lambda: ways, TEXTS.vet, TEXTS.refused)
+        self.channel = replace(TEXTS, ways=lambda: ways)
 
     def teardown(self) -> None:
         transaction.savepoint_rollback(self.before)

@@ -219,7 +219,7 @@ class TestLimits:
         work_off()
         outcomes = dict(InboundText.objects.order_by("pk").values_list("gateway_id", "outcome"))
         assert outcomes == {
-            "stranger 0": "crowded", "stranger 1": "crowded", "stranger 2": "crowded",
+            "stranger 0": "crowded", "stranger 1": "register_refused", "stranger 2": "crowded",
             "on file": "registered", "member": "status", "no phone": "crowded",
         }  # fmt: skip
         assert {text.to for text in OutboundText.objects.all()} == {"+6281200000001"}

@@ -1,6 +1,7 @@
 """The button in a mail that stops mails of its kind: one click, one kind, no log-in and no name."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime
 
 import pytest
@@ -15,7 +16,7 @@ from test_telling import choose, fail, sent, tell
 
 from lumbung.accounts.contacts import actions as contacts
 from lumbung.accounts.contacts import queries as known
-from lumbung.accounts.models import NoticeChoice, User
+from lumbung.accounts.models import AccessEvent, NoticeChoice, User
 from lumbung.accounts.telling import queries, stopping
 from lumbung.accounts.telling.kinds import CHOSEN, FIXED, KINDS, Channel
 from lumbung.messaging.mail.actions import MAILS
@@ -23,6 +24,7 @@ from lumbung.messaging.mail.transports import SMTP
 from lumbung.messaging.models import OutboundMail
 from lumbung.messaging.outbox import actions as outbox
 
+Enter = Callable[[User], Client]
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 3, 2, 3, 0, tzinfo=UTC)
 PUBLIC = "https://dana.test"
@@ -93,6 +95,37 @@ def test_looking_changes_nothing_and_pressing_twice_is_once(users: Users):
     )
     for secret in ("Sari", "sari", EMAIL, PHONE):
         assert secret not in plain(page)
+
+
+@pytest.mark.parametrize(
+    ("language", "what", "who", "door"),
+    [
+        ("en", "E-mails of one kind were stopped by the button in one of them.",
+         "Whoever has the e-mail, or a program for e-mails", "By the button in an e-mail"),
+        ("id", "Email satu jenis dihentikan lewat tombol di salah satu email.",
+         "Siapa pun yang memegang email itu, atau program email", "Lewat tombol di email"),
+    ],
+)  # fmt: skip
+def test_each_kind_stopped_leaves_one_line_that_the_member_reads(
+    users: Users, enter: Enter, language: str, what: str, who: str, door: str
+):
+    for kind in ("contribution", "month_unpaid"):
+        for method in ("get", "post", "post"):
+            getattr(Client(), method)(path(users.member, kind), ONE_CLICK)
+    events = AccessEvent.objects.filter(what="mail_stopped")
+    assert [(each.user, each.person, each.actor, each.place, each.reason) for each in events] == [
+        (users.member, users.member.person, None, "mail", None)
+    ] * 2
+    shown = plain(enter(users.member).get("/account/access/", headers={"Accept-Language": language}))
+    assert (shown.count(what), shown.count(who), shown.count(door)) == (2, 2, 2)
+    assert what not in plain(enter(users.other_member).get("/account/access/"))
+
+
+def test_after_choosing_mails_anew_the_button_leaves_a_line_again(users: Users):
+    for _ in range(2):
+        choose(users.member)
+        Client().post(path(users.member), ONE_CLICK)
+    assert AccessEvent.objects.filter(what="mail_stopped").count() == 2
 
 
 @pytest.mark.parametrize("kind", [kind.code for kind in CHOSEN])

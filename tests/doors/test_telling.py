@@ -54,7 +54,7 @@ def choose(user: User, **given: Iterable[Channel] | bool | time) -> None:
     """What the member chose of these kinds and times; the rest as it is for everybody."""
     wanted = {kind.code: given.pop(kind.code, kind.usual) for kind in CHOSEN}
     times = {"is_quiet": True, "quiet_from": quiet.FROM, "quiet_until": quiet.UNTIL, "stands_in": True}
-    actions.choose(user, wanted, **{**times, **given})
+    actions.choose(user, wanted, **{**times, **given}, place="member", now=NOW)
 
 
 def sent() -> dict[str, list[str]]:

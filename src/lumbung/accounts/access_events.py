@@ -41,6 +41,8 @@ WORDS = {
     "bank_changed": marked("The bank account for payments was changed."),
     "bank_removed": marked("The bank account for payments was taken off."),
     "language_changed": marked("The language of letters and texts was changed."),
+    "notices_changed": marked("How you are told of news was changed."),
+    "mail_stopped": marked("E-mails of one kind were stopped by the button in one of them."),
     "card_made": marked("A membership card was made."),
     "statement_made": marked("A statement of the balance was made."),
     "year_told": marked("A page about one of your years was made."),
@@ -59,7 +61,11 @@ ROLES = {
     "program": marked("A program that the fund lets in"),
 }
 UNKNOWN = marked("Not logged in, or with an account that is closed now")
-BY_TEXT = marked("Whoever sent the text")
+# Who did it when nobody was logged in, by the place that is noted.
+NOBODY = {
+    "sms": marked("Whoever sent the text"),
+    "mail": marked("Whoever has the e-mail, or a program for e-mails"),
+}
 # Where it was done, by the place that is noted.
 DOORS = {
     "member": marked("On these pages"),
@@ -68,5 +74,6 @@ DOORS = {
     "app": marked("In an app on a phone"),
     "api": marked("By a program"),
     "sms": marked("By SMS"),
+    "mail": marked("By the button in an e-mail"),
     "cli": marked("At the fund's own computer"),
 }

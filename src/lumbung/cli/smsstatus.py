@@ -37,6 +37,11 @@ def _lines(standing: "Standing", now: datetime) -> list[str]:
         opens = gateway.closed_until if gateway.state == "closed" else None
         times = (_span(opens and opens - now), _ago(gateway.took_at, now), _ago(gateway.failed_at, now))
         lines.append(_row(gateway.name, gateway.state, gateway.failures, *times))
+    if standing.refusals:
+        lines += ["", _row("REFUSED BY", "CARRIER", "LANE", "PHONES", "EVERYTHING")]
+    for refused in standing.refusals:
+        place = refused.gateway, refused.by or "-", refused.lane
+        lines.append(_row(*place, refused.phones, f"for {_span(now - refused.since)}" if refused.since else "no"))
     lines += ["", _row("WAITS", "LANE", "IN ALL", "DUE", "CLAIMED", "OLDEST DUE")]
     for depth in standing.depths:
         counts = (depth.waiting, depth.due, depth.claimed, f"{depth.oldest_seconds} s")

@@ -26,6 +26,7 @@ from lumbung.messaging.phones import actions as phones
 from lumbung.messaging.phones import phone_index
 from lumbung.messaging.phones.queries import bar, bars
 from lumbung.messaging.push import actions as push_actions
+from lumbung.messaging.refusing import actions as refusing
 from lumbung.messaging.texting import TEXTS
 
 send_mail, mail_nowhere = (
@@ -340,8 +341,9 @@ def resume_lost(*, now: datetime) -> int:
 @app.periodic(cron="17 2 * * *")
 @app.task(queue=QUEUE)
 def forget(timestamp: int) -> None:
-    """Every night: forget the words of old texts."""
+    """Every night: forget the words of old texts, and old refusals that say nothing."""
     forget_words(before=timezone.now() - WORDS_KEPT)
+    refusing.forget(now=timezone.now())
 
 
 @transaction.atomic

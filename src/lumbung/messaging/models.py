@@ -235,3 +235,52 @@ class PhoneHold(models.Model):
 
     def __str__(self) -> str:
         return f"phone hold {self.pk}"
+
+
+class RefusedPhone(models.Model):
+    """A phone that was refused for good, while nobody knows yet whether the phone is to blame or who refused it.
+
+    `by` is empty when the gateway itself refused, else the carrier behind it that a receipt named. A phone stands
+    here once for a gateway, a carrier and a lane, with the first `text` that was refused.
+    """
+
+    gateway = models.CharField(max_length=32)
+    by = models.CharField(max_length=32, blank=True)
+    lane = models.SmallIntegerField(choices=Lane)
+    index = models.BinaryField(editable=True)
+    text = models.ForeignKey(OutboundText, on_delete=models.CASCADE, related_name="+", db_index=False)
+    claimed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="refused_phone_once", fields=["gateway", "by", "lane", "index"]),
+        ]
+        indexes = [models.Index(name="refused_phone_by_phone", fields=["index"])]
+
+    def __str__(self) -> str:
+        return f"refused phone {self.pk}"
+
+
+class Refusing(models.Model):
+    """That a gateway, or the carrier `by` behind it, refuses the texts of a lane to whatever phone.
+
+    `since` is when the first of them was handed over, empty while it is well. `heard_at` is when it last refused
+    one, `tried_at` when it was last given one to try. `well_from` is when the text was handed over by which it was
+    known to be well again: refusals of older ones are its own fault, however late they come.
+    """
+
+    gateway = models.CharField(max_length=32)
+    by = models.CharField(max_length=32, blank=True)
+    lane = models.SmallIntegerField(choices=Lane)
+    since = models.DateTimeField(null=True)
+    heard_at = models.DateTimeField()
+    tried_at = models.DateTimeField()
+    well_from = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="refusing_once", fields=["gateway", "by", "lane"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"refusing {self.pk}"

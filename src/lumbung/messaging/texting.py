@@ -3,8 +3,8 @@
 from lumbung.messaging.gateways import configured
 from lumbung.messaging.models import OutboundText
 from lumbung.messaging.outbox.channels import Channel
-from lumbung.messaging.phones import actions as phones
 from lumbung.messaging.phones.queries import objections
+from lumbung.messaging.refusing import actions as refusing
 
 QUEUE = "texts"
 TEXTS = Channel(
@@ -14,5 +14,6 @@ TEXTS = Channel(
     task="lumbung.messaging.actions.deliver_texts",
     ways=configured.ways,
     vet=objections,
-    refused=phones.note_refusals,
+    heard=refusing.note_answers,
+    spare=refusing.spare,
 )

@@ -243,6 +243,7 @@ LEFT_OUT: Mapping[str, str] = {
     "publications.Edit": "Which officer published what; it is about no member.",
     "broadcasts.Broadcast": "What went to everybody by SMS; each text stands among those sent to me.",
     "broadcasts.BroadcastDeed": "Which officer sent or stopped an announcement; it is about no member.",
+    "messaging.RefusedPhone": "Phones that a gateway refused, until it is known whose fault that was.",
     "casework.Reading": "For how long an officer may go on reading; each opening stands in the access log.",
 }
 # What is not handed out of the tables above, said to the member.

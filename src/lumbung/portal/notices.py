@@ -89,7 +89,7 @@ def notices(request: LoggedIn) -> HttpResponse:
         return refused
     cleaned = form.cleaned_data
     times = {name: cleaned[name] for name in ("is_quiet", "quiet_from", "quiet_until", "stands_in")}
-    actions.choose(request.user, form.wanted, **times)
+    actions.choose(request.user, form.wanted, **times, place=request.door.name, now=request.now)
     messages.success(request, gettext("Saved. From now on we tell you so."))
     return redirect("portal:notices")
 
@@ -109,7 +109,7 @@ def stop_mail(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "portal/stop_mail.html", status=404)
     user, kind = found
     if request.method == "POST":
-        actions.stop_mail(user, kind)
+        actions.stop_mail(user, kind, now=request.now)  # type: ignore[attr-defined]
     context = {"title": gettext(kind.title), "is_done": request.method == "POST"}
     return render(request, "portal/stop_mail.html", context)
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from lumbung import access
-from lumbung.accounts.access_events import BY_TEXT, DOORS, ROLES, UNKNOWN, WORDS
+from lumbung.accounts.access_events import DOORS, NOBODY, ROLES, UNKNOWN, WORDS
 from lumbung.accounts.models import AccessEvent, User
 from lumbung.accounts.sessions import queries
 from lumbung.portal.requests import LoggedIn
@@ -47,8 +47,7 @@ def opened(request: LoggedIn) -> HttpResponse:
 def line(event: AccessEvent, user: User) -> Line:
     """An event in words, as this member reads it."""
     is_own = event.actor_id == user.pk
-    nobody = BY_TEXT if event.place == "sms" else UNKNOWN
-    role = ROLES[event.actor.kind] if event.actor is not None else nobody
+    role = ROLES[event.actor.kind] if event.actor is not None else NOBODY.get(event.place, UNKNOWN)
     return Line(
         event=event,
         what=gettext(WORDS[event.what]),

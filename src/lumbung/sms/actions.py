@@ -117,13 +117,33 @@ def _answered_set(inbound_ids: Sequence[int], *, are_many: bool) -> list[int]:
 def crowd_out(inbound_ids: Sequence[int], *, now: datetime) -> set[int]:
     """End in silence those of the texts whose phones are neither on file nor registered; which ones.
 
-    Each would take as long as a member's, and whoever invents phones invents a hundred thousand.
+    Each would take as long as a member's, and whoever invents phones invents a hundred thousand. A DAFTAR with all
+    facts takes effect all the same, as far as it ever does: in the member's account. Nobody can invent facts.
     """
     held = carrying.hold_texts(inbound_ids)
     known = queries.known_phones({text.sender for text in held})
     strangers = [text for text in held if text.sender not in known]
-    carrying.close_silently(strangers, outcome="crowded", now=now)
+    parsed = {text.pk: commands.parse(text.body or "") for text in strangers}
+    asked = [(text, command) for text in strangers if isinstance(command := parsed[text.pk], commands.Register)]
+    for inbound_id in _with_all_facts(asked, now):
+        look_at_phone.defer(inbound_id=inbound_id)
+    registering = [text for text, _ in asked]
+    carrying.close_silently(registering, outcome="register_refused", now=now)
+    carrying.close_silently([text for text in strangers if text not in registering], outcome="crowded", now=now)
     return {text.pk for text in strangers}
+
+
+def _with_all_facts(asked: Sequence[tuple[InboundText, commands.Register]], now: datetime) -> list[int]:
+    """The keys of the texts to look at: one for a member number, of phones that have not failed too often."""
+    facts = {text.pk: (command.number, command.born, command.nik) for text, command in asked}
+    right = access.right_facts(facts.values())
+    first = {facts[text.pk][0]: text for text, _ in reversed(asked) if facts[text.pk] in right}
+    since = now - timedelta(days=1)
+    return [
+        text.pk
+        for text in first.values()
+        if texts.outcomes_since(text, "register_refused", since) < FAILED_REGISTRATIONS_A_DAY
+    ]
 
 
 def _crowded_out(inbound_ids: Sequence[int]) -> set[int]:

@@ -22,6 +22,8 @@ HELP = {
     "lumbung_outbox_ended_today": "What was put out today and has ended so.",
     "lumbung_gateway_open": "1 while a gateway is used, 0 while it is left alone or tried.",
     "lumbung_gateway_failures": "How often in a row a gateway failed.",
+    "lumbung_gateway_refuses_all": "1 while it refuses the texts of a lane to whatever phone.",
+    "lumbung_gateway_refused_phones": "How many phones it refused in a lane since it served one.",
     "lumbung_inbound_waiting": "Texts that were taken in and not dealt with yet.",
     "lumbung_inbound_oldest_seconds": "For how long the oldest of them waits.",
 }
@@ -60,6 +62,10 @@ def _lines(standing: queries.Standing) -> Iterable[str]:
     for gateway in standing.gateways:
         samples["lumbung_gateway_open"].append(({"gateway": gateway.name}, int(gateway.state == "open")))
         samples["lumbung_gateway_failures"].append(({"gateway": gateway.name}, gateway.failures))
+    for refused in standing.refusals:
+        place = {"gateway": refused.gateway, "by": refused.by, "lane": refused.lane}
+        samples["lumbung_gateway_refuses_all"].append((place, int(refused.since is not None)))
+        samples["lumbung_gateway_refused_phones"].append((place, refused.phones))
     samples["lumbung_inbound_waiting"].append(({}, standing.inbound))
     samples["lumbung_inbound_oldest_seconds"].append(({}, standing.inbound_seconds))
     for name, found in samples.items():

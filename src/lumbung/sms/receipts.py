@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lumbung.messaging.gateways.aggregator import Receipts
 
 log = structlog.get_logger(__name__)
+_CARRIER = re.compile(r"[A-Za-z0-9._-]{1,32}")
 # A word for a state that may stand in a log.
 _WORD = re.compile(r"[A-Za-z0-9_ -]{1,32}")
 
@@ -28,7 +29,7 @@ _WORD = re.compile(r"[A-Za-z0-9_ -]{1,32}")
 @login_not_required
 @require_http_methods(["GET", "POST"])
 def receive(request: HttpRequest) -> HttpResponse:
-    """Take in a receipt of Kannel's, from its `dlr-url` `?ref=…&st=%d`, or those of the aggregator who asks.
+    """Take in a receipt: from Kannel `?ref=…&st=%d&by=%i`, from an aggregator what LUMBUNG_GATEWAYS says.
 
     The same again, or a late one, changes nothing. 200 also for a text that we don't know and for what can't be
     read: it would be brought again for a day, and each time the same.
@@ -42,7 +43,8 @@ def receive(request: HttpRequest) -> HttpResponse:
     except ValueError:
         log.warning("receipt_unreadable")
         return plain("", 200)
-    _note(reference, status)
+    by = request.GET.get("by", "")
+    _note(reference, status, by=by if _CARRIER.fullmatch(by) else "")
     return plain("", 200)
 
 
@@ -79,6 +81,6 @@ def _take_report(described: "Receipts", brought: Brought, place: int, gateway: s
     _note(reference, described.statuses[word], gateway=gateway)
 
 
-def _note(reference: UUID, status: int, gateway: str = "") -> None:
-    if not actions.note_receipt(reference, status, now=timezone.now(), gateway=gateway):
+def _note(reference: UUID, status: int, *, gateway: str = "", by: str = "") -> None:
+    if not actions.note_receipt(reference, status, now=timezone.now(), gateway=gateway, by=by):
         log.warning("receipt_unknown")

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, override
 from procrastinate.contrib.django import app
 
+from lumbung.accounts.actions import note_access
 from lumbung.accounts.contacts import letters
 from lumbung.accounts.inbox import actions as inbox
 from lumbung.accounts.inbox.actions import Notice
@@ -193,8 +194,13 @@ def choose(
     quiet_from: time,
     quiet_until: time,
     stands_in: bool,
+    place: str,
+    now: datetime,
 ) -> None:
-    """Note how a member wants to be told: the ways of each kind that can be chosen, and when not."""
+    """Note how a member wants to be told: the ways of each kind that can be chosen, and when not. What changes
+    leaves a line in the access log."""
+    _lock(user)
+    before = queries.choice_of(user).in_effect
     rows = [
         NoticeChoice(user=user, kind=kind.code, **{str(c): c in set(wanted[kind.code]) for c in Channel})
         for kind in CHOSEN
@@ -212,14 +218,27 @@ def choose(
         "stands_in": stands_in,
     }
     NoticeTimes.objects.update_or_create(user=user, defaults=times)
+    if queries.choice_of(user).in_effect != before:
+        note_access("notices_changed", user=user, actor=user, place=place, now=now)
+
+
+def _lock(user: User) -> None:
+    """Two changes at once of how a member is told come one after the other."""
+    User.objects.select_for_update(no_key=True, of=("self",)).values_list("pk").get(pk=user.pk)
 
 
 @transaction.atomic
-def stop_mail(user: User, kind: Kind) -> None:
-    """Send the member no mail of this kind any more, as a button in one of them asks; the rest stays as chosen."""
+def stop_mail(user: User, kind: Kind, *, now: datetime) -> None:
+    """Send the member no mail of this kind any more, as a button in one of them asks; the rest stays as chosen.
+
+    The first press leaves a line in the access log, by nobody who logged in: whoever has the mail may press it.
+    """
     assert not kind.is_fixed, kind
-    User.objects.select_for_update(no_key=True, of=("self",)).values_list("pk").get(pk=user.pk)
-    ways = {str(channel): channel in queries.choice_of(user).channels(kind) for channel in Channel}
+    _lock(user)
+    choice = queries.choice_of(user)
+    ways = {str(channel): channel in choice.channels(kind) for channel in Channel}
     NoticeChoice.objects.update_or_create(
         user=user, kind=kind.code, defaults={**ways, str(Channel.MAIL): False, "mail_stopped": True}
     )
+    if kind.code not in choice.mail_stopped:
+        note_access("mail_stopped", user=user, place="mail", now=now)

@@ -33,6 +33,12 @@ class Choice:
         """The ways that may stand in for one that failed."""
         return kind.stand_ins - {Channel.MAIL} if kind.code in self.mail_stopped else kind.stand_ins
 
+    @property
+    def in_effect(self) -> tuple[object, ...]:
+        """All that holds now, so that two choices can be compared whatever rows they stand in."""
+        ways = tuple(self.channels(kind) for kind in CHOSEN)
+        return ways, self.is_quiet, self.quiet_from, self.quiet_until, self.stands_in, self.mail_stopped
+
     def not_before(self, kind: Kind, now: datetime) -> datetime | None:
         """From when it may be sent; None for at once."""
         if kind.is_fixed or not self.is_quiet:

@@ -95,9 +95,9 @@ def spend(way: Way, count: int, *, now: datetime) -> None:
     Gateway.objects.filter(name=way.name).update(paid_until=spent + timedelta(seconds=count / way.rate))
 
 
-def note_taken(way: Way, *, now: datetime) -> None:
-    """The way works: whatever it failed before is forgotten."""
-    facts = {"failures": 0, "closed_until": None, "took_at": now}
+def note_answered(way: Way, *, took: bool, now: datetime) -> None:
+    """The way works, whether it took something or refused all: whatever it failed before is forgotten."""
+    facts = {"failures": 0, "closed_until": None, **({"took_at": now} if took else {})}
     if way.breaks and not Gateway.objects.filter(name=way.name).update(**facts):
         Gateway.objects.update_or_create(name=way.name, defaults=facts)
 

@@ -57,5 +57,5 @@ class Kannel:
         }
         if self.receipts:
             headers["X-Kannel-DLR-Mask"] = str(FINAL)
-            headers["X-Kannel-DLR-Url"] = f"{self.receipts}?ref={text.reference}&st=%d"
+            headers["X-Kannel-DLR-Url"] = f"{self.receipts}?ref={text.reference}&st=%d&by=%i"
         return {name: value for name, value in headers.items() if value}

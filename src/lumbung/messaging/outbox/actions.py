@@ -14,7 +14,7 @@ from procrastinate.exceptions import AlreadyEnqueued
 from lumbung.messaging.gateways import actions as gateways
 from lumbung.messaging.lanes import PRIORITY, WORTH, Lane
 from lumbung.messaging.models import Outbound
-from lumbung.messaging.outbox.channels import FALL_BACK_QUEUE, FALL_BACK_TASK, Channel, Way
+from lumbung.messaging.outbox.channels import FALL_BACK_QUEUE, FALL_BACK_TASK, Answers, Channel, Way
 from lumbung.messaging.outbox.handing import End, Outcome, begin, ended
 
 QUEUED, CLAIMED = Outbound.State.QUEUED, Outbound.State.CLAIMED
@@ -163,36 +163,49 @@ def _begun(channel: Channel, way: Way, rows: Sequence[Any], clock: Callable[[], 
 def claim(channel: Channel, *, now: datetime) -> tuple[Way, list[Any]] | None:
     """A set that is due, now the caller's to hand over by this way. None when there is nothing that can go now.
 
-    The first way that is open takes what is new; the others only what they had before. The set is empty when the
-    way has taken all it may take for the moment, or nothing of what was found may go out.
+    Of each lane the first way that is open and not to be spared takes what is new; the others only what they had
+    before. The set is empty when the way has taken all it may take for the moment, or nothing of what was found
+    may go out.
     """
-    may_take = [""]
-    for way in channel.ways():
+    ways, untaken = channel.ways(), set(Lane)
+    spared = channel.spare(ways, now)
+    for way in ways:
         room = gateways.room(way, now=now)
         if room is None:
             continue
-        found, is_full = _due(channel, [*may_take, way.name], room, now)
+        most = spared.get(way.name, {})
+        of = {lane: ["", way.name] if lane in untaken else [way.name] for lane in Lane if most.get(lane) != 0}
+        found, is_full = _due(channel, of, room, most, now)
         if found or is_full:
             rows = _vetted(channel, found, now)
             gateways.spend(way, len(rows), now=now)
             return way, _claimed(channel, way, rows, now)
-        may_take = []
+        untaken &= most.keys()
     return None
 
 
-def _due(channel: Channel, of: list[str], room: Any, now: datetime) -> tuple[list[Any], bool]:
-    """What is due, by lane and age, as far as there is room; and whether more would be if there were.
+def _due(
+    channel: Channel,
+    of: Mapping[Lane, Sequence[str]],
+    room: Mapping[Lane, int],
+    at_most: Mapping[Lane, int],
+    now: datetime,
+) -> tuple[list[Any], bool]:
+    """What is due, by lane and age, as far as there is room; and whether more would be if there were. `of` are the
+    ways that had it last, for each lane that is looked at.
 
     When it ends is not asked here: with statistics from before a flood the planner might go by that index instead.
     """
     rows: list[Any] = []
     due = channel.model._default_manager.select_for_update(of=("self",), skip_locked=True, no_key=True).filter(
-        state=QUEUED, not_before__lte=now, gateway__in=of
+        state=QUEUED, not_before__lte=now
     )
     is_full = False
-    for lane in Lane:
-        most = min(SET_SIZE, room[lane]) - len(rows)
-        in_lane = due.filter(lane=lane).select_related(*channel.beside).order_by("not_before", "pk")
+    for lane, ways in of.items():
+        most = min(min(SET_SIZE, room[lane]) - len(rows), at_most.get(lane, SET_SIZE))
+        in_lane = (
+            due.filter(lane=lane, gateway__in=ways).select_related(*channel.beside).order_by("not_before", "pk")
+        )
         if most > 0:
             rows += in_lane[:most]
         elif not rows and not is_full:
@@ -224,17 +237,20 @@ def _claimed(channel: Channel, way: Way, rows: list[Any], now: datetime) -> list
 @transaction.atomic
 def note(channel: Channel, way: Way, outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Keep how it went with a set, as far as the claim is still the caller's. What nobody knows stays claimed,
-    unless the way may repeat it."""
+    unless the way may repeat it.
+
+    Rows are locked before what the way's answers are judged by, as receipts do.
+    """
     ends = {end: [each for each in outcomes if each.end == end] for end in End}
     again = [*ends[End.NOT_TAKEN], *ends[End.LATER], *ends[End.NOT_BEGUN]]
     again += ends[End.UNKNOWN] if way.may_repeat else []
     _ours(channel, ends[End.TAKEN]).update(state=Outbound.State.SENT, noted_at=now)
-    _refuse(channel, ends[End.REFUSED], now)
     others = len(channel.ways()) - 1
     for outcome in again:
         _give_back(channel, outcome, now, others=others)
+    _refuse(channel, way, ends, now, others=others)
     if ends[End.TAKEN] or ends[End.REFUSED] or ends[End.LATER]:
-        gateways.note_taken(way, now=now)
+        gateways.note_answered(way, took=bool(ends[End.TAKEN]), now=now)
     elif failed := len(ends[End.NOT_TAKEN]) + len(ends[End.UNKNOWN]):
         gateways.note_failed(way, at_once=failed, has_others=others > 0, now=now)
 
@@ -247,20 +263,29 @@ def _ours(channel: Channel, outcomes: Iterable[Outcome]) -> QuerySet[Any]:
     )
 
 
-def _refuse(channel: Channel, outcomes: Sequence[Outcome], now: datetime) -> None:
-    reasons = {each.row.pk: each.reason for each in outcomes}
+def _refuse(
+    channel: Channel, way: Way, ends: Mapping[End, Sequence[Outcome]], now: datetime, *, others: int
+) -> None:
+    """Fail what was refused, but for what goes out again all the same."""
+    refused = ends[End.REFUSED]
+    if refused:
+        list(_ours(channel, refused).select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    reasons = {each.row.pk: each.reason for each in refused}
+    taken = [each.row for each in ends[End.TAKEN]]
+    excused = channel.heard(Answers(way.name, taken, [each.row for each in refused], reasons, now))
+    for outcome in refused:
+        if outcome.row.pk in excused:
+            _give_back(channel, outcome, now, others=others)
     for reason in sorted(set(reasons.values())):
-        ours = _ours(channel, [each for each in outcomes if each.reason == reason])
+        ours = _ours(channel, [each for each in refused if each.reason == reason and each.row.pk not in excused])
         fail(channel, ours.values_list("pk", flat=True), reason, now=now)
-    if outcomes:
-        channel.refused([each.row for each in outcomes], reasons, now)
 
 
 def _give_back(channel: Channel, outcome: Outcome, now: datetime, *, others: int) -> None:
     """Queue it anew: for any way if none has it, and at once while others were not tried; for the same way if that
     one may have it."""
     row = outcome.row
-    is_for_others = outcome.end == End.NOT_TAKEN and row.attempts <= others
+    is_for_others = outcome.end in {End.NOT_TAKEN, End.REFUSED} and row.attempts <= others
     later = now if is_for_others or outcome.end == End.NOT_BEGUN else now + _wait(row)
     _ours(channel, [outcome]).update(
         state=QUEUED,

@@ -1,10 +1,11 @@
 """What is particular about a kind of message as a thing that goes out, and about a way out."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import Outbound
 
 # When a row that falls back has failed, this task is deferred: above this package, so it is named, not imported.
@@ -42,8 +43,26 @@ def no_objection(rows: Sequence[Any], now: datetime) -> Mapping[int, str]:
     return {}
 
 
-def no_matter(rows: Sequence[Any], reasons: Mapping[int, str], now: datetime) -> None:
-    """A refusal that says nothing about who it was for."""
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """What a way out said of a set: which rows the other side has, and which it never takes, with the reason of
+    each by its key."""
+
+    way: str
+    taken: Sequence[Any]
+    refused: Sequence[Any]
+    reasons: Mapping[int, str]
+    now: datetime
+
+
+def as_said(answers: Answers) -> Collection[int]:
+    """A refusal is one, and says nothing about who it was for."""
+    return ()
+
+
+def nothing_spared(ways: Sequence[Way], now: datetime) -> Mapping[str, Mapping[Lane, int]]:
+    """Each way may be given all."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +70,10 @@ class Channel:
     """Texts, mails or pushes.
 
     `name` is what FALL_BACK_TASK is told. `task` delivers what is due. `ways` are the ways out, the one to prefer
-    first. `vet` says of rows about to be claimed which may not go out, and why; `refused` hears what was refused.
-    A claim is lost with its process after `lost_after`, which is longer than handing over a set can take.
+    first. `vet` says of rows about to be claimed which may not go out, and why. `heard` hears what a way out said,
+    and returns the keys of refused rows that may go out again all the same. `spare` says by the name of a way how
+    many of which lanes it may be given at most, whatever room it has. A claim is lost with its process after
+    `lost_after`, which is longer than handing over a set can take.
     """
 
     name: str
@@ -61,6 +82,7 @@ class Channel:
     task: str
     ways: Callable[[], Sequence[Way]]
     vet: Callable[[Sequence[Any], datetime], Mapping[int, str]] = no_objection
-    refused: Callable[[Sequence[Any], Mapping[int, str], datetime], None] = no_matter
+    heard: Callable[[Answers], Collection[int]] = as_said
+    spare: Callable[[Sequence[Way], datetime], Mapping[str, Mapping[Lane, int]]] = nothing_spared
     beside: tuple[str, ...] = ()
     lost_after: timedelta = timedelta(seconds=60)

@@ -11,6 +11,7 @@ from lumbung.messaging.gateways.actions import is_closed
 from lumbung.messaging.gateways.configured import ways
 from lumbung.messaging.lanes import Lane
 from lumbung.messaging.models import Gateway, InboundText, Outbound, OutboundMail, OutboundPush, OutboundText
+from lumbung.messaging.refusing.queries import Refusals, refusals
 
 KINDS: dict[str, type[Outbound]] = {"sms": OutboundText, "mail": OutboundMail, "push": OutboundPush}
 
@@ -57,6 +58,7 @@ class Standing:
     depths: Sequence[Depth]
     ended: Sequence[Ended]
     gateways: Sequence[Health]
+    refusals: Sequence[Refusals]
     inbound: int
     inbound_seconds: int
 
@@ -69,6 +71,7 @@ def standing(*, now: datetime, since: datetime) -> Standing:
         depths=[depth for kind in KINDS for depth in _depths(kind, now)],
         ended=[each for kind in KINDS for each in _ended(kind, since)],
         gateways=_gateways(now),
+        refusals=refusals(),
         inbound=inbound["count"],
         inbound_seconds=_seconds(inbound["first"], now),
     )

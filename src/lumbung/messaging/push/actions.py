@@ -1,6 +1,6 @@
 """Keep the addresses of browsers, put pushes into the outbox, and hand them over without an open transaction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from time import sleep
@@ -13,7 +13,7 @@ from lumbung.encryption import blind_index
 from lumbung.messaging.models import OutboundPush, PushAddress
 from lumbung.messaging.outbox import actions as outbox
 from lumbung.messaging.outbox.actions import Parcel, Terms
-from lumbung.messaging.outbox.channels import Channel, Way
+from lumbung.messaging.outbox.channels import Answers, Channel, Way
 from lumbung.messaging.push import sending, vapid
 
 QUEUE = "push"
@@ -70,10 +70,13 @@ def send_pushes(pushes: Sequence[Push], *, now: datetime) -> None:
     outbox.put_out_all(PUSHES, parcels, now=now)
 
 
-def _forget_gone(pushes: Sequence[OutboundPush], reasons: Mapping[int, str], now: datetime) -> None:
+def _forget_gone(answers: Answers) -> Collection[int]:
     """Who is gone is forgotten, with all that is tied to the address."""
+    pushes, reasons = answers.refused, answers.reasons
     gone = [push.address_id for push in pushes if push.address_id and reasons[push.pk] == sending.Gone.reason]
-    PushAddress.objects.filter(pk__in=gone).delete()
+    if gone:
+        PushAddress.objects.filter(pk__in=gone).delete()
+    return ()
 
 
 def _ways() -> Sequence[Way]:
@@ -93,7 +96,7 @@ PUSHES = Channel(
     queue=QUEUE,
     task="lumbung.messaging.push.actions.deliver_pushes",
     ways=_ways,
-    refused=_forget_gone,
+    heard=_forget_gone,
     beside=("address",),
     lost_after=timedelta(seconds=120),
 )

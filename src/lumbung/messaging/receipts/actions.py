@@ -9,6 +9,7 @@ from django.db import transaction
 from lumbung.messaging.models import OutboundText
 from lumbung.messaging.outbox import actions as outbox
 from lumbung.messaging.phones import actions as phones
+from lumbung.messaging.refusing import actions as refusing
 from lumbung.messaging.texting import TEXTS
 
 Receipt = OutboundText.Receipt
@@ -24,9 +25,9 @@ RANKS = {Receipt.NONE: 0, Receipt.ACCEPTED: 1, Receipt.UNDELIVERED: 2, Receipt.D
 
 
 @transaction.atomic
-def note_receipt(reference: UUID, status: int, *, now: datetime, gateway: str = "") -> bool:
+def note_receipt(reference: UUID, status: int, *, now: datetime, gateway: str = "", by: str = "") -> bool:
     """Keep what the network says of the text with our reference, if it went by that gateway when one is named.
-    False when we know none that ever went out so.
+    False when we know none that ever went out so. `by` is the carrier behind the gateway, if the receipt says.
 
     A receipt also ends the doubt about a text whose sending died before it was noted.
     """
@@ -42,14 +43,16 @@ def note_receipt(reference: UUID, status: int, *, now: datetime, gateway: str = 
         _did_not_arrive(text, receipt, reason, now)
     else:
         _went_out(text, receipt, now)
+    if status in {REFUSED, DELIVERED}:  # all else may be said of a text that is refused later
+        refusing.note_receipt(text, by, is_refused=status == REFUSED, now=now)
+    if status == DELIVERED:
+        phones.note_delivered(bytes(text.to_index))
     return True
 
 
 def _did_not_arrive(text: OutboundText, receipt: str, reason: str, now: datetime) -> None:
     if not outbox.fail(TEXTS, [text.pk], reason, now=now, receipt=receipt):  # it had failed before
         OutboundText.objects.filter(pk=text.pk).update(receipt=receipt)
-    if reason == "refused":
-        phones.note_refused(bytes(text.to_index), now=now)
 
 
 def _went_out(text: OutboundText, receipt: str, now: datetime) -> None:
@@ -58,5 +61,3 @@ def _went_out(text: OutboundText, receipt: str, now: datetime) -> None:
         ended = {"state": OutboundText.State.SENT, "claimed_at": text.claimed_at or now, "noted_at": now}
         facts |= ended | {"gateway": text.gateway or "receipt"}
     OutboundText.objects.filter(pk=text.pk).update(**facts)
-    if receipt == Receipt.DELIVERED:
-        phones.note_delivered(bytes(text.to_index))

@@ -1,0 +1,197 @@
+"""Judge refusals: a phone is to blame only where others' texts are taken; a gateway that refuses all is spared."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Min
+
+from lumbung.messaging.gateways.actions import opening
+from lumbung.messaging.lanes import STOPPABLE, Lane
+from lumbung.messaging.models import Gateway, OutboundText, RefusedPhone, Refusing
+from lumbung.messaging.outbox.channels import Answers, Way
+from lumbung.messaging.phones import actions as phones
+from lumbung.messaging.refusing.queries import Place
+
+log = structlog.get_logger(__name__)
+# So many different phones refused in a row are not the phones' fault. Of phones of which every tenth were dead,
+# it would be so once in ten thousand million.
+REFUSES_AFTER = 10
+# Whoever refuses everything is given one text so often.
+TRIED_EVERY = timedelta(minutes=1)
+# A carrier that brings no receipts but refusals is well again when it has been silent for so long, though tried.
+SILENT_FOR = timedelta(minutes=10)
+# So often a text goes out before a refusal by who refuses everything is the end of it.
+TRIES = 4
+# Refusals that nothing throws light on; and who refused nothing for so long, since another way is used.
+KEPT, FORGIVEN_AFTER = timedelta(days=7), timedelta(days=1)
+NETWORK = "network"
+
+
+@transaction.atomic
+def note_answers(answers: Answers) -> Collection[int]:
+    """Judge what a gateway answered to a set of texts. Returns the keys of those that it refused as it refuses
+    everything: they may go out again, another way or later. The caller holds their rows."""
+    refused, taken = answers.refused, answers.taken
+    if not refused and not _is_judged(gateway=answers.way, by=""):
+        return ()
+    _hold(answers.way)
+    excused: list[int] = []
+    for lane in sorted({row.lane for row in (*refused, *taken)}):
+        place = Place(answers.way, "", lane)
+        here = [row for row in refused if row.lane == lane]
+        _keep(place, here)
+        well = [row.claimed_at for row in taken if row.lane == lane]
+        if well:
+            _note_well(place, max(well), now=answers.now)
+        elif _refuses_all(place, answers.now):
+            excused += [row.pk for row in here if row.attempts < TRIES]
+    return excused
+
+
+@transaction.atomic
+def note_receipt(text: OutboundText, by: str, *, is_refused: bool, now: datetime) -> None:
+    """Judge what a carrier said of a text that its gateway had taken: refused, or on its way. The caller holds
+    the text's row."""
+    place = Place(text.gateway, by or NETWORK, text.lane)
+    if not text.gateway or text.claimed_at is None or not (is_refused or _is_judged(**place.columns)):
+        return
+    _hold(text.gateway)
+    if is_refused:
+        _keep(place, [text])
+        _refuses_all(place, now)
+    else:
+        phones.forget_refusals([bytes(text.to_index)])  # what arrives there is not refused
+        _note_well(place, text.claimed_at, now=now)
+
+
+def _is_judged(**place: str | int) -> bool:
+    """Whether anything there waits for a judgement or for the end of a trouble."""
+    kept = RefusedPhone.objects.filter(**place).values("pk")
+    ill = Refusing.objects.filter(**place, since__isnull=False).values("pk")
+    return kept.union(ill).exists()
+
+
+def _hold(gateway: str) -> None:
+    """One at a time judges a gateway; whoever does may lock phones from then on, but no more texts."""
+    Gateway.objects.get_or_create(name=gateway)
+    Gateway.objects.select_for_update().get(name=gateway)
+
+
+def _keep(place: Place, texts: Sequence[OutboundText]) -> None:
+    """Keep which phones were refused, each once, until they are judged; not while it refuses everything, nor what
+    was handed over before it was well again."""
+    state = Refusing.objects.filter(**place.columns).first()
+    if state is not None and state.since is not None:
+        return
+    well_from = state.well_from if state is not None else None
+    rows = [
+        RefusedPhone(**place.columns, index=bytes(text.to_index), text=text, claimed_at=text.claimed_at)
+        for text in texts
+        if text.claimed_at is not None and (well_from is None or text.claimed_at >= well_from)
+    ]
+    RefusedPhone.objects.bulk_create(rows, ignore_conflicts=True)
+
+
+def _note_well(place: Place, claimed_at: datetime, *, now: datetime) -> None:
+    """A text was taken that was handed over then. Who refused everything is well again, and no phone is to blame;
+    else the phones are that were refused until then."""
+    kept = RefusedPhone.objects.filter(**place.columns)
+    ill = Refusing.objects.filter(**place.columns, since__isnull=False).first()
+    if ill is not None and ill.since is not None:
+        if ill.since <= claimed_at:
+            _end(ill, claimed_at)
+        return
+    judged = list(kept.filter(claimed_at__lte=claimed_at).select_for_update().order_by("index"))
+    RefusedPhone.objects.filter(pk__in=[each.pk for each in judged]).delete()
+    phones.note_refused([bytes(each.index) for each in judged], now=now)
+
+
+def _end(ill: Refusing, well_from: datetime) -> None:
+    """It is well again: no phone is to blame for what it refused."""
+    Refusing.objects.filter(pk=ill.pk).update(since=None, well_from=well_from)
+    RefusedPhone.objects.filter(gateway=ill.gateway, by=ill.by, lane=ill.lane).delete()
+    log.info("gateway_takes_texts_again", gateway=ill.gateway, by=ill.by, lane=ill.lane)
+
+
+def _refuses_all(place: Place, now: datetime) -> bool:
+    """Whether whatever is handed over there is refused, as far as it is known."""
+    if Refusing.objects.filter(**place.columns, since__isnull=False).update(heard_at=now):
+        return True
+    kept = RefusedPhone.objects.filter(**place.columns)
+    count = kept.count()
+    if count < REFUSES_AFTER or _is_silent_about_most(place, count):
+        return False
+    since = kept.aggregate(at=Min("claimed_at"))["at"]
+    facts = {"since": since, "heard_at": now, "tried_at": now}
+    Refusing.objects.update_or_create(**place.columns, defaults=facts)
+    log.error("gateway_refuses_everything", **place.columns, phones=count)
+    return True
+
+
+def _is_silent_about_most(place: Place, count: int) -> bool:
+    """Whether more texts than were refused went to the carriers since the first of them, and nothing bad was heard
+    of these. A gateway answers at once, so it never is."""
+    if not place.by:
+        return False
+    kept = RefusedPhone.objects.filter(**place.columns)
+    sent = OutboundText.objects.filter(
+        pk__gte=kept.aggregate(first=Min("text"))["first"],
+        gateway=place.gateway,
+        lane=place.lane,
+        state=OutboundText.State.SENT,
+    )
+    return sent[: count + 1].count() > count
+
+
+@transaction.atomic
+def spare(ways: Sequence[Way], now: datetime) -> Mapping[str, Mapping[Lane, int]]:
+    """How many texts of which lanes, none or one to try, each way may be given that refuses everything there.
+
+    What can wait, waits until it is well again, or goes by another way. Codes and answers go by another way, or
+    by this one when there is none: they are worth nothing later, and whoever invents phones, to have them refused,
+    must not keep others from theirs.
+    """
+    names = [way.name for way in ways]
+    rows = [
+        row for row in Refusing.objects.filter(gateway__in=names, since__isnull=False) if not _recovered(row, now)
+    ]
+    ill = {(row.gateway, row.lane) for row in rows}
+    spared: dict[str, dict[Lane, int]] = {}
+    for row in rows:
+        lane = Lane(row.lane)
+        others = [way for way in ways if (way.name, row.lane) not in ill]
+        if lane in STOPPABLE or (others and opening(others, now) is None):
+            most = spared.setdefault(row.gateway, {})
+            most[lane] = max(most.get(lane, 0), int(_may_try(row, now)))
+    return spared
+
+
+def _recovered(row: Refusing, now: datetime) -> bool:
+    """Note that a carrier is well again of which nothing bad was heard for long, though it was given texts."""
+    is_silent = row.by and row.heard_at < row.tried_at and row.heard_at + SILENT_FOR <= now
+    if not is_silent or row.tried_at + TRIED_EVERY > now:
+        return False
+    _end(row, row.tried_at)
+    return True
+
+
+def _may_try(row: Refusing, now: datetime) -> bool:
+    """Whether this is the one who gives it a text to try now; nobody while nothing waits for it."""
+    if now < row.tried_at + TRIED_EVERY:
+        return False
+    due = OutboundText.objects.filter(
+        state=OutboundText.State.QUEUED, lane=row.lane, not_before__lte=now, gateway__in=["", row.gateway]
+    )
+    if not due.exists():
+        return False
+    return Refusing.objects.filter(pk=row.pk, tried_at=row.tried_at).update(tried_at=now) > 0
+
+
+@transaction.atomic
+def forget(*, now: datetime) -> None:
+    """Forget old refusals that nobody could be blamed for, and old troubles of who is not used any more."""
+    for ill in Refusing.objects.filter(since__isnull=False, heard_at__lte=now - FORGIVEN_AFTER):
+        _end(ill, ill.heard_at)
+    RefusedPhone.objects.filter(claimed_at__lte=now - KEPT).delete()
