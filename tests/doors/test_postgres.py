@@ -241,6 +241,7 @@ def test_the_application_may_work_but_not_build(server: EmbeddedPostgres) -> Non
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SET ROLE lumbung_owner")
 
+
 def test_the_addresses_of_a_new_database_can_be_for_another_way_than_the_superusers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
