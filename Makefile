@@ -30,10 +30,14 @@ export UV_PYTHON_DOWNLOADS := never
 export UV_SYSTEM_CERTS := true
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: setup demo demo-reset test check lint packages bench audit mutants lock
+.PHONY: setup install demo demo-reset test check lint packages bench audit mutants lock
 .DELETE_ON_ERROR:
 
 setup: .venv/.dev $(COMPILED)
+
+# What a server runs, and nothing else; compiled, for its services may write nothing here.
+install: .venv/.run $(COMPILED)
+	@$(KEPT) $(BIN)/python -m compileall -q -j 0 src/lumbung .venv/lib
 
 demo: .venv/.run $(COMPILED)
 	@PORT=$(PORT) $(KEPT) $(BIN)/lumbung demo
@@ -147,5 +151,5 @@ endef
 	@touch .venv/.run
 
 # Any of the two environments has what compiling needs.
-%.mo: %.po | $(if $(filter demo%,$(MAKECMDGOALS)),.venv/.run,.venv/.dev)
+%.mo: %.po | $(if $(filter demo% install,$(MAKECMDGOALS)),.venv/.run,.venv/.dev)
 	@$(BIN)/python tools/messages.py compile

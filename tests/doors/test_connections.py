@@ -1,5 +1,7 @@
 """Kept database connections: one that was ended is noticed, one that stands is not asked each time."""
 
+import gc
+import threading
 from collections.abc import Iterator
 from typing import Any
 
@@ -72,3 +74,22 @@ def test_a_session_that_the_server_ended_is_replaced(kept: Any, monkeypatch: pyt
     begin_request()
     assert session() != first
     assert found == [False]
+
+
+def test_a_session_ends_with_the_thread_that_opened_it(kept: Any) -> None:
+    opened: list[Any] = []
+
+    def serve() -> None:
+        session()
+        opened.append(connection.connection)
+
+    thread = threading.Thread(target=serve)
+    gc.disable()  # what lies in a cycle may lie there for hours
+    try:
+        thread.start()
+        thread.join()
+        assert [driver.closed for driver in opened] == [True]
+    finally:
+        gc.enable()
+    assert connection.connection is not opened[0]
+    assert session()

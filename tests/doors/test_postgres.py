@@ -12,8 +12,9 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from click.testing import CliRunner
 
-from lumbung.cli import binaries, processes
+from lumbung.cli import binaries, db, processes
 from lumbung.cli.binaries import PostgresError, find_binaries
 from lumbung.cli.postgres import EmbeddedPostgres, prepare
 
@@ -239,3 +240,18 @@ def test_the_application_may_work_but_not_build(server: EmbeddedPostgres) -> Non
                 connection.execute(refused)
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute("SET ROLE lumbung_owner")
+
+
+def test_the_addresses_of_a_new_database_can_be_for_another_way_than_the_superusers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(db, "prepare", lambda *known: None)
+    socket_of = ["--superuser-url", "postgresql:///postgres?host=/var/run/postgresql"]
+    passwords = ["--owner-password", "o/1", "--app-password", "a 2"]
+    done = CliRunner().invoke(db.command, ["prepare", *socket_of, *passwords, "--host", "127.0.0.1:5433"])
+    assert done.output.splitlines() == [
+        "DATABASE_URL='postgresql://lumbung_app:a%202@127.0.0.1:5433/lumbung'",
+        "DATABASE_OWNER_URL='postgresql://lumbung_owner:o%2F1@127.0.0.1:5433/lumbung'",
+    ]
+    done = CliRunner().invoke(db.command, ["prepare", *socket_of, *passwords])
+    assert "@/lumbung?host=/var/run/postgresql'" in done.output

@@ -23,7 +23,15 @@ def command() -> None:
 @click.option("--dbname", default="lumbung", show_default=True)
 @click.option("--owner-password", help="Made up and printed when not given.")
 @click.option("--app-password", help="Made up and printed when not given.")
-def prepare_server(superuser_url: str, dbname: str, owner_password: str | None, app_password: str | None) -> None:
+@click.option(
+    "--host",
+    metavar="HOST[:PORT]",
+    help="How the two roles reach it, such as 127.0.0.1, where its socket lets in users of the system only;"
+    " as the superuser does when not given.",
+)
+def prepare_server(
+    superuser_url: str, dbname: str, owner_password: str | None, app_password: str | None, host: str | None
+) -> None:
     """Make the two roles and the database on a server of yours, and print their addresses."""
     owner_password = owner_password or secrets.token_urlsafe(24)
     app_password = app_password or secrets.token_urlsafe(24)
@@ -31,8 +39,9 @@ def prepare_server(superuser_url: str, dbname: str, owner_password: str | None, 
         prepare(superuser_url, owner_password, app_password, dbname)
     except psycopg.Error as wrong:
         raise click.ClickException(str(wrong).strip()) from None
-    click.echo(f"DATABASE_URL={_address(superuser_url, APPLICATION, app_password, dbname)}")
-    click.echo(f"DATABASE_OWNER_URL={_address(superuser_url, OWNER, owner_password, dbname)}")
+    reached = f"postgresql://{host}/" if host else superuser_url
+    click.echo(f"DATABASE_URL='{_address(reached, APPLICATION, app_password, dbname)}'")
+    click.echo(f"DATABASE_OWNER_URL='{_address(reached, OWNER, owner_password, dbname)}'")
 
 
 @command.command("migrate")
@@ -52,9 +61,9 @@ def migrate() -> None:
     call_command("migrate", interactive=False)
 
 
-def _address(superuser_url: str, role: str, password: str, dbname: str) -> str:
-    """The superuser's address with another role, password and database."""
-    parts = urlsplit(superuser_url)
+def _address(reached: str, role: str, password: str, dbname: str) -> str:
+    """This address of the server with another role, password and database."""
+    parts = urlsplit(reached)
     place = parts.netloc.rpartition("@")[2]
     who = f"{quote(role)}:{quote(password, safe='')}"
     return urlunsplit((parts.scheme, f"{who}@{place}", f"/{quote(dbname)}", parts.query, ""))

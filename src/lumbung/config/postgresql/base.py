@@ -1,7 +1,9 @@
 """The database connection: Django's own, which asks less often whether it still stands."""
 
 import select
+import threading
 import time
+from typing import Any
 
 from django.db.backends.postgresql import base
 
@@ -9,6 +11,23 @@ from lumbung.config.postgresql import lookups  # noqa: F401 -- what querysets ma
 
 # So long after the server last answered the question, silence on the line is enough.
 ASKED_EVERY = 5.0
+
+
+class _ClosedAtTheEnd:
+    """Closes a connection when the thread ends that opened it.
+
+    Web servers end threads that had nothing to do and start others for the next burst. Django's own object lies
+    in a cycle then, which is collected some time or never: sessions would pile up until the server takes no more.
+    """
+
+    def __init__(self, driver: Any) -> None:
+        self._driver = driver
+
+    def __del__(self) -> None:
+        self._driver.close()
+
+
+_of_this_thread = threading.local()
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -19,6 +38,11 @@ class DatabaseWrapper(base.DatabaseWrapper):
     """
 
     _asked_at = float("-inf")
+
+    def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
+        driver = super().get_new_connection(conn_params)
+        vars(_of_this_thread)[f"{self.alias} {id(self)}"] = _ClosedAtTheEnd(driver)
+        return driver
 
     def is_usable(self) -> bool:
         if self._is_silent() and time.monotonic() - self._asked_at < ASKED_EVERY:
