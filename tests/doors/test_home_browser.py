@@ -26,12 +26,12 @@ SPANS = (
     "/balance/?day_0=1&day_1=7&day_2=2026", "/balance/?day_0=1&day_1=7&day_2=2999", "/balance/difference/",
 )  # fmt: skip
 LAW = ("/law/", "/law/parameters/", "/law/parameters/jkk_rate/", "/law/parameters/pension_maximum/")
-# What is typed into each calculator, by the input's id. The pension is a near one: it has each line that a far one
-# has, fewer times.
+# What is typed into each calculator, by the input's id; the years of saving are the walk's. The pension is a near
+# one: it has each line that a far one has, fewer times.
 RECKONED: dict[str, dict[str, str]] = {
     "contribution": {"id_wage": "5.000.000"},
     "own-work": {"id_income": "2.000.000"},
-    "old-age": {"id_wage": "5.000.000", "id_years": "20"},
+    "old-age": {"id_wage": "5.000.000"},
     "pension": {
         "id_wage": "5.000.000", "id_born_0": "17", "id_born_1": "8", "id_born_2": "1972", "id_since": "2016",
     },
@@ -66,8 +66,11 @@ def lived(people: dict[str, User]) -> Iterator[tuple[str, Sessions]]:
         yield address, {name: cookie(user, address) for name, user in people.items()}
 
 
-def walk(page: Page, site: str, sessions: Sessions, *, age: int) -> Iterator[str]:
-    """Go from page to page, open at each; says at which. Sari's future is reckoned up to that age."""
+def walk(page: Page, site: str, sessions: Sessions, *, age: int, saving: int) -> Iterator[str]:
+    """Go from page to page, open at each; says at which.
+
+    Sari's future is reckoned up to that age, and old-age money for so many years of saving.
+    """
     for name in LIVES:
         come_as(page, sessions[name])
         yield go(page, f"{site}/dashboard/", name)
@@ -82,7 +85,7 @@ def walk(page: Page, site: str, sessions: Sessions, *, age: int) -> Iterator[str
     yield from months(page, site)
     yield from reckoned(page, site, age)
     page.context.clear_cookies()
-    yield from law(page, site)
+    yield from law(page, site, saving)
 
 
 def come_as(page: Page, session: dict[str, str]) -> None:
@@ -134,12 +137,14 @@ def reckoned(page: Page, site: str, age: int) -> Iterator[str]:
     yield "wages compared"
 
 
-def law(page: Page, site: str) -> Iterator[str]:
+def law(page: Page, site: str, saving: int) -> Iterator[str]:
     """The law in public, and the answer of each calculator."""
     for path in LAW:
         yield go(page, f"{site}{path}")
     for name, typed in RECKONED.items():
         page.goto(f"{site}/law/{name}/")
+        if name == "old-age":
+            page.fill("#id_years", str(saving))
         for field, value in typed.items():
             box = page.locator(f"#{field}")
             box.select_option(value) if field in CHOSEN else box.fill(value)
@@ -157,9 +162,10 @@ def test_every_page_is_in_order(
         page = opened(browser, size, color_scheme=scheme, locale={"id": "id-ID", "en": "en-GB"}[language])
         broken: list[str] = []
         page.on("console", lambda said: broken.append(said.text) if said.type == "error" else None)
-        # Each year more is the same lines again, which take axe a second; two years have all that 24 have.
+        # Each year more is the same lines again, which take axe a second; two years have all that 24 have, and
+        # three of saving all that 20 have.
         age = timezone.localdate().year - BORN + 2
-        for place in walk(page, site, sessions, age=age):
+        for place in walk(page, site, sessions, age=age, saving=3):
             assert page.get_attribute("html", "lang") == language
             picture(page, f"home-{place.replace('/', '-').replace('?', '-')}-{language}")
             page.evaluate(UNFOLDED)
@@ -174,7 +180,7 @@ def test_nothing_sticks_out_on_the_smallest_phone_without_script(
     site, sessions = lived
     with browsing(chromium, chromium_arguments) as browser:
         page = opened(browser, PHONE if larger else SMALLEST, java_script_enabled=False, locale=locale)
-        for place in walk(page, site, sessions, age=60):
+        for place in walk(page, site, sessions, age=60, saving=20):
             page.evaluate(UNFOLDED)
             if larger:
                 page.evaluate(LARGE)

@@ -3,8 +3,6 @@
 from datetime import date
 from functools import lru_cache
 
-import holidays
-
 from lumbung.law import due_dates
 from lumbung.law.month import Month
 
@@ -12,6 +10,8 @@ from lumbung.law.month import Month
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[date]:
     """The public holidays of a year, without joint leave (cases.md, choice)."""
+    import holidays  # noqa: PLC0415 -- all countries' calendars: a tenth of each program's start, for few of them
+
     return frozenset(holidays.country_holidays("ID", years=year, categories=("public",)))
 
 
