@@ -38,7 +38,7 @@ ONE_BY_ONE = import_module("lumbung.messaging.migrations.0002_take_in").TAKE_IN
 
 
 class Migration(migrations.Migration):
-    dependencies = [("messaging", "0022_mails_that_can_be_stopped")]
+    dependencies = [("messaging", "0023_refusals_are_judged")]
 
     operations = [
         migrations.RunSQL(TAKE_IN, f"DROP FUNCTION public.messaging_take_in; {ONE_BY_ONE}"),
