@@ -6,7 +6,6 @@ from typing import Any
 
 import structlog
 from django.conf import settings
-from django.db import close_old_connections
 from django.http.request import split_domain_port, validate_host
 from django.utils import timezone
 
@@ -58,7 +57,6 @@ def _is_text(environ: dict[str, Any]) -> bool:
 def _is_kept(environ: dict[str, Any]) -> bool:
     length = min(int(environ["CONTENT_LENGTH"]), handover.BODY_BYTES_MAX)
     raw = environ["wsgi.input"].read(length)
-    close_old_connections()  # as Django does at the beginning of each request
     try:
         handover.take_in(environ, raw, now=timezone.now())
     except Exception as failure:  # noqa: BLE001  (whatever it is, Django comes to the same and says so)

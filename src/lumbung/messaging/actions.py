@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from time import sleep
 from typing import Any, cast
 
-from django.db import connection, transaction
+from django.db import close_old_connections, connection, transaction
 from django.utils import timezone
 from procrastinate.contrib.django import app
 from procrastinate.contrib.django.models import ProcrastinateJob
@@ -46,9 +46,10 @@ _PUT_ANSWERS_OUT = """
         reference, "to", to_index, body, in_reply_to_id, lane, cause, falls_back, queued_at, not_before,
         expires_at, state, reason, gateway, attempts, receipt
     )
-    SELECT gen_random_uuid(), a.*, %(lane)s, %(cause)s, %(falls_back)s, %(queued_at)s, %(not_before)s,
-        %(expires_at)s, 'queued', '', '', 0, 'none'
-    FROM unnest(%(to)s::bytea[], %(to_index)s::bytea[], %(body)s::bytea[], %(in_reply_to)s::bigint[]) AS a
+    SELECT gen_random_uuid(), decode("to", 'hex'), decode(to_index, 'hex'), decode(body, 'hex'), in_reply_to,
+        %(lane)s, %(cause)s, %(falls_back)s, %(queued_at)s, %(not_before)s, %(expires_at)s, 'queued', '', '', 0,
+        'none'
+    FROM json_to_recordset(%(answers)s::json) AS each("to" text, to_index text, body text, in_reply_to bigint)
     RETURNING 1
 """
 # The sealed columns of what comes in and what goes out.
@@ -130,7 +131,14 @@ def _as_json(text: Mapping[str, Any]) -> dict[str, str | None]:
     }
 
 
-_TAKING_IN: Grouping[Mapping[str, Any], bool | None] = Grouping(_take_in_quickly)
+def _take_in_for_all(texts: Sequence[Mapping[str, Any]]) -> list[bool | None]:
+    """The same for other threads too, which may have come past Django (`config.shortcut`) and its look at the
+    connection."""
+    close_old_connections()
+    return _take_in_quickly(texts)
+
+
+_TAKING_IN: Grouping[Mapping[str, Any], bool | None] = Grouping(_take_in_for_all)
 
 
 @transaction.atomic
@@ -266,13 +274,16 @@ def one_phone_key(sender_index: bytes) -> int:
 def close_set(closed: Sequence[tuple[InboundText, str]], *, outcome: str, now: datetime) -> None:
     """Close texts that the caller has locked, all with this outcome, and put their answers into the outbox."""
     _close_all([text for text, _ in closed], InboundText.State.ANSWERED, outcome, now)
-    answers = {
-        "to": [_TO.seal(text.sender) for text, _ in closed],
-        "to_index": [bytes(text.sender_index) for text, _ in closed],
-        "body": [_ANSWER.seal(answer) for _, answer in closed],
-        "in_reply_to": [text.pk for text, _ in closed],
-    }
-    prepared.rows(_PUT_ANSWERS_OUT, {**Terms(Lane.ANSWER).columns(now), **answers})
+    answers = [
+        {
+            "to": _TO.seal(text.sender).hex(),
+            "to_index": text.sender_index.hex(),
+            "body": _ANSWER.seal(answer).hex(),
+            "in_reply_to": text.pk,
+        }
+        for text, answer in closed
+    ]
+    prepared.rows(_PUT_ANSWERS_OUT, {**Terms(Lane.ANSWER).columns(now), "answers": json.dumps(answers)})
 
 
 @transaction.atomic
