@@ -322,11 +322,11 @@ def note_reached(phone: str) -> None:
 @app.task(queue=QUEUE, name=TEXTS.task)
 def deliver_texts() -> None:
     """The queue's door: hand over what is due."""
-    deliver_and(lambda: False)
+    deliver_and(lambda: 0)
 
 
-def deliver_and(more: Callable[[], bool]) -> None:
-    """Hand over what is due for a turn; `more` puts more out meanwhile, and says whether it did."""
+def deliver_and(more: Callable[[], int]) -> None:
+    """Hand over what is due for a turn; `more` puts more out meanwhile, and says how many."""
     outbox.deliver(TEXTS, clock=timezone.now, pause=sleep, more=more)
 
 

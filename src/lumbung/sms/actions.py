@@ -91,11 +91,12 @@ def answer_waiting() -> None:
     sets = deque(keys[start : start + SET_SIZE] for start in range(0, len(keys), SET_SIZE))
     busy: list[int] = []
 
-    def another_set() -> bool:
+    def another_set() -> int:
         if not sets:
-            return False
-        busy.extend(_answered_set(sets.popleft(), are_many=len(keys) >= MANY_TEXTS))
-        return True
+            return 0
+        some = sets.popleft()
+        busy.extend(_answered_set(some, are_many=len(keys) >= MANY_TEXTS))
+        return len(some)
 
     while another_set():  # one at least for each turn, however much else is due
         carrying.deliver_and(another_set)

@@ -119,27 +119,31 @@ def deliver(
     *,
     clock: Callable[[], datetime],
     pause: Callable[[float], None] = lambda seconds: None,
-    more: Callable[[], bool] = lambda: False,
+    more: Callable[[], int] = lambda: 0,
 ) -> None:
     """Hand over what is due, set by set, the most urgent first, for a turn; what is due later comes back later.
 
     A claim is committed before anything is sent, so what was claimed when a process died may have gone out.
     Most of the jobs for many messages find that the first one has done it all, and ask one question only.
-    `more` puts more out while the last set is on its way, and says whether it did.
+    `more` puts more out while the last sets are on their way, and says how many, zero when there are no more.
     """
     ends_at = clock() + A_TURN
     if not channel.model._default_manager.filter(state=QUEUED, not_before__lte=clock()).exists():
         return
     end_late(channel, now=clock())
     under_way: list[Callable[[], None]] = []
+    ahead = 0  # put out by `more` and not claimed yet, as far as can be told
     try:
         while (now := clock()) < ends_at:
             claimed = claim(channel, now=now)
             if claimed is not None and claimed[1]:
                 under_way.append(_begun(channel, *claimed, clock))
+                ahead -= len(claimed[1])
+                if len(under_way) > 1 and ahead <= 0:
+                    ahead = more()
             elif claimed is not None and not under_way:
                 pause(PACE_SECONDS)
-            elif claimed is None and more():
+            elif claimed is None and (ahead := more()):
                 continue
             elif not under_way:
                 break
