@@ -172,12 +172,11 @@ def claim(channel: Channel, *, now: datetime) -> tuple[Way, list[Any]] | None:
     may go out.
     """
     ways, untaken = channel.ways(), set(Lane)
-    spared = channel.spare(ways, now)
     for way in ways:
         room = gateways.room(way, now=now)
         if room is None:
             continue
-        most = spared.get(way.name, {})
+        most = channel.spare(way, ways, now)
         of = {lane: ["", way.name] if lane in untaken else [way.name] for lane in Lane if most.get(lane) != 0}
         found, is_full = _due(channel, of, room, most, now)
         if found or is_full:

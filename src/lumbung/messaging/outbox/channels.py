@@ -60,8 +60,8 @@ def as_said(answers: Answers) -> Collection[int]:
     return ()
 
 
-def nothing_spared(ways: Sequence[Way], now: datetime) -> Mapping[str, Mapping[Lane, int]]:
-    """Each way may be given all."""
+def nothing_spared(way: Way, ways: Sequence[Way], now: datetime) -> Mapping[Lane, int]:
+    """The way may be given all."""
     return {}
 
 
@@ -71,7 +71,7 @@ class Channel:
 
     `name` is what FALL_BACK_TASK is told. `task` delivers what is due. `ways` are the ways out, the one to prefer
     first. `vet` says of rows about to be claimed which may not go out, and why. `heard` hears what a way out said,
-    and returns the keys of refused rows that may go out again all the same. `spare` says by the name of a way how
+    and returns the keys of refused rows that may go out again all the same. `spare` says of one of the ways how
     many of which lanes it may be given at most, whatever room it has. A claim is lost with its process after
     `lost_after`, which is longer than handing over a set can take.
     """
@@ -83,6 +83,6 @@ class Channel:
     ways: Callable[[], Sequence[Way]]
     vet: Callable[[Sequence[Any], datetime], Mapping[int, str]] = no_objection
     heard: Callable[[Answers], Collection[int]] = as_said
-    spare: Callable[[Sequence[Way], datetime], Mapping[str, Mapping[Lane, int]]] = nothing_spared
+    spare: Callable[[Way, Sequence[Way], datetime], Mapping[Lane, int]] = nothing_spared
     beside: tuple[str, ...] = ()
     lost_after: timedelta = timedelta(seconds=60)

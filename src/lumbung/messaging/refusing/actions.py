@@ -146,35 +146,35 @@ def _is_silent_about_most(place: Place, count: int) -> bool:
 
 
 @transaction.atomic
-def spare(ways: Sequence[Way], now: datetime) -> Mapping[str, Mapping[Lane, int]]:
-    """How many texts of which lanes, none or one to try, each way may be given that refuses everything there.
+def spare(way: Way, ways: Sequence[Way], now: datetime) -> Mapping[Lane, int]:
+    """How many texts of which lanes, none or one to try, the way may be given where it refuses everything.
 
-    What can wait, waits until it is well again, or goes by another way. Codes and answers go by another way, or
-    by this one when there is none: they are worth nothing later, and whoever invents phones, to have them refused,
-    must not keep others from theirs.
+    What can wait, waits until it is well again, or goes by another of the ways. Codes and answers go by another
+    one, or by this one when there is none: they are worth nothing later, and whoever invents phones, to have them
+    refused, must not keep others from theirs. Asked once the way's row is locked, if it is at all.
     """
-    names = [way.name for way in ways]
-    rows = [
-        row for row in Refusing.objects.filter(gateway__in=names, since__isnull=False) if not _recovered(row, now)
-    ]
+    names = [each.name for each in ways]
+    found = Refusing.objects.filter(gateway__in=names, since__isnull=False).order_by("lane", "by")
+    rows = [row for row in found if not _recovered(row, now)]
     ill = {(row.gateway, row.lane) for row in rows}
-    spared: dict[str, dict[Lane, int]] = {}
-    for row in rows:
+    spared: dict[Lane, int] = {}
+    for row in found:
         lane = Lane(row.lane)
-        others = [way for way in ways if (way.name, row.lane) not in ill]
+        if row.gateway != way.name:
+            continue
+        if row not in rows:
+            _end(row, row.tried_at)
+            continue
+        others = [each for each in ways if (each.name, row.lane) not in ill]
         if lane in STOPPABLE or (others and opening(others, now) is None):
-            most = spared.setdefault(row.gateway, {})
-            most[lane] = max(most.get(lane, 0), int(_may_try(row, now)))
+            spared[lane] = max(spared.get(lane, 0), int(_may_try(row, now)))
     return spared
 
 
 def _recovered(row: Refusing, now: datetime) -> bool:
-    """Note that a carrier is well again of which nothing bad was heard for long, though it was given texts."""
-    is_silent = row.by and row.heard_at < row.tried_at and row.heard_at + SILENT_FOR <= now
-    if not is_silent or row.tried_at + TRIED_EVERY > now:
-        return False
-    _end(row, row.tried_at)
-    return True
+    """Whether this is a carrier of which nothing bad was heard for long, though it was given texts."""
+    is_silent = row.heard_at < row.tried_at and row.heard_at + SILENT_FOR <= now
+    return bool(row.by) and is_silent and row.tried_at + TRIED_EVERY <= now
 
 
 def _may_try(row: Refusing, now: datetime) -> bool:
@@ -192,6 +192,7 @@ def _may_try(row: Refusing, now: datetime) -> bool:
 @transaction.atomic
 def forget(*, now: datetime) -> None:
     """Forget old refusals that nobody could be blamed for, and old troubles of who is not used any more."""
-    for ill in Refusing.objects.filter(since__isnull=False, heard_at__lte=now - FORGIVEN_AFTER):
+    old = Refusing.objects.filter(since__isnull=False, heard_at__lte=now - FORGIVEN_AFTER)
+    for ill in old.order_by("lane", "by"):
         _end(ill, ill.heard_at)
     RefusedPhone.objects.filter(claimed_at__lte=now - KEPT).delete()
