@@ -133,6 +133,7 @@ def test_the_log_of_traffic_tells_neither_text_nor_number(carriers: Path) -> Non
         ({"LUMBUNG_SMS_SECRET": ""}, "LUMBUNG_SMS_SECRET is not set"),
         ({"LUMBUNG_SMS_SECRET": "a@b%I"}, "only letters, digits"),
         ({"LUMBUNG_SMS_SECRET": "rahasia-15-huru"}, "fewer than 16 characters"),
+        ({"LUMBUNG_SMS_SECRET": "rahasia-" + 43 * "x"}, "more than 50 characters"),
         ({"LUMBUNG_SMS_ENDPOINT": "https://fund.example"}, "must look like http://127.0.0.1:8000"),
         ({"LUMBUNG_SMS_ENDPOINT": "http://10.0.0.1:8000?x=1"}, "nothing but http://"),
         ({"LUMBUNG_KANNEL_URL": ""}, "There is no Kannel"),

@@ -19,6 +19,8 @@ AT_ONCE = 16
 LOOPBACK = "127.0.0.1"
 # Whoever knows the secret can forge any phone, and nothing counts who guesses.
 SHORTEST_SECRET = 16
+# Kannel breaks the line of a longer one in the head of its request, and no web server takes that.
+LONGEST_SECRET = 57 - len("kannel:")
 SENDSMS = "/cgi-bin/sendsms"
 # What is told of traffic: neither text nor number.
 LOG_LINE = "%t %l [carrier:%i] [id:%I] [carrier-id:%F] [length:%L]"
@@ -212,6 +214,10 @@ def _problems_of_endpoint(gateway: Gateway) -> list[str]:
     elif len(gateway.secret) < SHORTEST_SECRET:
         problems.append(
             f"LUMBUNG_SMS_SECRET has fewer than {SHORTEST_SECRET} characters: who guesses it forges texts."
+        )
+    elif len(gateway.secret) > LONGEST_SECRET:
+        problems.append(
+            f"LUMBUNG_SMS_SECRET has more than {LONGEST_SECRET} characters: Kannel can't send it whole."
         )
     parts = _split(gateway.endpoint)
     if parts.scheme != "http" or not parts.hostname or parts.username is not None or parts.path not in {"", "/"}:
