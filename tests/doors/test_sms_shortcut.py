@@ -1,14 +1,15 @@
 """Texts that are kept before Django's handlers: the same rows as through them, and everything else passes by."""
 
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from django.conf import LazySettings
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import DatabaseError
+from django.core.signals import request_started
+from django.db import DatabaseError, close_old_connections
 from django.test import RequestFactory
 from sms_phone import SALDO, basic, hand_in
 
@@ -25,6 +26,14 @@ SECRET = "kata-rahasia"
 @pytest.fixture(autouse=True)
 def secret(settings: LazySettings) -> None:
     settings.LUMBUNG_SMS_SECRET = SECRET
+
+
+@pytest.fixture(autouse=True)
+def kept_open() -> Iterator[None]:
+    """The connection of the test, in its transaction, is not closed by a request; Django's own client does so."""
+    request_started.disconnect(close_old_connections)
+    yield
+    request_started.connect(close_old_connections)
 
 
 class Django:
