@@ -32,7 +32,7 @@ DATABASE = f"lumbung_{WORKER or 'main'}"
 TEMPLATE = "lumbung_template"
 ROOM = 3 * 2**30  # bytes that the server's files may come to
 # Python looks for rings of garbage after this many new objects, not after 700: among all that eight thousand tests
-# and their libraries keep in memory it looked for a tenth of the processor's time.
+# and their libraries keep in memory.
 RINGS = 20_000
 WHOLE_BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 

@@ -87,6 +87,7 @@ def installed(
             str(folder), executable_path=chromium, args=arguments, viewport={"width": size[0], "height": size[1]},
             locale={"id": "id-ID", "en": "en-GB"}[language],
         )  # fmt: skip
+        context.set_default_timeout(60_000)  # milliseconds: the machine may be busy
         yield context.pages[0] if context.pages else context.new_page()
         context.close()
 

@@ -106,6 +106,20 @@ def log_in(page: Page, site: str, password: str = PASSWORD, username: str = "sar
     follow(page, "main form .buttons button")
 
 
+def test_each_of_several_words_too_faint_to_read_is_found(chromium: str, chromium_arguments: list[str]):
+    faint, plain = "color: rgb(150, 150, 150)", "color: hsl(0 0% 20%)"
+    with browsing(chromium, chromium_arguments) as browser:
+        page = opened(browser, DESK)
+        lines = [f"<p id=p{at} style='{style}'>Uji</p>" for at, style in enumerate((faint, plain) * 3)]
+        page.set_content(
+            f"<!doctype html><html lang=id><title>Uji</title><main><h1>Uji</h1>{''.join(lines)}</main>"
+        )
+        (found,) = violations(page)
+        assert found["id"] == "color-contrast"
+        assert [node["target"] for node in found["nodes"]] == [["#p0"], ["#p2"], ["#p4"]]
+        assert len({str(node["any"][0]["data"]["contrastRatio"]) for node in found["nodes"]}) == 1
+
+
 @pytest.mark.parametrize(("size", "language", "scheme"), pairings("phone-id", "desk-en", colours=True))
 def test_from_the_first_page_to_log_out(
     site: str, chromium: str, chromium_arguments: list[str], size: tuple[int, int], language: str, scheme: str
