@@ -1,5 +1,7 @@
 """`among` finds what `in` finds, whatever the values hold."""
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -46,6 +48,9 @@ def test_whole_numbers_and_keys_of_others(persons: list[int]) -> None:
 
 
 @pytest.mark.django_db
-def test_none_of_them_finds_nothing() -> None:
+def test_none_of_them_finds_nothing_and_asks_nothing(django_assert_num_queries: Any) -> None:
     PhoneHold.objects.create(index=b"1")
-    assert not PhoneHold.objects.filter(index__among=[]).exists()
+    with django_assert_num_queries(0):
+        assert list(PhoneHold.objects.filter(index__among=[])) == []
+        assert PhoneHold.objects.filter(index__among=()).update(refusals=1) == 0
+    assert PhoneHold.objects.exclude(index__among=[]).count() == 1

@@ -174,8 +174,8 @@ class _Lines:
             self._end(handle, is_whole=True)
         for handle, *_ in bad:
             self._end(handle, is_whole=False)
-        if not good and not bad:
-            self._multi.select(LOOK_SECONDS)
+        if not good and not bad and self._multi.select(LOOK_SECONDS) < 0:
+            time.sleep(LOOK_SECONDS)  # nothing to wait for yet, as while a name is looked up
 
     def _end(self, handle: pycurl.Curl, *, is_whole: bool) -> None:
         said, heard = self._used.pop(handle)
