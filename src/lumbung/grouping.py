@@ -39,12 +39,23 @@ class Grouping(Generic[T, R]):
             self._is_busy = True
             self._waiting.append(mine)
         if not mine.leads:
-            mine.called.wait()
+            self._wait(mine)
         if mine.leads:
             self._work()
         if not mine.results:
             mine.results = self._do([item])
         return mine.results[0]
+
+    def _wait(self, mine: _Asked[T, R]) -> None:
+        try:
+            mine.called.wait()
+        except BaseException:  # a signal came: nobody may wait for who has gone
+            with self._lock:
+                if mine in self._waiting:
+                    self._waiting.remove(mine)
+            if mine.leads:
+                self._hand_over()
+            raise
 
     def _work(self) -> None:
         """Do what waits, mine among it, and leave what has come meanwhile to the first of those who brought it."""

@@ -4,7 +4,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -26,7 +26,8 @@ class GatewayServer:
     def hang_up(self) -> None:
         """Close the connections that stand, as a server does with idle ones."""
         for connection in self.standing:
-            connection.shutdown(socket.SHUT_RDWR)
+            with suppress(OSError):  # the other side was quicker
+                connection.shutdown(socket.SHUT_RDWR)
         self.standing.clear()
 
     @property

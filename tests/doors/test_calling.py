@@ -87,11 +87,48 @@ def test_what_can_not_be_asked_for_harms_nobody(server: GatewayServer) -> None:
     assert server.words[0] == "1"
 
 
+def test_a_thread_that_can_not_be_had_is_an_error_and_no_silence(
+    server: GatewayServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    caller = Caller(server.url)
+    with monkeypatch.context() as patch:
+        patch.setattr(threading.Thread, "start", start)
+        with pytest.raises(RuntimeError):
+            caller.call(asked(b"1"))
+    assert caller.call(asked(b"2")).status == 202
+    assert server.words == ["2"]
+
+
+def test_what_can_not_be_given_to_libcurl_is_told_as_not_taken(
+    server: GatewayServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(headers: object) -> list[str]:
+        raise TypeError("planted")
+
+    caller, said = Caller(server.url), Said()
+    with monkeypatch.context() as patch:
+        patch.setattr(calling, "_lines_of", fails)
+        caller.call_each([(asked(b"1"), said.put), (asked(b"2"), said.put)])
+        assert [type(said.get(timeout=60)) for _ in range(2)] == [NotTaken, NotTaken]
+    assert caller.call(asked(b"3")).status == 202
+    assert server.words == ["3"]
+
+
+@pytest.mark.parametrize("headers", [{"A": "b\r\nC: d"}, {"A: b": "c\n"}, {"A": "€"}])
+def test_no_request_has_a_header_that_is_none(headers: dict[str, str]) -> None:
+    with pytest.raises(ValueError):
+        Request("POST", headers, b"")
+
+
 def test_who_answers_too_late_has_been_asked_once(server: GatewayServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(calling, "ANSWER_SECONDS", 0.2)
+    monkeypatch.setattr(calling, "ANSWER_SECONDS", 2)
     server.waits = threading.Event()
     with pytest.raises(Unanswered):
         Caller(server.url).call(asked(b"x"))
+    assert server.arrived.acquire(timeout=60)
     assert len(server.taken) == 1
 
 

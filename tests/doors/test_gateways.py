@@ -260,6 +260,7 @@ def described(**wrong: Any) -> str:
         (one(of_kannel, password="rahasi\u00e5"), "not plain"),
         (one(of_kannel, url="http://x/a b"), "wrong kind"),
         (one(of_kannel, receipts="file:///etc/passwd"), "wrong kind"),
+        (one(of_http, in_flight=0), "wrong kind"),
         (one(of_http, url="http://x:y/"), "wrong kind"),
         (one(of_http, url="http://u:p@x/"), "wrong kind"),
         (one(of_http, url="http://x/\r\nA: b"), "not plain"),

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from kannel_boxes import wait_until
 
 from lumbung.grouping import Grouping
 
@@ -49,8 +50,7 @@ def together(doing: Doing, numbers: Sequence[int]) -> list[int | str]:
         first = threads.submit(ask, numbers[0])
         assert doing.has_begun.acquire(timeout=60)
         others = [threads.submit(ask, number) for number in numbers[1:]]
-        while len(grouping._waiting) < len(others):
-            pass
+        wait_until(lambda: len(grouping._waiting) == len(others))
         doing.may_go.set()
         return [each.result(60) for each in (first, *others)]
 
@@ -75,6 +75,26 @@ def test_it_goes_on_after_a_failure() -> None:
     with pytest.raises(ZeroDivisionError):
         grouping(0)
     assert grouping(1) == 2
+
+
+def test_who_is_interrupted_while_he_waits_holds_up_nobody(monkeypatch: pytest.MonkeyPatch) -> None:
+    doing = Doing()
+    grouping = Grouping(doing)
+    with ThreadPoolExecutor(2) as threads:
+        first = threads.submit(grouping, 1)
+        assert doing.has_begun.acquire(timeout=60)
+        with monkeypatch.context() as patch:
+            patch.setattr(threading.Event, "wait", interrupted)
+            with pytest.raises(KeyboardInterrupt):
+                grouping(2)
+        doing.may_go.set()
+        assert first.result(60) == 2
+        assert threads.submit(grouping, 3).result(60) == 6
+    assert doing.asked == [[1], [3]]
+
+
+def interrupted(event: threading.Event, timeout: float | None = None) -> bool:
+    raise KeyboardInterrupt
 
 
 def test_many_threads_for_long_each_hear_their_own() -> None:

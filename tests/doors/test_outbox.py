@@ -367,6 +367,30 @@ def test_the_next_set_is_on_its_way_before_a_full_one_is_noted(monkeypatch: pyte
     assert OutboundText.objects.filter(state="sent").count() == 7
 
 
+def test_more_is_put_out_while_two_sets_are_on_their_way(monkeypatch: pytest.MonkeyPatch):
+    way, events, left = Way1(in_flight=4), [], iter([120, 120, 30])
+    begin, note = outbox.begin, outbox.note
+
+    def more() -> int:
+        count = next(left, 0)
+        events.append(f"more {count}")
+        for number in range(count):
+            text(f"{len(events)} {number}", to=f"+62813{len(events):03}{number:05}", lane=Lane.ANSWER)
+        return count
+
+    monkeypatch.setattr(outbox, "begin", lambda *given: events.append("begin") or begin(*given))  # type: ignore[func-returns-value]
+    monkeypatch.setattr(outbox, "note", lambda *given, **now: events.append("note") or note(*given, **now))  # type: ignore[func-returns-value]
+    assert more() == 120
+    outbox.deliver(channel(way), clock=Clock(), more=more)
+    assert len(way.sent) == len(set(way.sent)) == 270
+    assert not OutboundText.objects.exclude(state="sent").exists()
+    under_way = [events[: place + 1].count("begin") - events[:place].count("note") for place in range(len(events))]
+    assert max(under_way) == 2
+    second = events.index("more 120", 1)
+    assert events[:second].count("begin") - events[:second].count("note") > 0, "something is on its way meanwhile"
+    assert events[-1] != "begin"
+
+
 def test_what_is_on_its_way_is_noted_though_the_next_claim_fails(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(outbox, "SET_SIZE", 2)
     for number in range(4):

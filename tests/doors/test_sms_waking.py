@@ -121,6 +121,21 @@ class TestRaces:
         assert done
         assert InboundText.objects.count() == 2
 
+    def test_texts_of_one_moment_are_kept_by_one_statement_each_once(self) -> None:
+        now = timezone.now()
+        rest = {"sender": "+6281200000001", "sender_index": b"x", "recipient": "2757", "body": "SALDO"}
+        rest |= {"gateway": "kannel", "sent_at": None, "received_at": now}
+        texts = [{**rest, "gateway_id": gateway_id} for gateway_id in ("a", "b", "a", "c")]
+        assert carrying._take_in_for_all(texts) == [None] * 4, "no job stands ready that will look for them"
+        assert not InboundText.objects.exists()
+        hand_in(SALDO)
+        assert carrying._take_in_for_all(texts[1:2]) == [True]
+        assert carrying._take_in_for_all(texts) == [True, False, False, True]
+        kept = InboundText.objects.filter(gateway_id__in="abc").order_by("pk")
+        assert [(text.gateway_id, text.sender, text.body) for text in kept] == [
+            (gateway_id, "+6281200000001", "SALDO") for gateway_id in "bac"
+        ]
+
     def test_no_text_is_left_when_many_hand_in_while_workers_work(self) -> None:
         """Four hand in, two work; when all is quiet and the queue is empty, no text waits."""
         over = threading.Event()

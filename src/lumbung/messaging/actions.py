@@ -100,8 +100,10 @@ def take_in(
         "sent_at": sent_at,
         "received_at": now,
     }
-    # In a caller's transaction the text is kept with that, so nobody else's is kept with it.
-    is_new = _take_in_quickly([facts])[0] if connection.in_atomic_block else _TAKING_IN(facts)
+    if connection.in_atomic_block:  # the text is kept with that, so nobody else's is kept with it
+        is_new = _take_in_quickly([facts])[0]
+    elif (is_new := _TAKING_IN(facts)) is None:
+        close_old_connections()  # it was another thread's that was looked at, perhaps
     return _take_in_with_job(facts) if is_new is None else is_new
 
 

@@ -19,6 +19,9 @@ class Among(Lookup):
     lookup_name = "among"
     prepare_rhs = False
 
+    def get_prep_lookup(self) -> Any:
+        return [value for value in self.rhs if value is not None]
+
     def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         if not self.rhs:
             raise EmptyResultSet  # so that nothing is asked
@@ -26,7 +29,9 @@ class Among(Lookup):
         field = self.lhs.output_field
         while isinstance(field, ForeignKey):
             field = field.target_field
-        return f"{left} = ANY(%s::{field.db_type(connection)}[])", (*values, _array(self.rhs))
+        # Without a length: a cast to one would cut in silence, and find what only begins so.
+        kind = field.db_type(connection).partition("(")[0]
+        return f"{left} = ANY(%s::{kind}[])", (*values, _array(self.rhs))
 
 
 def _array(values: Iterable[Any]) -> str:
@@ -35,8 +40,11 @@ def _array(values: Iterable[Any]) -> str:
 
 
 def _element(value: Any) -> str:
-    if isinstance(value, int):
-        return str(value)
+    """Raises TypeError for what is neither a whole number nor text nor bytes."""
     if isinstance(value, bytes | memoryview):
         return f'"\\\\x{value.hex()}"'
-    return '"' + str(value).replace("\\", "\\\\").replace('"', '\\"') + '"'
+    if isinstance(value, bool) or not isinstance(value, int | str):
+        raise TypeError(f"`among` takes whole numbers, text and bytes, not {type(value).__name__}.")
+    if isinstance(value, int):
+        return str(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'

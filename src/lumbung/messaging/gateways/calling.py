@@ -8,7 +8,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from io import BytesIO
 
@@ -30,11 +30,19 @@ LOOK_SECONDS = 0.02
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Request:
-    """What a gateway is asked; both may hold a phone and words."""
+    """What a gateway is asked; headers and body may hold a phone and words.
+
+    Raises ValueError for what no header may hold: libcurl would send it.
+    """
 
     method: str
     headers: Mapping[str, str]
     body: bytes
+
+    def __post_init__(self) -> None:
+        for part in (*self.headers, *self.headers.values()):
+            if not part.isascii() or not part.isprintable():
+                raise ValueError
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +65,8 @@ Asked = tuple[Request, Heard]
 class Caller:
     """One address of a gateway, and at most `at_once` connections to it, for any number of threads.
 
-    One thread of its own serves all of them by libcurl while there is something to ask. It asks no proxy of the
-    environment and follows nowhere. No request is sent twice.
+    One thread of its own serves all of them by libcurl while there is something to ask, and some seconds longer.
+    It asks no proxy of the environment and follows nowhere. No request is sent twice.
     """
 
     def __init__(self, url: str, *, at_once: int = 1) -> None:
@@ -85,9 +93,13 @@ class Caller:
             self._waiting.append(iter(asked))
             if self._is_served:
                 self._changed.notify()
-            else:
-                self._is_served = True
+                return
+            try:
                 threading.Thread(target=self._serve, name="gateway", daemon=True).start()
+            except RuntimeError:  # there are too many
+                self._waiting.pop()
+                raise
+            self._is_served = True
 
     def _serve(self) -> None:
         """Ask until nothing has been there to ask for a while."""
@@ -97,9 +109,9 @@ class Caller:
                     self._fill(lines)
                     lines.go_on()
         except Exception as failure:  # noqa: BLE001  (whatever it is, nobody may wait for ever)
+            self._give_up()
             # Without its words and places, which may hold a request.
             log.error("gateway_calls_failed", failure=type(failure).__name__)  # noqa: TRY400
-            self._give_up()
 
     def _give_up(self) -> None:
         """Something is wrong with us: nobody waits for what will not be asked, and who comes next begins anew."""
@@ -107,7 +119,8 @@ class Caller:
             left, self._waiting, self._is_served = self._waiting, deque(), False
         for asked in left:
             for _, heard in asked:
-                heard(NotTaken())
+                with suppress(Exception):
+                    heard(NotTaken())
 
     def _has_work(self, lines: "_Lines") -> bool:
         """Wait until there is something to ask or under way; false when nothing came, and then nobody serves."""
@@ -123,8 +136,12 @@ class Caller:
             following = next(self._waiting[0], None)
             if following is None:
                 self._waiting.popleft()
-            else:
+                continue
+            try:
                 lines.ask(*following)
+            except Exception:
+                following[1](NotTaken())
+                raise
 
 
 class _Lines:
@@ -164,6 +181,7 @@ class _Lines:
         now = time.monotonic()
         if not self._used and _are_ended(self._sockets.values()):
             self._doubted_until = now + UNSEEN_SECONDS
+            self._sockets.clear()
         return now < self._doubted_until
 
     def go_on(self) -> None:
@@ -193,8 +211,9 @@ class _Lines:
     def close(self) -> None:
         """Nobody knows of what is under way then."""
         for handle, (_, heard) in self._used.items():
-            self._multi.remove_handle(handle)
-            heard(Unanswered())
+            with suppress(Exception):
+                self._multi.remove_handle(handle)
+                heard(Unanswered())
         self._multi.close()
 
 

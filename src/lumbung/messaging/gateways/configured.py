@@ -182,6 +182,8 @@ def _pace(entry: Mapping[str, Any]) -> dict[str, Any]:
     rate = entry.get("rate")
     if rate is not None and float(rate) <= 0:
         raise ValueError
+    if int(entry.get("in_flight", IN_FLIGHT)) < 1:
+        raise ValueError
     return {"in_flight": int(entry.get("in_flight", IN_FLIGHT)), "rate": rate if rate is None else float(rate)}
 
 

@@ -19,6 +19,8 @@ log = structlog.get_logger(__name__)
 # one time-out more that stays below what counts as lost (channels.Channel).
 GIVEN_UP_AFTER = 3
 SECONDS_FOR_A_SET = 20
+# What has been begun by a way that sends each by a thread of its own is waited for no longer than this after that.
+LONGEST_FOR_ONE = 30
 
 
 class End(Enum):
@@ -100,8 +102,13 @@ class _Set:
                 self._is_over.set()
 
     def wait(self) -> list[Outcome]:
-        self._is_over.wait()
-        return self._outcomes
+        """How it went with each. Of what somebody else's thread has not said in good time, nobody knows."""
+        limit = self._ends_at + LONGEST_FOR_ONE - time.monotonic()
+        self._is_over.wait(None if self.way.send_each is None else max(0.0, limit))
+        with self._lock:
+            said = {outcome.row.pk for outcome in self._outcomes}
+            unsaid = [Outcome(row, End.UNKNOWN) for row in self.rows if row.pk not in said]
+            return [*self._outcomes, *unsaid]
 
 
 def begin(way: Way, rows: Sequence[Outbound]) -> Begun:
