@@ -371,6 +371,22 @@ class TestOddTexts:
         assert bring(listed(*"abc")).status_code == 200
         assert len(kept()) == 3
 
+    def test_what_broke_off_is_refused_and_what_has_no_length_is_read(
+        self, use: Use, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        use(OF_FORM)
+        headers = {"Authorization": f"Bearer {SECRET}"}
+        cut = f"MessageSid=SM1&From={quote(PHONE)}&Body=KUN".encode()
+
+        def bring_of(length: str) -> int:
+            asked: dict[str, Any] = {"content_type": FORM, "headers": headers, "CONTENT_LENGTH": length}
+            return Client().generic("POST", "/sms/inbound/agg", cut, **asked).status_code
+
+        assert bring_of("1000") == bring_of(str(10**9)) == 400
+        assert kept() == []
+        assert bring_of("") == 200
+        assert kept() == [(PHONE, "KUN")]
+
     def test_no_log_says_anything_of_anybody(self, use: Use, capfd: pytest.CaptureFixture[str]) -> None:
         use({**OF_LIST, "proof": {"query": "key"}})
         said = {"from": PHONE, "text": DAFTAR}
