@@ -563,11 +563,28 @@ def test_a_mistake_in_the_description_is_said_and_no_value_of_it(
     assert SECRET not in str(raised.value)
 
 
-def test_kannels_secret_is_not_given_to_an_aggregator(settings: LazySettings) -> None:
+RECEIPTS_ALIKE = {"receipts": {**RECEIPTS, "secret": SECRET}}
+
+
+@pytest.mark.parametrize("part", [{"inbound": OF_LIST}, RECEIPTS_ALIKE], ids=["texts", "receipts"])
+def test_kannels_secret_is_not_given_to_an_aggregator(settings: LazySettings, part: dict[str, Any]) -> None:
     settings.LUMBUNG_SMS_SECRET = SECRET
-    settings.LUMBUNG_GATEWAYS = described()
-    with pytest.raises(ImproperlyConfigured, match="of its own"):
+    settings.LUMBUNG_GATEWAYS = json.dumps([{"name": "demo", "transport": "simulator"}, {**of_agg, **part}])
+    with pytest.raises(ImproperlyConfigured, match="gateway 2: .* of its own"):
         configured.ways()
+
+
+@pytest.mark.parametrize("first", [{"inbound": OF_LIST}, RECEIPTS_ALIKE], ids=["texts", "receipts"])
+def test_no_two_aggregators_have_one_secret(settings: LazySettings, first: dict[str, Any]) -> None:
+    two = [{**of_agg, **first}, {**of_agg, "name": "two", **RECEIPTS_ALIKE}]
+    settings.LUMBUNG_GATEWAYS = json.dumps(two)
+    with pytest.raises(ImproperlyConfigured, match="gateway 2: .* of its own"):
+        configured.ways()
+
+
+def test_an_aggregators_texts_and_receipts_may_have_one_secret(settings: LazySettings) -> None:
+    settings.LUMBUNG_GATEWAYS = json.dumps([{**of_agg, "inbound": OF_LIST, **RECEIPTS_ALIKE}])
+    assert len(configured.ways()) == 1
 
 
 def test_secrets_come_from_the_environment(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -109,10 +109,21 @@ def _parsed(written: str, secret: str, kannel: tuple[tuple[str, str], ...]) -> t
     names = [str(entry["name"]) for entry in entries]
     if len(set(names)) < len(names):
         raise ImproperlyConfigured("LUMBUNG_GATEWAYS: two gateways have the same name.")
-    own = [_with_secrets(entry["inbound"]["secret"], "") for entry in entries if "inbound" in entry]
-    if len({*own, secret}) <= len(own):
-        raise ImproperlyConfigured("LUMBUNG_GATEWAYS: the `secret` of each `inbound` is of its own.")
+    _refuse_shared(entries, secret)
     return tuple(found)
+
+
+def _refuse_shared(entries: Sequence[Mapping[str, Any]], ours: str) -> None:
+    """Who knows a secret can say whatever its door takes: what an aggregator was told opens no other's, and never
+    Kannel's. Its own texts and receipts may have the same."""
+    known = {ours: 0}
+    for place, entry in enumerate(entries, start=1):
+        described = [entry[part] for part in ("inbound", "receipts") if isinstance(entry.get(part), dict)]
+        for secret in {_with_secrets(each["secret"], "") for each in described}:
+            if known.setdefault(secret, place) != place:
+                raise ImproperlyConfigured(
+                    f"LUMBUNG_GATEWAYS, gateway {place}: the `secret` of `inbound` and of `receipts` is of its own."
+                )
 
 
 def _kannel_here(url: str, endpoint: str, number: str) -> tuple[tuple[str, str], ...]:
