@@ -528,6 +528,7 @@ def described(**wrong: Any) -> str:
         (described(text=None), "text is missing"),
         (described(secret=None), "secret is missing"),
         (described(secret="short"), "fewer than 16"),
+        (described(secret=12345678901234567890), "in quotes"),
         (described(secret="${NOT_SET}"), "NOT_SET"),
         (described(secret="rahasia\u00e5" * 3), "not plain"),
         (described(form="x"), "`inbound` has no form"),

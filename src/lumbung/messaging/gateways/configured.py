@@ -340,6 +340,8 @@ def _proof(written: Mapping[str, Any]) -> Any:
     [(place, name)] = [(where, "")] if isinstance(where, str) else where.items()
     if place not in ({"basic", "bearer"} if isinstance(where, str) else {"header", "query"}):
         raise NotFit('`proof` is "basic", "bearer", {"header": its name} or {"query": its name}')
+    if not isinstance(secret, str):
+        raise NotFit("a `secret` is a text in quotes")
     if len(_plain(secret)) < SHORTEST_SECRET:
         raise NotFit(f"a `secret` has fewer than {SHORTEST_SECRET} characters")
     if place == "header" and not HEADER.fullmatch(name):
@@ -359,10 +361,13 @@ def _acknowledgement(written: Mapping[str, Any]) -> Any:
     return Acknowledgement(status, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, body)
 
 
-def _said(values: Sequence[Any]) -> frozenset[str]:
-    """Values as they are compared with what an aggregator says: `true` and `null` are such words, too."""
+def _said(values: Any) -> frozenset[str]:
+    """Values as they are compared with what an aggregator says: `true` and `null` are such words, too. Raises NotFit
+    when they are no list: of a text, each letter would be a value."""
     from lumbung.messaging.gateways.brought import worded  # noqa: PLC0415
 
+    if not isinstance(values, list):
+        raise NotFit("what an aggregator says is described by a list of values")
     return frozenset(worded(value) for value in values)
 
 
