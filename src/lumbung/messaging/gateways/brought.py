@@ -134,7 +134,7 @@ def _kind(content_type: str) -> tuple[str, str]:
         kind, parameters = parse_header_parameters(content_type)
         charset = parameters.get("charset", "utf-8")
         b"a".decode(charset, errors="replace")
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, TypeError):
         return content_type.partition(";")[0].strip().lower(), "utf-8"
     return kind, charset
 
@@ -161,6 +161,6 @@ def _parts(content_type: str, body: bytes) -> Mapping[str, str]:
     head = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": len(body)}
     try:
         form, _ = MultiPartParser(head, BytesIO(body), []).parse()
-    except (MultiPartParserError, SuspiciousOperation):
+    except (MultiPartParserError, SuspiciousOperation, LookupError, ValueError, TypeError):
         return _NOTHING
     return {name: values[0] for name, values in form.lists() if values}
