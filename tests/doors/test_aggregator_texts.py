@@ -125,6 +125,22 @@ class TestWords:
         assert bring({"data": {**said, "event": "message.received"}}).status_code == 200
         assert kept() == [(PHONE, "halo")]
 
+    def test_what_does_not_say_whether_it_is_a_text_is_kept_whole_and_not_answered(self, use: Use) -> None:
+        """The aggregator may have renamed the field, and what it brings is acknowledged."""
+        use({**OF_LIST, "only": {"field": "results.*.event", "values": ["received"]}})
+        said = listed("halo")
+        assert bring(said).status_code == 200
+        [(sender, words)] = kept()
+        assert (sender, json.loads(words or "")) == ("?", said["results"][0])
+
+    def test_a_query_of_more_fields_than_are_read_is_kept_whole(self, use: Use) -> None:
+        use(OF_FORM)
+        path = f"/sms/inbound/agg?From={quote(PHONE)}&Body=halo{'&' * 1001}"
+        assert bring(b"", path=path, headers={"Authorization": f"Bearer {SECRET}"}).status_code == 200
+        [(sender, words)] = kept()
+        assert sender == "?"
+        assert "halo" in (words or "")
+
     def test_nothing_is_kept_of_who_only_asks_whether_we_are_there(self, use: Use) -> None:
         use({**OF_LIST, "proof": {"query": "key"}})
         for body in (b"", b"{}", b'{"results": []}'):

@@ -29,7 +29,7 @@ class Proof:
 
 def query_of(written: str) -> Mapping[str, str]:
     """The names and values of an address's query, of each name the first: what a text says can't add another to a
-    query whose writer forgot to encode it."""
+    query whose writer forgot to encode it. Of more than FIELDS_MOST all of it as one name."""
     return _pairs(written, "utf-8")
 
 
@@ -152,7 +152,7 @@ def _pairs(written: str, charset: str) -> Mapping[str, str]:
             written, keep_blank_values=True, encoding=charset, errors="replace", max_num_fields=FIELDS_MOST
         )
     except ValueError:
-        return _NOTHING
+        return {written: ""}
     return dict(reversed(pairs))
 
 
