@@ -18,7 +18,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as run
 from hypothesis import strategies as st
-from sms_phone import DAFTAR, NUMBER, SALDO, Handset, basic, hand_in, make_guide_member, pay_in, work_off
+from sms_phone import DAFTAR, NIK, NUMBER, SALDO, Handset, basic, hand_in, make_guide_member, pay_in, work_off
 from test_brought import DATA, FORM, JSON
 
 from lumbung.messaging import actions as carrying
@@ -418,7 +418,7 @@ class TestOddTexts:
         logs = "".join(capfd.readouterr())
         assert "handover_odd" in logs
         assert "brought_too_much" in logs
-        assert not [word for word in (PHONE[1:], NUMBER, "3171", "1990", SECRET) if word in logs]
+        assert not [word for word in (PHONE[1:], NUMBER, NIK, "01-01-1990", SECRET) if word in logs]
 
 
 RECEIPTS = {"secret": "rahasia-tanda-terima", "reference": "ref", "state": "state", "delivered": ["OK"]}

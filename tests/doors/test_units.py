@@ -2,6 +2,7 @@
 
 import os
 import re
+import select
 import shutil
 import signal
 import socket
@@ -163,7 +164,7 @@ def test_a_box_is_started_once_the_other_one_listens(configuration: tuple[Path, 
     path, bound = configuration
     command = [KANNEL / "when-listening", "smsbox-port", path, "/bin/sh", "-c", "echo started"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as box:
-        assert box.poll() is None
+        assert select.select([box.stdout], [], [], 0.3)[0] == [], "it waits"
         bound.listen()
         assert box.communicate(timeout=SECONDS)[0] == "started\n"
     assert box.returncode == 0
