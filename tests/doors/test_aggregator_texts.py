@@ -587,7 +587,7 @@ RECEIPTS_ALIKE = {"receipts": {**RECEIPTS, "secret": SECRET}}
 def test_kannels_secret_is_not_given_to_an_aggregator(settings: LazySettings, part: dict[str, Any]) -> None:
     settings.LUMBUNG_SMS_SECRET = SECRET
     settings.LUMBUNG_GATEWAYS = json.dumps([{"name": "demo", "transport": "simulator"}, {**of_agg, **part}])
-    with pytest.raises(ImproperlyConfigured, match="gateway 2: .* of its own"):
+    with pytest.raises(ImproperlyConfigured, match=r"gateway 2: .* of its own"):
         configured.ways()
 
 
@@ -595,7 +595,7 @@ def test_kannels_secret_is_not_given_to_an_aggregator(settings: LazySettings, pa
 def test_no_two_aggregators_have_one_secret(settings: LazySettings, first: dict[str, Any]) -> None:
     two = [{**of_agg, **first}, {**of_agg, "name": "two", **RECEIPTS_ALIKE}]
     settings.LUMBUNG_GATEWAYS = json.dumps(two)
-    with pytest.raises(ImproperlyConfigured, match="gateway 2: .* of its own"):
+    with pytest.raises(ImproperlyConfigured, match=r"gateway 2: .* of its own"):
         configured.ways()
 
 

@@ -122,7 +122,7 @@ def _refuse_shared(entries: Sequence[Mapping[str, Any]], ours: str) -> None:
         for secret in {_with_secrets(each["secret"], "") for each in described}:
             if known.setdefault(secret, place) != place:
                 raise ImproperlyConfigured(
-                    f"LUMBUNG_GATEWAYS, gateway {place}: the `secret` of `inbound` and of `receipts` is of its own."
+                    f"LUMBUNG_GATEWAYS, gateway {place}: the `secret` of `inbound` or `receipts` is of its own."
                 )
 
 
@@ -362,8 +362,8 @@ def _acknowledgement(written: Mapping[str, Any]) -> Any:
 
 
 def _said(values: Any) -> frozenset[str]:
-    """Values as they are compared with what an aggregator says: `true` and `null` are such words, too. Raises NotFit
-    when they are no list: of a text, each letter would be a value."""
+    """Values as they are compared with what an aggregator says: `true` and `null` are such words, too. Raises
+    NotFit when they are no list: of a text, each letter would be a value."""
     from lumbung.messaging.gateways.brought import worded  # noqa: PLC0415
 
     if not isinstance(values, list):

@@ -70,7 +70,7 @@ class Inbound:
         return [] if brought.is_empty(apart=self.apart) else brought.places(self.sender)
 
     def is_text(self, brought: Brought, place: int) -> bool:
-        """Whether what stands at the place is a text, and not another event; also when it doesn't say what it is."""
+        """Whether what stands at the place is a text, or does not say what it is, and so is not another event."""
         return not self.kind or brought.value(self.kind, place) in {*self.kinds, None}
 
     def read(self, brought: Brought, place: int) -> Given:
