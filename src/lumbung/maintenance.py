@@ -51,13 +51,19 @@ def _read(path: Path, *_changes_with: int) -> Maintenance:
 
 
 def switch_on(path: Path, wanted: Maintenance) -> None:
-    """Close the doors, or say something else about it: the file is there whole or not at all. Raises OSError."""
+    """Close the doors, or say something else about it: the file is there whole or not at all. Raises OSError.
+
+    The services own the folder that root writes to: nothing that one of them put there is written through.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
     until = wanted.until.isoformat() if wanted.until else None
     scratch = path.with_name(f"{path.name}.{os.getpid()}")
-    # Not private: servers that run as another user read it, and what it says is shown to everybody.
-    scratch.write_text(json.dumps({**asdict(wanted), "until": until}, ensure_ascii=False), encoding="utf-8")
-    scratch.chmod(0o644)
+    scratch.unlink(missing_ok=True)
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW
+    with open(os.open(scratch, flags, 0o600), "w", encoding="utf-8") as file:
+        json.dump({**asdict(wanted), "until": until}, file, ensure_ascii=False)
+        # Not private: servers that run as another user read it, and what it says is shown to everybody.
+        os.fchmod(file.fileno(), 0o644)
     scratch.replace(path)
 
 

@@ -18,7 +18,7 @@ from django.utils import timezone
 from hypothesis import HealthCheck, given
 from hypothesis import settings as run
 from hypothesis import strategies as st
-from sms_phone import DAFTAR, NUMBER, SALDO, Handset, basic, hand_in, make_guide_member, pay_in, work_off
+from sms_phone import DAFTAR, NIK, NUMBER, SALDO, Handset, basic, hand_in, make_guide_member, pay_in, work_off
 from test_brought import DATA, FORM, JSON
 
 from lumbung.messaging import actions as carrying
@@ -124,6 +124,22 @@ class TestWords:
         assert "handover_no_text" in capfd.readouterr().err
         assert bring({"data": {**said, "event": "message.received"}}).status_code == 200
         assert kept() == [(PHONE, "halo")]
+
+    def test_what_does_not_say_whether_it_is_a_text_is_kept_whole_and_not_answered(self, use: Use) -> None:
+        """The aggregator may have renamed the field, and what it brings is acknowledged."""
+        use({**OF_LIST, "only": {"field": "results.*.event", "values": ["received"]}})
+        said = listed("halo")
+        assert bring(said).status_code == 200
+        [(sender, words)] = kept()
+        assert (sender, json.loads(words or "")) == ("?", said["results"][0])
+
+    def test_a_query_of_more_fields_than_are_read_is_kept_whole(self, use: Use) -> None:
+        use(OF_FORM)
+        path = f"/sms/inbound/agg?From={quote(PHONE)}&Body=halo{'&' * 1001}"
+        assert bring(b"", path=path, headers={"Authorization": f"Bearer {SECRET}"}).status_code == 200
+        [(sender, words)] = kept()
+        assert sender == "?"
+        assert "halo" in (words or "")
 
     def test_nothing_is_kept_of_who_only_asks_whether_we_are_there(self, use: Use) -> None:
         use({**OF_LIST, "proof": {"query": "key"}})
@@ -371,6 +387,22 @@ class TestOddTexts:
         assert bring(listed(*"abc")).status_code == 200
         assert len(kept()) == 3
 
+    def test_what_broke_off_is_refused_and_what_has_no_length_is_read(
+        self, use: Use, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        use(OF_FORM)
+        headers = {"Authorization": f"Bearer {SECRET}"}
+        cut = f"MessageSid=SM1&From={quote(PHONE)}&Body=KUN".encode()
+
+        def bring_of(length: str) -> int:
+            asked: dict[str, Any] = {"content_type": FORM, "headers": headers, "CONTENT_LENGTH": length}
+            return Client().generic("POST", "/sms/inbound/agg", cut, **asked).status_code
+
+        assert bring_of("1000") == bring_of(str(10**9)) == 400
+        assert kept() == []
+        assert bring_of("") == 200
+        assert kept() == [(PHONE, "KUN")]
+
     def test_no_log_says_anything_of_anybody(self, use: Use, capfd: pytest.CaptureFixture[str]) -> None:
         use({**OF_LIST, "proof": {"query": "key"}})
         said = {"from": PHONE, "text": DAFTAR}
@@ -386,7 +418,7 @@ class TestOddTexts:
         logs = "".join(capfd.readouterr())
         assert "handover_odd" in logs
         assert "brought_too_much" in logs
-        assert not [word for word in (PHONE[1:], NUMBER, "3171", "1990", SECRET) if word in logs]
+        assert not [word for word in (PHONE[1:], NUMBER, NIK, "01-01-1990", SECRET) if word in logs]
 
 
 RECEIPTS = {"secret": "rahasia-tanda-terima", "reference": "ref", "state": "state", "delivered": ["OK"]}
@@ -512,6 +544,7 @@ def described(**wrong: Any) -> str:
         (described(text=None), "text is missing"),
         (described(secret=None), "secret is missing"),
         (described(secret="short"), "fewer than 16"),
+        (described(secret=12345678901234567890), "in quotes"),
         (described(secret="${NOT_SET}"), "NOT_SET"),
         (described(secret="rahasia\u00e5" * 3), "not plain"),
         (described(form="x"), "`inbound` has no form"),
@@ -547,11 +580,28 @@ def test_a_mistake_in_the_description_is_said_and_no_value_of_it(
     assert SECRET not in str(raised.value)
 
 
-def test_kannels_secret_is_not_given_to_an_aggregator(settings: LazySettings) -> None:
+RECEIPTS_ALIKE = {"receipts": {**RECEIPTS, "secret": SECRET}}
+
+
+@pytest.mark.parametrize("part", [{"inbound": OF_LIST}, RECEIPTS_ALIKE], ids=["texts", "receipts"])
+def test_kannels_secret_is_not_given_to_an_aggregator(settings: LazySettings, part: dict[str, Any]) -> None:
     settings.LUMBUNG_SMS_SECRET = SECRET
-    settings.LUMBUNG_GATEWAYS = described()
-    with pytest.raises(ImproperlyConfigured, match="of its own"):
+    settings.LUMBUNG_GATEWAYS = json.dumps([{"name": "demo", "transport": "simulator"}, {**of_agg, **part}])
+    with pytest.raises(ImproperlyConfigured, match=r"gateway 2: .* of its own"):
         configured.ways()
+
+
+@pytest.mark.parametrize("first", [{"inbound": OF_LIST}, RECEIPTS_ALIKE], ids=["texts", "receipts"])
+def test_no_two_aggregators_have_one_secret(settings: LazySettings, first: dict[str, Any]) -> None:
+    two = [{**of_agg, **first}, {**of_agg, "name": "two", **RECEIPTS_ALIKE}]
+    settings.LUMBUNG_GATEWAYS = json.dumps(two)
+    with pytest.raises(ImproperlyConfigured, match=r"gateway 2: .* of its own"):
+        configured.ways()
+
+
+def test_an_aggregators_texts_and_receipts_may_have_one_secret(settings: LazySettings) -> None:
+    settings.LUMBUNG_GATEWAYS = json.dumps([{**of_agg, "inbound": OF_LIST, **RECEIPTS_ALIKE}])
+    assert len(configured.ways()) == 1
 
 
 def test_secrets_come_from_the_environment(settings: LazySettings, monkeypatch: pytest.MonkeyPatch) -> None:

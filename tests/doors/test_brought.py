@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from lumbung.messaging.gateways.brought import Brought, stray
 from lumbung.messaging.gateways.inbound import Given
+from lumbung.sms.handover import _words
 
 JSON, FORM = "application/json", "application/x-www-form-urlencoded"
 # Whatever a phone can say; a form of browsers has no half characters and no lone carriage returns.
@@ -141,6 +142,17 @@ def test_a_charset_that_is_declared_is_the_one_that_is_read() -> None:
         assert Brought.read("", kind, body).value("t") == "\xe9"
     for unknown in ("no-such", "base64", "idna", '"'):
         assert Brought.read("", f"{FORM}; charset={unknown}", b"t=%C3%A9").value("t") == "\xe9", unknown
+
+
+def test_a_head_that_breaks_its_reader_costs_no_text() -> None:
+    """Of the whole, or of a part of it."""
+    twice = "name*=utf-8''b; name*0=c"
+    assert Brought.read("", f"{FORM}; {twice}", b"t=a").value("t") == "a"
+    for name in (twice, "name*=none-such''b"):
+        part = f"--{BOUNDARY}\r\nContent-Disposition: form-data; {name}\r\n\r\nSALDO\r\n--{BOUNDARY}--\r\n"
+        brought = Brought.read("", MULTIPART_CONTENT, part.encode())
+        assert "SALDO" in brought.whole(apart="")
+    assert _words(b"SALDO", f"text/plain; {twice}") == "SALDO"
 
 
 @pytest.mark.parametrize(

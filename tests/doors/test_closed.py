@@ -80,6 +80,22 @@ def test_the_doors_close_and_open_from_one_request_to_the_next(file: Path, db: N
     assert run("off").output.startswith("They were open already")
 
 
+def test_a_link_that_somebody_put_where_the_file_is_made_is_not_written_through(tmp_path: Path):
+    """The services own the folder, and root writes the file."""
+    path, other = tmp_path / "maintenance.json", tmp_path / "of root"
+    other.write_text("as it was")
+    other.chmod(0o600)
+    for name in (f"maintenance.json.{os.getpid()}", "maintenance.json"):
+        (tmp_path / name).symlink_to(other)
+    maintenance.switch_on(path, Maintenance(message_en="Back soon."))
+    assert (other.read_text(), other.stat().st_mode & 0o777) == ("as it was", 0o600)
+    assert not path.is_symlink()
+    assert path.stat().st_mode & 0o777 == 0o644
+    found = maintenance.standing(path)
+    assert found is not None
+    assert found.message_en == "Back soon."
+
+
 def test_until_and_why_are_said_in_both_languages(file: Path):
     until = (datetime.now(UTC) + timedelta(hours=2)).replace(second=0, microsecond=0)
     words = ("--message-id", "Kami menambah <server>.", "--message-en", "We add a <server>.")

@@ -37,8 +37,9 @@ def test_a_codec_that_is_no_charset_is_refused(charset: str):
 
 
 @pytest.mark.django_db
-def test_a_content_type_that_can_not_be_read_is_refused():
-    assert served(CONTENT_TYPE="text/plain; name*=nothing''%41")[0] == "400 Bad Request"
+@pytest.mark.parametrize("parameters", ["name*=nothing''%41", "a*=utf-8''b; a*0=c"])
+def test_a_content_type_that_can_not_be_read_is_refused(parameters: str):
+    assert served(CONTENT_TYPE=f"text/plain; {parameters}")[0] == "400 Bad Request"
 
 
 @pytest.mark.django_db

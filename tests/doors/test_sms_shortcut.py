@@ -165,6 +165,24 @@ def test_texts_are_kept_under_a_maintenance_that_leaves_them_open(settings: Lazy
     assert asked(environ_of()) == ("200 OK", b"", [])
 
 
+def test_a_text_that_broke_off_is_refused_whichever_way_it_comes() -> None:
+    assert asked(environ_of(b"KUN", CONTENT_LENGTH="5")) == ("418 Django", b"Django", [b"KUN"])
+    told: list[Any] = []
+    cut = environ_of(b"KUN", CONTENT_LENGTH="5")
+    list(TextsFirst(WSGIHandler())(cut, lambda *told_now: told.extend(told_now)))
+    assert told[0] == "400 Bad Request"
+    assert not InboundText.objects.exists()
+
+
+def test_a_text_without_a_length_is_read_to_its_end() -> None:
+    """As HTTP/2 has it."""
+    told: list[Any] = []
+    unmeasured = environ_of()
+    del unmeasured["CONTENT_LENGTH"]
+    list(TextsFirst(WSGIHandler())(unmeasured, lambda *told_now: told.extend(told_now)))
+    assert (told[0], InboundText.objects.get().body) == ("200 OK", SALDO)
+
+
 def test_what_does_not_work_comes_to_django_whole(monkeypatch: pytest.MonkeyPatch) -> None:
     def fails(*given: object, **facts: object) -> None:
         raise DatabaseError

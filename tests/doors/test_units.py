@@ -2,6 +2,8 @@
 
 import os
 import re
+import select
+import shlex
 import shutil
 import signal
 import socket
@@ -82,11 +84,13 @@ def test_the_smsbox_goes_before_the_web_server_and_stays_when_that_one_dies() ->
 
 
 def test_every_program_of_a_unit_is_installed_by_the_documents() -> None:
-    told = (ROOT / "docs/operators/sms.md").read_text()
+    """The first time and with each new version."""
+    documents = [(ROOT / "docs/operators" / name).read_text() for name in ("sms.md", "server.md")]
     for name in BOXES:
         for program in re.findall(r"/usr/local/lib/lumbung/([\w-]+)", "\n".join(named(name))):
             assert (KANNEL / program).stat().st_mode & 0o111, program
-            assert f"deploy/kannel/{program}" in told, program
+            assert all(f"deploy/kannel/{program}" in told for told in documents), program
+    assert all("deploy/kannel/logrotate /etc/logrotate.d/lumbung-sms" in told for told in documents)
 
 
 def test_the_workers_of_the_units_work_off_every_queue_and_let_done_jobs_go() -> None:
@@ -163,10 +167,27 @@ def test_a_box_is_started_once_the_other_one_listens(configuration: tuple[Path, 
     path, bound = configuration
     command = [KANNEL / "when-listening", "smsbox-port", path, "/bin/sh", "-c", "echo started"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as box:
-        assert box.poll() is None
+        assert select.select([box.stdout], [], [], 0.3)[0] == [], "it waits"
         bound.listen()
         assert box.communicate(timeout=SECONDS)[0] == "started\n"
     assert box.returncode == 0
+
+
+def test_the_web_server_is_started_once_it_answers_and_not_when_its_port_is_open() -> None:
+    """granian opens and closes the port once before it serves."""
+    [post] = [line for line in named("lumbung-web") if line.startswith("ExecStartPost=")]
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(SECONDS)
+        # systemd, too, makes one backslash of two.
+        told = post.partition("=")[2].replace("/8000", f"/{server.getsockname()[1]}").replace(r"\\", "\\")
+        with subprocess.Popen(shlex.split(told)) as waiting:
+            server.accept()[0].close()
+            with pytest.raises(subprocess.TimeoutExpired):
+                waiting.wait(0.5)
+            with server.accept()[0] as asked, asked.makefile("rb") as said:
+                assert [said.readline(), said.readline()] == [b"GET / HTTP/1.0\r\n", b"\r\n"]
+                asked.sendall(b"HTTP/1.0 200 OK\r\n\r\n")
+                assert waiting.wait(SECONDS) == 0
 
 
 @pytest.mark.parametrize(

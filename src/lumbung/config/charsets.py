@@ -59,5 +59,5 @@ def _is_harmless(content_type: str) -> bool:
         return codecs.lookup(parameters.get("charset", "utf-8")).name.startswith(CHARSETS)
     except LookupError:
         return True
-    except ValueError:
+    except (ValueError, TypeError):  # the latter from `email`, where a parameter is there twice in parts
         return False

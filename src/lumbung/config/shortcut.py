@@ -58,9 +58,10 @@ def _is_kept(environ: dict[str, Any]) -> bool:
     length = min(int(environ["CONTENT_LENGTH"]), handover.BODY_BYTES_MAX)
     raw = environ["wsgi.input"].read(length)
     try:
-        handover.take_in(environ, raw, now=timezone.now())
+        if len(raw) == length:  # or else it broke off, which Django comes to, too
+            handover.take_in(environ, raw, now=timezone.now())
+            return True
     except Exception as failure:  # noqa: BLE001  (whatever it is, Django comes to the same and says so)
         log.warning("text_not_kept_first", failure=type(failure).__name__)
-        environ["wsgi.input"] = BytesIO(raw)  # to be read again
-        return False
-    return True
+    environ["wsgi.input"] = BytesIO(raw)  # to be read again
+    return False

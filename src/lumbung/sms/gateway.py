@@ -3,8 +3,8 @@
 import base64
 import binascii
 import hmac
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.conf import settings
@@ -61,7 +61,7 @@ def is_proven(request: HttpRequest, gateway: str, proof: Proof) -> bool:
 def unproven(request: HttpRequest, proof: Proof) -> HttpResponse:
     """The answer to a request that does not carry it. What it brings is read all the same: else the connection may
     break off before the answer is heard, and nobody learns what is wrong."""
-    _body(request)
+    body_of(request.META, LONGEST)
     answer = plain("The secret of the gateway is wrong.", 401 if proof.place in {"basic", "bearer"} else 403)
     if answer.status_code == 401:
         answer.headers["WWW-Authenticate"] = f'{proof.place.capitalize()} realm="sms"'
@@ -70,29 +70,35 @@ def unproven(request: HttpRequest, proof: Proof) -> HttpResponse:
 
 def brought_by(
     request: HttpRequest, gateway: str, described: "Inbound | Receipts"
-) -> tuple[Brought, Sequence[int]] | None:
-    """What an aggregator with its secret brings, and the places in it of the texts or reports. None when it is
-    more than we take at once: that is refused, not cut, so that nothing is acknowledged which was not read."""
-    body = _body(request)
+) -> tuple[Brought, Sequence[int]] | HttpResponse:
+    """What an aggregator with its secret brings, and the places in it of the texts or reports. The answer to it
+    when it broke off or is more than we take at once: nothing is acknowledged which was not read."""
+    body = body_of(request.META, LONGEST + 1)
+    if body is None:
+        return broke_off(gateway)
     brought = Brought.read(request.META.get("QUERY_STRING", ""), request.META.get("CONTENT_TYPE", ""), body)
     places = described.places(brought)
     if len(body) <= LONGEST and len(places) <= MOST:
         return brought, places
     log.warning("brought_too_much", gateway=gateway)
-    return None
-
-
-def _body(request: HttpRequest) -> bytes:
-    """LONGEST bytes of the body, and one more if there are more. One that comes in pieces has no length, and
-    Django would take it for empty."""
-    if "chunked" in request.headers.get("Transfer-Encoding", "").lower():
-        return bytes(request.META["wsgi.input"].read(LONGEST + 1))
-    return request.read(LONGEST + 1)
-
-
-def too_much() -> HttpResponse:
-    """The answer to a request that brings more than we take at once."""
     return plain(f"At most {LONGEST} bytes and {MOST} texts or reports in one request.", 413)
+
+
+def body_of(environ: Mapping[str, Any], most: int) -> bytes | None:
+    """So many bytes of the body, or all of it; None when the connection broke off before they came, for the server
+    hands on what it has. One without a length (in pieces, or by HTTP/2) is none that Django would read."""
+    length, source = environ.get("CONTENT_LENGTH", ""), environ["wsgi.input"]
+    if not length.isdecimal() or "HTTP_TRANSFER_ENCODING" in environ:
+        return bytes(source.read(most))
+    announced = min(int(length), most)
+    body = bytes(source.read(announced))
+    return body if len(body) == announced else None
+
+
+def broke_off(gateway: str) -> HttpResponse:
+    """The answer to a request of which a part is missing: half a text may be another command."""
+    log.warning("brought_in_part", gateway=gateway)
+    return plain("The request broke off before its end.", 400)
 
 
 def plain(sentence: str, status: int) -> HttpResponse:

@@ -126,7 +126,7 @@ def _words(raw: bytes, content_type: str) -> str:
     than any text is cut off."""
     try:
         words = raw.decode(_charset(content_type), errors="replace")
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, TypeError):
         words = raw.decode(errors="replace")
     return words[:BODY_CHARACTERS_MAX]
 

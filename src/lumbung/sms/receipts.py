@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from lumbung.messaging.gateways import configured
 from lumbung.messaging.gateways.brought import Brought
 from lumbung.messaging.receipts import actions
-from lumbung.sms.gateway import brought_by, is_proven, plain, refused, too_much, unproven, user_of
+from lumbung.sms.gateway import brought_by, is_proven, plain, refused, unproven, user_of
 
 if TYPE_CHECKING:
     from lumbung.messaging.gateways.aggregator import Receipts
@@ -59,8 +59,9 @@ def receive_from(request: HttpRequest, gateway: str) -> HttpResponse:
         raise Http404
     if not is_proven(request, gateway, described.proof):
         return unproven(request, described.proof)
-    if (found := brought_by(request, gateway, described)) is None:
-        return too_much()
+    found = brought_by(request, gateway, described)
+    if isinstance(found, HttpResponse):
+        return found
     brought, places = found
     for place in places:
         _take_report(described, brought, place, gateway)

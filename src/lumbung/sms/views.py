@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from lumbung.messaging.gateways import configured
 from lumbung.sms import handover
-from lumbung.sms.gateway import brought_by, is_proven, plain, refused, too_much, unproven
+from lumbung.sms.gateway import GATEWAY, body_of, broke_off, brought_by, is_proven, plain, refused, unproven
 
 
 @csrf_exempt
@@ -18,13 +18,15 @@ def receive(request: HttpRequest) -> HttpResponse:
     """Take in a text from Kannel's `post-url` (channels.md 1.3).
 
     200 and an empty body, which with `omit-empty` is no reply; the same again for an id that came before. Closed
-    while there is no secret. Whatever else the gateway gets wrong, the text is kept as far as it can be read: it
-    would hand a refused one over again for a day, and each time the same. Most texts are kept before they come
-    here (`config.shortcut`).
+    while there is no secret. One that broke off is refused, and comes again. Whatever else the gateway gets wrong,
+    the text is kept as far as it can be read: it would hand a refused one over again for a day, and each time the
+    same. Most texts are kept before they come here (`config.shortcut`).
     """
     if (answer := refused(request)) is not None:
         return answer
-    handover.take_in(request.META, request.read(handover.BODY_BYTES_MAX), now=timezone.now())
+    if (raw := body_of(request.META, handover.BODY_BYTES_MAX)) is None:
+        return broke_off(GATEWAY)
+    handover.take_in(request.META, raw, now=timezone.now())
     return plain("", 200)
 
 
@@ -43,8 +45,9 @@ def receive_from(request: HttpRequest, gateway: str) -> HttpResponse:
         raise Http404
     if not is_proven(request, gateway, described.proof):
         return unproven(request, described.proof)
-    if (found := brought_by(request, gateway, described)) is None:
-        return too_much()
+    found = brought_by(request, gateway, described)
+    if isinstance(found, HttpResponse):
+        return found
     brought, places = found
     for place in places:
         handover.take_in_described(described, brought, place, gateway=gateway, now=timezone.now())

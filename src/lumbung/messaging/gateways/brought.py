@@ -29,7 +29,7 @@ class Proof:
 
 def query_of(written: str) -> Mapping[str, str]:
     """The names and values of an address's query, of each name the first: what a text says can't add another to a
-    query whose writer forgot to encode it."""
+    query whose writer forgot to encode it. Of more than FIELDS_MOST all of it as one name."""
     return _pairs(written, "utf-8")
 
 
@@ -134,7 +134,7 @@ def _kind(content_type: str) -> tuple[str, str]:
         kind, parameters = parse_header_parameters(content_type)
         charset = parameters.get("charset", "utf-8")
         b"a".decode(charset, errors="replace")
-    except (LookupError, ValueError):
+    except (LookupError, ValueError, TypeError):
         return content_type.partition(";")[0].strip().lower(), "utf-8"
     return kind, charset
 
@@ -152,7 +152,7 @@ def _pairs(written: str, charset: str) -> Mapping[str, str]:
             written, keep_blank_values=True, encoding=charset, errors="replace", max_num_fields=FIELDS_MOST
         )
     except ValueError:
-        return _NOTHING
+        return {written: ""}
     return dict(reversed(pairs))
 
 
@@ -161,6 +161,6 @@ def _parts(content_type: str, body: bytes) -> Mapping[str, str]:
     head = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": len(body)}
     try:
         form, _ = MultiPartParser(head, BytesIO(body), []).parse()
-    except (MultiPartParserError, SuspiciousOperation):
+    except (MultiPartParserError, SuspiciousOperation, LookupError, ValueError, TypeError):
         return _NOTHING
     return {name: values[0] for name, values in form.lists() if values}

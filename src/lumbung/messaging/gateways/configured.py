@@ -109,10 +109,21 @@ def _parsed(written: str, secret: str, kannel: tuple[tuple[str, str], ...]) -> t
     names = [str(entry["name"]) for entry in entries]
     if len(set(names)) < len(names):
         raise ImproperlyConfigured("LUMBUNG_GATEWAYS: two gateways have the same name.")
-    own = [_with_secrets(entry["inbound"]["secret"], "") for entry in entries if "inbound" in entry]
-    if len({*own, secret}) <= len(own):
-        raise ImproperlyConfigured("LUMBUNG_GATEWAYS: the `secret` of each `inbound` is of its own.")
+    _refuse_shared(entries, secret)
     return tuple(found)
+
+
+def _refuse_shared(entries: Sequence[Mapping[str, Any]], ours: str) -> None:
+    """Who knows a secret can say whatever its door takes: what an aggregator was told opens no other's, and never
+    Kannel's. Its own texts and receipts may have the same."""
+    known = {ours: 0}
+    for place, entry in enumerate(entries, start=1):
+        described = [entry[part] for part in ("inbound", "receipts") if isinstance(entry.get(part), dict)]
+        for secret in {_with_secrets(each["secret"], "") for each in described}:
+            if known.setdefault(secret, place) != place:
+                raise ImproperlyConfigured(
+                    f"LUMBUNG_GATEWAYS, gateway {place}: the `secret` of `inbound` or `receipts` is of its own."
+                )
 
 
 def _kannel_here(url: str, endpoint: str, number: str) -> tuple[tuple[str, str], ...]:
@@ -331,6 +342,8 @@ def _proof(written: Mapping[str, Any]) -> Any:
     [(place, name)] = [(where, "")] if isinstance(where, str) else where.items()
     if place not in ({"basic", "bearer"} if isinstance(where, str) else {"header", "query"}):
         raise NotFit('`proof` is "basic", "bearer", {"header": its name} or {"query": its name}')
+    if not isinstance(secret, str):
+        raise NotFit("a `secret` is a text in quotes")
     if len(_plain(secret)) < SHORTEST_SECRET:
         raise NotFit(f"a `secret` has fewer than {SHORTEST_SECRET} characters")
     if place == "header" and not HEADER.fullmatch(name):
@@ -350,10 +363,13 @@ def _acknowledgement(written: Mapping[str, Any]) -> Any:
     return Acknowledgement(status, f"{kind}; charset=utf-8" if kind.startswith("text/") else kind, body)
 
 
-def _said(values: Sequence[Any]) -> frozenset[str]:
-    """Values as they are compared with what an aggregator says: `true` and `null` are such words, too."""
+def _said(values: Any) -> frozenset[str]:
+    """Values as they are compared with what an aggregator says: `true` and `null` are such words, too. Raises
+    NotFit when they are no list: of a text, each letter would be a value."""
     from lumbung.messaging.gateways.brought import worded  # noqa: PLC0415
 
+    if not isinstance(values, list):
+        raise NotFit("what an aggregator says is described by a list of values")
     return frozenset(worded(value) for value in values)
 
 

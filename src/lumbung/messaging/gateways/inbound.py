@@ -70,11 +70,11 @@ class Inbound:
         return [] if brought.is_empty(apart=self.apart) else brought.places(self.sender)
 
     def is_text(self, brought: Brought, place: int) -> bool:
-        """Whether what stands at the place is a text, and not another event."""
-        return not self.kind or brought.value(self.kind, place) in self.kinds
+        """Whether what stands at the place is a text, or does not say what it is, and so is not another event."""
+        return not self.kind or brought.value(self.kind, place) in {*self.kinds, None}
 
     def read(self, brought: Brought, place: int) -> Given:
-        """The text at the place."""
+        """The text at the place. One that should say that it is a text, and doesn't, is without words."""
 
         def value(path: str) -> str | None:
             return brought.value(path, place) if path else None
@@ -82,7 +82,7 @@ class Inbound:
         return Given(
             sender=value(self.sender),
             recipient=value(self.recipient),
-            words=value(self.text),
+            words=None if self.kind and value(self.kind) is None else value(self.text),
             id=value(self.id),
             at=value(self.at),
             whole=self._whole(brought, place),
