@@ -144,6 +144,51 @@ def test_the_next_gateway_gets_all_of_it_at_once_and_the_first_one_is_tried_agai
     assert not held()
 
 
+@pytest.mark.parametrize("rate", [None, 5])
+def test_a_code_for_the_next_gateway_does_not_wait_behind_what_is_due_for_the_first_one(rate: float | None):
+    first, second = Gateway("first"), Gateway("second")
+    first.way = replace(first.way, rate=rate)
+    post = Post(first, second)
+    Refusing.objects.create(gateway="first", lane=Lane.CODE, since=NOW, heard_at=NOW, tried_at=NOW)
+    post.put(phones(120), Lane.BROADCAST)
+    post.deliver()
+    early = len(first.taken)
+    post.put(phones(60, first=200), Lane.BROADCAST)
+    post.put(phones(1, first=500), Lane.CODE)
+    claimed = outbox.claim(post.channel, now=post.now)
+    assert claimed is not None
+    assert (claimed[0].name, [row.to for row in claimed[1]]) == ("second", phones(1, first=500))
+    post.deliver(after=SECOND)
+    assert len(first.taken) > early, "the rest goes by the first one"
+    assert second.taken == [], "and by that one only"
+
+
+def test_what_the_first_gateway_has_goes_on_while_the_next_one_has_no_room_for_codes():
+    first, second = Gateway("first"), Gateway("second")
+    second.way = replace(second.way, rate=1)
+    post = Post(first, second)
+    Refusing.objects.create(gateway="first", lane=Lane.CODE, since=NOW, heard_at=NOW, tried_at=NOW)
+    post.put(phones(20), Lane.CODE)
+    post.put(phones(60, first=100), Lane.BROADCAST)
+    post.deliver()
+    assert 0 < len(second.taken) < 20
+    assert sorted(first.taken) == phones(60, first=100)
+
+
+def test_a_try_is_given_although_codes_wait_for_the_next_gateway():
+    first, second = Gateway("first"), Gateway("second")
+    post = Post(first, second)
+    for lane, tried_at in {Lane.CODE: NOW, Lane.NOTICE: NOW - MINUTE}.items():
+        Refusing.objects.create(gateway="first", lane=lane, since=NOW, heard_at=NOW, tried_at=tried_at)
+    post.put(phones(3), Lane.CODE)
+    post.put(phones(3, first=10))
+    post.deliver()
+    assert len(first.taken) >= 1
+    assert set(first.taken) <= set(phones(3, first=10))
+    assert ends() == {("sent", ""): 6}
+    assert refuses() == {("first", "", Lane.CODE)}
+
+
 def test_codes_and_answers_go_on_by_the_only_gateway_so_that_nobody_can_stop_those_of_others():
     """Whoever asks for codes to ten phones that he invented must not keep anybody from his own."""
     gateway = Gateway()
