@@ -382,6 +382,25 @@ class TestByReceipt:
         assert not refuses()
         assert ends()["queued", ""] == 0
 
+    @pytest.mark.parametrize("lane", [Lane.CODE, Lane.ANSWER])
+    def test_so_it_is_also_where_all_goes_on_by_the_only_gateway(self, lane: Lane):
+        gateway = Gateway()
+        post = Post(gateway)
+        texts = post.put(phones(MANY), lane)
+        post.deliver()
+        post.say(texts, receipts.REFUSED)
+        assert refuses() == {("one", refusing.NETWORK, lane)}
+        for number in range(3):
+            post.put(phones(1, first=50 + number), lane)
+            post.deliver(after=MINUTE)
+        assert len(gateway.taken) == MANY + 3
+        assert refuses()
+        post.put(phones(1, first=60), lane)
+        post.deliver(after=refusing.SILENT_FOR)
+        post.put(phones(1, first=61), lane)
+        post.deliver(after=MINUTE)
+        assert not refuses()
+
     def test_what_only_did_not_arrive_says_nothing(self):
         gateway = Gateway()
         post = Post(gateway)

@@ -166,8 +166,9 @@ def spare(way: Way, ways: Sequence[Way], now: datetime) -> Mapping[Lane, int]:
             _end(row, row.tried_at)
             continue
         others = [each for each in ways if (each.name, row.lane) not in ill]
+        is_tried = _may_try(row, now)  # noted also of what goes on: by what it was given a silent carrier is well
         if lane in STOPPABLE or (others and opening(others, now) is None):
-            spared[lane] = max(spared.get(lane, 0), int(_may_try(row, now)))
+            spared[lane] = max(spared.get(lane, 0), int(is_tried))
     return spared
 
 
