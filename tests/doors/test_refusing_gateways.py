@@ -366,6 +366,21 @@ class TestByReceipt:
         assert not held(), "nor is anybody blamed, for nobody knows"
         assert len(others) == MANY + 4
 
+    def test_when_such_a_carrier_begins_to_refuse_all_it_is_found_by_the_newest_refusals(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        dead = post.put(phones(3 * MANY))
+        post.put(phones(12 * MANY, first=100))
+        post.deliver()
+        post.say(dead, receipts.REFUSED)
+        assert not refuses()
+        barred = post.put(phones(2 * MANY, first=300))
+        post.deliver(after=SECOND)
+        post.say(barred, receipts.REFUSED)
+        assert refuses() == {("one", refusing.NETWORK, Lane.NOTICE)}
+        assert Refusing.objects.get().since == post.now
+        assert not held()
+
     def test_such_a_carrier_is_well_again_when_it_has_been_silent_for_long_though_it_was_tried(self):
         gateway = Gateway()
         post = Post(gateway)

@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Min
 
 from lumbung.messaging.gateways.actions import opening
 from lumbung.messaging.lanes import STOPPABLE, Lane
@@ -120,27 +119,25 @@ def _refuses_all(place: Place, now: datetime) -> bool:
     if Refusing.objects.filter(**place.columns, since__isnull=False).update(heard_at=now):
         return True
     kept = RefusedPhone.objects.filter(**place.columns)
-    count = kept.count()
-    if count < REFUSES_AFTER or _is_silent_about_most(place, count):
+    newest = list(kept.order_by("-text").values_list("text", "claimed_at")[: 2 * REFUSES_AFTER])
+    if len(newest) < REFUSES_AFTER or _is_silent_about_most(place, min(text for text, _ in newest), len(newest)):
         return False
-    since = kept.aggregate(at=Min("claimed_at"))["at"]
-    facts = {"since": since, "heard_at": now, "tried_at": now}
+    facts = {"since": min(claimed_at for _, claimed_at in newest), "heard_at": now, "tried_at": now}
     Refusing.objects.update_or_create(**place.columns, defaults=facts)
-    log.error("gateway_refuses_everything", **place.columns, phones=count)
+    log.error("gateway_refuses_everything", **place.columns, phones=kept.count())
     return True
 
 
-def _is_silent_about_most(place: Place, count: int) -> bool:
+def _is_silent_about_most(place: Place, first: int, count: int) -> bool:
     """Whether more texts than were refused went to the carriers since the first of them, and nothing bad was heard
-    of these. A gateway answers at once, so it never is."""
+    of these. A gateway answers at once, so it never is.
+
+    Only the newest refusals are asked about, or those of weeks in which it was well would speak for it for days.
+    """
     if not place.by:
         return False
-    kept = RefusedPhone.objects.filter(**place.columns)
     sent = OutboundText.objects.filter(
-        pk__gte=kept.aggregate(first=Min("text"))["first"],
-        gateway=place.gateway,
-        lane=place.lane,
-        state=OutboundText.State.SENT,
+        pk__gte=first, gateway=place.gateway, lane=place.lane, state=OutboundText.State.SENT
     )
     return sent[: count + 1].count() > count
 
