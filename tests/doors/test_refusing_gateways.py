@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
 from lumbung.cli import main
@@ -19,6 +21,7 @@ from lumbung.messaging.models import OutboundText, PhoneHold, RefusedPhone, Refu
 from lumbung.messaging.outbox import actions as outbox
 from lumbung.messaging.outbox.channels import Channel, Way
 from lumbung.messaging.outbox.handing import begin, ended
+from lumbung.messaging.phones import phone_index
 from lumbung.messaging.receipts import actions as receipts
 from lumbung.messaging.refusing import actions as refusing
 from lumbung.messaging.texting import TEXTS
@@ -477,3 +480,68 @@ def test_what_nothing_throws_light_on_is_forgotten():
     refusing.forget(now=NOW + refusing.KEPT)
     assert not RefusedPhone.objects.exists()
     assert not held()
+
+
+def locks(queries: CaptureQueriesContext) -> list[str]:
+    """The statements by which refused phones are locked or deleted, in their order."""
+    told = [each["sql"] for each in queries.captured_queries if '"messaging_refusedphone"' in each["sql"]]
+    return [
+        "locked" if 'ORDER BY "messaging_refusedphone"."index"' in sql else "deleted" if "DELETE" in sql else "any"
+        for sql in told
+        if "FOR UPDATE" in sql or "DELETE" in sql
+    ]
+
+
+class TestLocks:
+    """Phones are locked in one order by everybody, so that nobody waits for one who waits for him."""
+
+    def test_by_a_set_whose_lanes_are_judged_together(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        gateway.bar()
+        dead = sorted(phones(4), key=phone_index, reverse=True)
+        post.put(dead[:2], Lane.CODE)
+        post.put(dead[2:])
+        post.deliver()
+        gateway.bar(is_barred=False)
+        post.put(phones(1, first=50), Lane.CODE)
+        post.put(phones(1, first=51))
+        with CaptureQueriesContext(connection) as queries:
+            post.deliver(after=SECOND)
+        assert locks(queries) == ["locked", "deleted"]
+        blamed = [bytes(index) for index in PhoneHold.objects.order_by("pk").values_list("index", flat=True)]
+        assert blamed == sorted(map(phone_index, dead))
+
+    def test_by_a_receipt_that_reached_one_and_blames_others(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        texts, [again] = post.put(phones(4)), post.put(phones(1))
+        post.deliver()
+        post.say(texts, receipts.REFUSED)
+        with CaptureQueriesContext(connection) as queries:
+            post.say([again], receipts.DELIVERED)
+        assert locks(queries) == ["locked", "deleted"]
+        assert set(PhoneHold.objects.values_list("index", flat=True)) == set(map(phone_index, phones(3, first=1)))
+
+    def test_when_all_is_well_again(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        gateway.bar()
+        post.put(phones(MANY))
+        post.deliver()
+        gateway.bar(is_barred=False)
+        with CaptureQueriesContext(connection) as queries:
+            post.deliver(after=MINUTE)
+        assert locks(queries) == ["locked", "deleted"]
+
+    def test_when_old_refusals_are_forgotten(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        gateway.bar()
+        post.put(phones(3), Lane.CODE)
+        post.put(phones(MANY, first=10))
+        post.deliver()
+        with CaptureQueriesContext(connection) as queries:
+            refusing.forget(now=NOW + refusing.KEPT)
+        assert locks(queries) == ["locked", "deleted"]
+        assert not RefusedPhone.objects.exists()
