@@ -225,12 +225,7 @@ def workers() -> Iterator[Callable[[str], int]]:
         def die(how: str) -> int:
             told.write(f"{how}\n")
             told.flush()
-            import time
-
-            t = time.monotonic()
-            r = int(heard.readline())
-            print("DEATH", how, r, round(time.monotonic() - t, 2))
-            return r
+            return int(heard.readline())
 
         yield die
 

@@ -9,7 +9,9 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from click.testing import CliRunner
 from django.conf import LazySettings
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from structlog.testing import capture_logs
 
 from lumbung.cli import main
@@ -19,6 +21,7 @@ from lumbung.messaging.models import OutboundText, PhoneHold, RefusedPhone, Refu
 from lumbung.messaging.outbox import actions as outbox
 from lumbung.messaging.outbox.channels import Channel, Way
 from lumbung.messaging.outbox.handing import begin, ended
+from lumbung.messaging.phones import phone_index
 from lumbung.messaging.receipts import actions as receipts
 from lumbung.messaging.refusing import actions as refusing
 from lumbung.messaging.texting import TEXTS
@@ -142,6 +145,51 @@ def test_the_next_gateway_gets_all_of_it_at_once_and_the_first_one_is_tried_agai
     assert refuses() == {("first", "", Lane.NOTICE)}, "of the other kind nobody knows yet"
     assert ends() == {("sent", ""): 48}
     assert not held()
+
+
+@pytest.mark.parametrize("rate", [None, 5])
+def test_a_code_for_the_next_gateway_does_not_wait_behind_what_is_due_for_the_first_one(rate: float | None):
+    first, second = Gateway("first"), Gateway("second")
+    first.way = replace(first.way, rate=rate)
+    post = Post(first, second)
+    Refusing.objects.create(gateway="first", lane=Lane.CODE, since=NOW, heard_at=NOW, tried_at=NOW)
+    post.put(phones(120), Lane.BROADCAST)
+    post.deliver()
+    early = len(first.taken)
+    post.put(phones(60, first=200), Lane.BROADCAST)
+    post.put(phones(1, first=500), Lane.CODE)
+    claimed = outbox.claim(post.channel, now=post.now)
+    assert claimed is not None
+    assert (claimed[0].name, [row.to for row in claimed[1]]) == ("second", phones(1, first=500))
+    post.deliver(after=SECOND)
+    assert len(first.taken) > early, "the rest goes by the first one"
+    assert second.taken == [], "and by that one only"
+
+
+def test_what_the_first_gateway_has_goes_on_while_the_next_one_has_no_room_for_codes():
+    first, second = Gateway("first"), Gateway("second")
+    second.way = replace(second.way, rate=1)
+    post = Post(first, second)
+    Refusing.objects.create(gateway="first", lane=Lane.CODE, since=NOW, heard_at=NOW, tried_at=NOW)
+    post.put(phones(20), Lane.CODE)
+    post.put(phones(60, first=100), Lane.BROADCAST)
+    post.deliver()
+    assert 0 < len(second.taken) < 20
+    assert sorted(first.taken) == phones(60, first=100)
+
+
+def test_a_try_is_given_although_codes_wait_for_the_next_gateway():
+    first, second = Gateway("first"), Gateway("second")
+    post = Post(first, second)
+    for lane, tried_at in {Lane.CODE: NOW, Lane.NOTICE: NOW - MINUTE}.items():
+        Refusing.objects.create(gateway="first", lane=lane, since=NOW, heard_at=NOW, tried_at=tried_at)
+    post.put(phones(3), Lane.CODE)
+    post.put(phones(3, first=10))
+    post.deliver()
+    assert len(first.taken) >= 1
+    assert set(first.taken) <= set(phones(3, first=10))
+    assert ends() == {("sent", ""): 6}
+    assert refuses() == {("first", "", Lane.CODE)}
 
 
 def test_codes_and_answers_go_on_by_the_only_gateway_so_that_nobody_can_stop_those_of_others():
@@ -321,6 +369,21 @@ class TestByReceipt:
         assert not held(), "nor is anybody blamed, for nobody knows"
         assert len(others) == MANY + 4
 
+    def test_when_such_a_carrier_begins_to_refuse_all_it_is_found_by_the_newest_refusals(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        dead = post.put(phones(3 * MANY))
+        post.put(phones(12 * MANY, first=100))
+        post.deliver()
+        post.say(dead, receipts.REFUSED)
+        assert not refuses()
+        barred = post.put(phones(2 * MANY, first=300))
+        post.deliver(after=SECOND)
+        post.say(barred, receipts.REFUSED)
+        assert refuses() == {("one", refusing.NETWORK, Lane.NOTICE)}
+        assert Refusing.objects.get().since == post.now
+        assert not held()
+
     def test_such_a_carrier_is_well_again_when_it_has_been_silent_for_long_though_it_was_tried(self):
         gateway = Gateway()
         post = Post(gateway)
@@ -336,6 +399,25 @@ class TestByReceipt:
         post.deliver(after=SECOND)
         assert not refuses()
         assert ends()["queued", ""] == 0
+
+    @pytest.mark.parametrize("lane", [Lane.CODE, Lane.ANSWER])
+    def test_so_it_is_also_where_all_goes_on_by_the_only_gateway(self, lane: Lane):
+        gateway = Gateway()
+        post = Post(gateway)
+        texts = post.put(phones(MANY), lane)
+        post.deliver()
+        post.say(texts, receipts.REFUSED)
+        assert refuses() == {("one", refusing.NETWORK, lane)}
+        for number in range(3):
+            post.put(phones(1, first=50 + number), lane)
+            post.deliver(after=MINUTE)
+        assert len(gateway.taken) == MANY + 3
+        assert refuses()
+        post.put(phones(1, first=60), lane)
+        post.deliver(after=refusing.SILENT_FOR)
+        post.put(phones(1, first=61), lane)
+        post.deliver(after=MINUTE)
+        assert not refuses()
 
     def test_what_only_did_not_arrive_says_nothing(self):
         gateway = Gateway()
@@ -398,3 +480,68 @@ def test_what_nothing_throws_light_on_is_forgotten():
     refusing.forget(now=NOW + refusing.KEPT)
     assert not RefusedPhone.objects.exists()
     assert not held()
+
+
+def locks(queries: CaptureQueriesContext) -> list[str]:
+    """The statements by which refused phones are locked or deleted, in their order."""
+    told = [each["sql"] for each in queries.captured_queries if '"messaging_refusedphone"' in each["sql"]]
+    return [
+        "locked" if 'ORDER BY "messaging_refusedphone"."index"' in sql else "deleted" if "DELETE" in sql else "any"
+        for sql in told
+        if "FOR UPDATE" in sql or "DELETE" in sql
+    ]
+
+
+class TestLocks:
+    """Phones are locked in one order by everybody, so that nobody waits for one who waits for him."""
+
+    def test_by_a_set_whose_lanes_are_judged_together(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        gateway.bar()
+        dead = sorted(phones(4), key=phone_index, reverse=True)
+        post.put(dead[:2], Lane.CODE)
+        post.put(dead[2:])
+        post.deliver()
+        gateway.bar(is_barred=False)
+        post.put(phones(1, first=50), Lane.CODE)
+        post.put(phones(1, first=51))
+        with CaptureQueriesContext(connection) as queries:
+            post.deliver(after=SECOND)
+        assert locks(queries) == ["locked", "deleted"]
+        blamed = [bytes(index) for index in PhoneHold.objects.order_by("pk").values_list("index", flat=True)]
+        assert blamed == sorted(map(phone_index, dead))
+
+    def test_by_a_receipt_that_reached_one_and_blames_others(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        texts, [again] = post.put(phones(4)), post.put(phones(1))
+        post.deliver()
+        post.say(texts, receipts.REFUSED)
+        with CaptureQueriesContext(connection) as queries:
+            post.say([again], receipts.DELIVERED)
+        assert locks(queries) == ["locked", "deleted"]
+        assert set(PhoneHold.objects.values_list("index", flat=True)) == set(map(phone_index, phones(3, first=1)))
+
+    def test_when_all_is_well_again(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        gateway.bar()
+        post.put(phones(MANY))
+        post.deliver()
+        gateway.bar(is_barred=False)
+        with CaptureQueriesContext(connection) as queries:
+            post.deliver(after=MINUTE)
+        assert locks(queries) == ["locked", "deleted"]
+
+    def test_when_old_refusals_are_forgotten(self):
+        gateway = Gateway()
+        post = Post(gateway)
+        gateway.bar()
+        post.put(phones(3), Lane.CODE)
+        post.put(phones(MANY, first=10))
+        post.deliver()
+        with CaptureQueriesContext(connection) as queries:
+            refusing.forget(now=NOW + refusing.KEPT)
+        assert locks(queries) == ["locked", "deleted"]
+        assert not RefusedPhone.objects.exists()

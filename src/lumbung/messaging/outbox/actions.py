@@ -1,6 +1,6 @@
 """Put something out once for its cause, claim what is due, note how it went, try again, and end it in time."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -171,31 +171,72 @@ def claim(channel: Channel, *, now: datetime) -> tuple[Way, list[Any]] | None:
     before. The set is empty when the way has taken all it may take for the moment, or nothing of what was found
     may go out.
     """
+    full: Way | None = None
+    for offer in _offers(channel, now):
+        found, is_full = _due(channel, offer, now)
+        if found:
+            rows = _vetted(channel, found, now)
+            gateways.spend(offer.way, len(rows), now=now)
+            return offer.way, _claimed(channel, offer.way, rows, now)
+        if is_full:
+            full = full or offer.way
+            if not offer.has_followers:
+                break
+    return None if full is None else (full, [])
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a way may be given now: of each lane that is looked at, what had one of these ways last, no more than
+    `at_most`, and as far as there is `room`. `has_followers`: when it has taken all it may, others are offered
+    something all the same."""
+
+    way: Way
+    of: Mapping[Lane, Sequence[str]]
+    room: Mapping[Lane, int]
+    at_most: Mapping[Lane, int]
+    has_followers: bool = True
+
+
+def _offers(channel: Channel, now: datetime) -> Iterator[Offer]:
+    """One for each way that is open, the one to prefer first, and asked for one after another.
+
+    What a way is spared for does not wait behind what else there is for that way: the less urgent is put off
+    until the others have had theirs. What is given to try a way is not, for it is one only.
+    """
     ways, untaken = channel.ways(), set(Lane)
-    for way in ways:
+    put_off: list[Offer] = []
+    for place, way in enumerate(ways, 1):
         room = gateways.room(way, now=now)
         if room is None:
             continue
         most = channel.spare(way, ways, now)
         of = {lane: ["", way.name] if lane in untaken else [way.name] for lane in Lane if most.get(lane) != 0}
-        found, is_full = _due(channel, of, room, most, now)
-        if found or is_full:
-            rows = _vetted(channel, found, now)
-            gateways.spend(way, len(rows), now=now)
-            return way, _claimed(channel, way, rows, now)
+        spared = [lane for lane in untaken if most.get(lane) == 0]
+        first = _first_due(channel, spared, ways[place:], now)
+        if first is not None:
+            is_tried = max(room.values()) == 1
+            later = {} if is_tried else {lane: of[lane] for lane in of if lane > first and lane not in most}
+            put_off.append(Offer(way, later, room, most))
+            of = {lane: of[lane] for lane in of if lane not in later}
+        yield Offer(way, of, room, most, has_followers=bool(put_off))
         untaken &= most.keys()
-    return None
+    yield from put_off
 
 
-def _due(
-    channel: Channel,
-    of: Mapping[Lane, Sequence[str]],
-    room: Mapping[Lane, int],
-    at_most: Mapping[Lane, int],
-    now: datetime,
-) -> tuple[list[Any], bool]:
-    """What is due, by lane and age, as far as there is room; and whether more would be if there were. `of` are the
-    ways that had it last, for each lane that is looked at.
+def _first_due(channel: Channel, lanes: Collection[Lane], ways: Sequence[Way], now: datetime) -> Lane | None:
+    """The most urgent of the lanes of which something is due for one of the ways."""
+    if not lanes or not ways:
+        return None
+    due = channel.model._default_manager.filter(
+        state=QUEUED, not_before__lte=now, lane__in=lanes, gateway__in=["", *(way.name for way in ways)]
+    )
+    lane = due.order_by("lane", "not_before").values_list("lane", flat=True).first()
+    return None if lane is None else Lane(lane)
+
+
+def _due(channel: Channel, offer: Offer, now: datetime) -> tuple[list[Any], bool]:
+    """What is due, by lane and age, as far as there is room; and whether more would be if there were.
 
     When it ends is not asked here: with statistics from before a flood the planner might go by that index instead.
     """
@@ -204,8 +245,8 @@ def _due(
         state=QUEUED, not_before__lte=now
     )
     is_full = False
-    for lane, ways in of.items():
-        most = min(min(SET_SIZE, room[lane]) - len(rows), at_most.get(lane, SET_SIZE))
+    for lane, ways in offer.of.items():
+        most = min(min(SET_SIZE, offer.room[lane]) - len(rows), offer.at_most.get(lane, SET_SIZE))
         in_lane = (
             due.filter(lane=lane, gateway__in=ways).select_related(*channel.beside).order_by("not_before", "pk")
         )

@@ -34,7 +34,7 @@ def note_all_reached(indexes: Sequence[bytes]) -> None:
     """The same of many phones."""
     forget_refusals(indexes)
     held = PhoneHold.objects.filter(index__among=indexes).exclude(refusals=0, unreachable_since=None)
-    _locked(held).update(refusals=0, unreachable_since=None)
+    locked(held).update(refusals=0, unreachable_since=None)
 
 
 @transaction.atomic
@@ -48,10 +48,10 @@ def note_delivered(index: bytes) -> None:
 def forget_refusals(indexes: Sequence[bytes]) -> None:
     """Those of the phones that nobody is to blame for yet: they won't be."""
     if RefusedPhone.objects.exists():  # seldom: then the long list is not even sent
-        _locked(RefusedPhone.objects.filter(index__in=indexes)).delete()
+        locked(RefusedPhone.objects.filter(index__in=indexes)).delete()
 
 
-def _locked(rows: QuerySet[Any]) -> QuerySet[Any]:
+def locked(rows: QuerySet[Any]) -> QuerySet[Any]:
     """The rows, locked in an order that all keep to who lock several."""
     found = list(rows.select_for_update().order_by("index", "pk").values_list("pk", flat=True))
     return rows.model._default_manager.filter(pk__in=found) if found else rows.none()

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import structlog
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Q
 
 from lumbung.messaging.gateways.actions import opening
 from lumbung.messaging.lanes import STOPPABLE, Lane
@@ -27,6 +27,7 @@ TRIES = 4
 # Refusals that nothing throws light on; and who refused nothing for so long, since another way is used.
 KEPT, FORGIVEN_AFTER = timedelta(days=7), timedelta(days=1)
 NETWORK = "network"
+NONE = Q(pk__in=[])
 
 
 @transaction.atomic
@@ -37,17 +38,20 @@ def note_answers(answers: Answers) -> Collection[int]:
     if not refused and not _is_judged(gateway=answers.way, by=""):
         return ()
     _hold(answers.way)
-    excused: list[int] = []
-    for lane in sorted({row.lane for row in (*refused, *taken)}):
+    lanes = sorted({row.lane for row in (*refused, *taken)})
+    for lane in lanes:
+        _keep(Place(answers.way, "", lane), [row for row in refused if row.lane == lane])
+    blamed, forgiven, ill = NONE, NONE, set()
+    for lane in lanes:
         place = Place(answers.way, "", lane)
-        here = [row for row in refused if row.lane == lane]
-        _keep(place, here)
         well = [row.claimed_at for row in taken if row.lane == lane]
         if well:
-            _note_well(place, max(well), now=answers.now)
+            to_blame, to_forgive = _found_well(place, max(well))
+            blamed, forgiven = blamed | to_blame, forgiven | to_forgive
         elif _refuses_all(place, answers.now):
-            excused += [row.pk for row in here if row.attempts < TRIES]
-    return excused
+            ill.add(lane)
+    _judge(blamed, forgiven, answers.now)
+    return [row.pk for row in refused if row.lane in ill and row.attempts < TRIES]
 
 
 @transaction.atomic
@@ -62,8 +66,9 @@ def note_receipt(text: OutboundText, by: str, *, is_refused: bool, now: datetime
         _keep(place, [text])
         _refuses_all(place, now)
     else:
-        phones.forget_refusals([bytes(text.to_index)])  # what arrives there is not refused
-        _note_well(place, text.claimed_at, now=now)
+        blamed, forgiven = _found_well(place, text.claimed_at)
+        # What arrives at a phone is not refused there.
+        _judge(blamed, forgiven | Q(index=bytes(text.to_index)), now)
 
 
 def _is_judged(**place: str | int) -> bool:
@@ -94,25 +99,32 @@ def _keep(place: Place, texts: Sequence[OutboundText]) -> None:
     RefusedPhone.objects.bulk_create(rows, ignore_conflicts=True)
 
 
-def _note_well(place: Place, claimed_at: datetime, *, now: datetime) -> None:
-    """A text was taken that was handed over then. Who refused everything is well again, and no phone is to blame;
-    else the phones are that were refused until then."""
-    kept = RefusedPhone.objects.filter(**place.columns)
+def _found_well(place: Place, claimed_at: datetime) -> tuple[Q, Q]:
+    """A text was taken that was handed over then. Returns the refusals by which phones are to blame, those until
+    then; and those by which none is, which are all when it refused everything and is well again."""
     ill = Refusing.objects.filter(**place.columns, since__isnull=False).first()
-    if ill is not None and ill.since is not None:
-        if ill.since <= claimed_at:
-            _end(ill, claimed_at)
-        return
-    judged = list(kept.filter(claimed_at__lte=claimed_at).select_for_update().order_by("index"))
-    RefusedPhone.objects.filter(pk__in=[each.pk for each in judged]).delete()
-    phones.note_refused([bytes(each.index) for each in judged], now=now)
+    if ill is None or ill.since is None:
+        return Q(**place.columns, claimed_at__lte=claimed_at), NONE
+    return NONE, _end(ill, claimed_at) if ill.since <= claimed_at else NONE
 
 
-def _end(ill: Refusing, well_from: datetime) -> None:
-    """It is well again: no phone is to blame for what it refused."""
+def _judge(blamed: Q, forgiven: Q, now: datetime) -> None:
+    """Blame the phones of these refusals, but for those of the others; forget both.
+
+    All are locked at once and then blamed at once, in the order that everybody keeps to.
+    """
+    found = phones.locked(RefusedPhone.objects.filter(blamed | forgiven))
+    to_blame = [bytes(index) for index in found.filter(blamed).exclude(forgiven).values_list("index", flat=True)]
+    found.delete()
+    if to_blame:
+        phones.note_refused(to_blame, now=now)
+
+
+def _end(ill: Refusing, well_from: datetime) -> Q:
+    """It is well again: no phone is to blame for what it refused, which is to be forgotten."""
     Refusing.objects.filter(pk=ill.pk).update(since=None, well_from=well_from)
-    RefusedPhone.objects.filter(gateway=ill.gateway, by=ill.by, lane=ill.lane).delete()
     log.info("gateway_takes_texts_again", gateway=ill.gateway, by=ill.by, lane=ill.lane)
+    return Q(gateway=ill.gateway, by=ill.by, lane=ill.lane)
 
 
 def _refuses_all(place: Place, now: datetime) -> bool:
@@ -120,27 +132,25 @@ def _refuses_all(place: Place, now: datetime) -> bool:
     if Refusing.objects.filter(**place.columns, since__isnull=False).update(heard_at=now):
         return True
     kept = RefusedPhone.objects.filter(**place.columns)
-    count = kept.count()
-    if count < REFUSES_AFTER or _is_silent_about_most(place, count):
+    newest = list(kept.order_by("-text").values_list("text", "claimed_at")[: 2 * REFUSES_AFTER])
+    if len(newest) < REFUSES_AFTER or _is_silent_about_most(place, min(text for text, _ in newest), len(newest)):
         return False
-    since = kept.aggregate(at=Min("claimed_at"))["at"]
-    facts = {"since": since, "heard_at": now, "tried_at": now}
+    facts = {"since": min(claimed_at for _, claimed_at in newest), "heard_at": now, "tried_at": now}
     Refusing.objects.update_or_create(**place.columns, defaults=facts)
-    log.error("gateway_refuses_everything", **place.columns, phones=count)
+    log.error("gateway_refuses_everything", **place.columns, phones=kept.count())
     return True
 
 
-def _is_silent_about_most(place: Place, count: int) -> bool:
+def _is_silent_about_most(place: Place, first: int, count: int) -> bool:
     """Whether more texts than were refused went to the carriers since the first of them, and nothing bad was heard
-    of these. A gateway answers at once, so it never is."""
+    of these. A gateway answers at once, so it never is.
+
+    Only the newest refusals are asked about, or those of weeks in which it was well would speak for it for days.
+    """
     if not place.by:
         return False
-    kept = RefusedPhone.objects.filter(**place.columns)
     sent = OutboundText.objects.filter(
-        pk__gte=kept.aggregate(first=Min("text"))["first"],
-        gateway=place.gateway,
-        lane=place.lane,
-        state=OutboundText.State.SENT,
+        pk__gte=first, gateway=place.gateway, lane=place.lane, state=OutboundText.State.SENT
     )
     return sent[: count + 1].count() > count
 
@@ -158,16 +168,19 @@ def spare(way: Way, ways: Sequence[Way], now: datetime) -> Mapping[Lane, int]:
     rows = [row for row in found if not _recovered(row, now)]
     ill = {(row.gateway, row.lane) for row in rows}
     spared: dict[Lane, int] = {}
+    forgiven = NONE
     for row in found:
         lane = Lane(row.lane)
         if row.gateway != way.name:
             continue
         if row not in rows:
-            _end(row, row.tried_at)
+            forgiven |= _end(row, row.tried_at)
             continue
         others = [each for each in ways if (each.name, row.lane) not in ill]
+        is_tried = _may_try(row, now)  # noted also of what goes on: by what it was given a silent carrier is well
         if lane in STOPPABLE or (others and opening(others, now) is None):
-            spared[lane] = max(spared.get(lane, 0), int(_may_try(row, now)))
+            spared[lane] = max(spared.get(lane, 0), int(is_tried))
+    _judge(NONE, forgiven, now)
     return spared
 
 
@@ -193,6 +206,7 @@ def _may_try(row: Refusing, now: datetime) -> bool:
 def forget(*, now: datetime) -> None:
     """Forget old refusals that nobody could be blamed for, and old troubles of who is not used any more."""
     old = Refusing.objects.filter(since__isnull=False, heard_at__lte=now - FORGIVEN_AFTER)
-    for ill in old.order_by("lane", "by"):
-        _end(ill, ill.heard_at)
-    RefusedPhone.objects.filter(claimed_at__lte=now - KEPT).delete()
+    forgotten = Q(claimed_at__lte=now - KEPT)
+    for ill in old.order_by("gateway", "lane", "by"):
+        forgotten |= _end(ill, ill.heard_at)
+    _judge(NONE, forgotten, now)
