@@ -10,7 +10,7 @@ from lumbung.law.month import Month
 @lru_cache(maxsize=64)
 def public_holidays(year: int) -> frozenset[date]:
     """The public holidays of a year, without joint leave (cases.md, choice)."""
-    import holidays  # noqa: PLC0415 -- all countries' calendars: a tenth of each program's start, for few of them
+    import holidays  # noqa: PLC0415 -- all countries' calendars: 50 ms of each program's start, for few of them
 
     return frozenset(holidays.country_holidays("ID", years=year, categories=("public",)))
 

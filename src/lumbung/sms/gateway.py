@@ -41,7 +41,7 @@ def user_of(request: HttpRequest) -> str:
     return _basic(request.headers.get("Authorization", "")).partition(b":")[0].decode(errors="replace")
 
 
-def is_proven(request: HttpRequest, gateway: str, proof: Proof) -> bool:
+def _is_proven(request: HttpRequest, gateway: str, proof: Proof) -> bool:
     """Whether the request carries the aggregator's own secret where it said that it would, compared in constant
     time."""
     authorization = request.headers.get("Authorization", "")
@@ -58,7 +58,7 @@ def is_proven(request: HttpRequest, gateway: str, proof: Proof) -> bool:
     return hmac.compare_digest(given, right)
 
 
-def unproven(request: HttpRequest, proof: Proof) -> HttpResponse:
+def _unproven(request: HttpRequest, proof: Proof) -> HttpResponse:
     """The answer to a request that does not carry it. What it brings is read all the same: else the connection may
     break off before the answer is heard, and nobody learns what is wrong."""
     body_of(request.META, LONGEST)
@@ -69,10 +69,15 @@ def unproven(request: HttpRequest, proof: Proof) -> HttpResponse:
 
 
 def brought_by(
-    request: HttpRequest, gateway: str, described: "Inbound | Receipts"
+    request: HttpRequest, gateway: str, described: "Inbound | Receipts | None"
 ) -> tuple[Brought, Sequence[int]] | HttpResponse:
     """What an aggregator with its secret brings, and the places in it of the texts or reports. The answer to it
-    when it broke off or is more than we take at once: nothing is acknowledged which was not read."""
+    when the secret is wrong, when it broke off or is more than we take at once: nothing is acknowledged which was
+    not read. Raises Http404 for who is no such gateway."""
+    if described is None:
+        raise Http404
+    if not _is_proven(request, gateway, described.proof):
+        return _unproven(request, described.proof)
     body = body_of(request.META, LONGEST + 1)
     if body is None:
         return broke_off(gateway)

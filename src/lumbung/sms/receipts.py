@@ -6,7 +6,7 @@ from uuid import UUID
 
 import structlog
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from lumbung.messaging.gateways import configured
 from lumbung.messaging.gateways.brought import Brought
 from lumbung.messaging.receipts import actions
-from lumbung.sms.gateway import brought_by, is_proven, plain, refused, unproven, user_of
+from lumbung.sms.gateway import brought_by, plain, refused, user_of
 
 if TYPE_CHECKING:
     from lumbung.messaging.gateways.aggregator import Receipts
@@ -55,10 +55,6 @@ def receive_from(request: HttpRequest, gateway: str) -> HttpResponse:
     """Take in an aggregator's receipts in its own words, as LUMBUNG_GATEWAYS describes them. Closed (404) for who
     is no such gateway."""
     described = configured.receipts_of(gateway)
-    if described is None:
-        raise Http404
-    if not is_proven(request, gateway, described.proof):
-        return unproven(request, described.proof)
     found = brought_by(request, gateway, described)
     if isinstance(found, HttpResponse):
         return found

@@ -1,14 +1,14 @@
 """The gateways' door: a text is kept and acknowledged at once; its answer goes through the outbox."""
 
 from django.contrib.auth.decorators import login_not_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lumbung.messaging.gateways import configured
 from lumbung.sms import handover
-from lumbung.sms.gateway import GATEWAY, body_of, broke_off, brought_by, is_proven, plain, refused, unproven
+from lumbung.sms.gateway import GATEWAY, body_of, broke_off, brought_by, plain, refused
 
 
 @csrf_exempt
@@ -41,10 +41,6 @@ def receive_from(request: HttpRequest, gateway: str) -> HttpResponse:
     text, it is kept as far as it can be read, as at Kannel's door.
     """
     described = configured.inbound_of(gateway)
-    if described is None:
-        raise Http404
-    if not is_proven(request, gateway, described.proof):
-        return unproven(request, described.proof)
     found = brought_by(request, gateway, described)
     if isinstance(found, HttpResponse):
         return found
