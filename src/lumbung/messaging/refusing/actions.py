@@ -164,7 +164,9 @@ def spare(way: Way, ways: Sequence[Way], now: datetime) -> Mapping[Lane, int]:
     refused, must not keep others from theirs. Asked once the way's row is locked, if it is at all.
     """
     names = [each.name for each in ways]
-    found = Refusing.objects.filter(gateway__in=names, since__isnull=False).order_by("lane", "by")
+    found = list(Refusing.objects.filter(gateway__in=names, since__isnull=False).order_by("lane", "by"))
+    if not found:  # as nearly always, and this is asked for each set
+        return {}
     rows = [row for row in found if not _recovered(row, now)]
     ill = {(row.gateway, row.lane) for row in rows}
     spared: dict[Lane, int] = {}
